@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Allocation of and search in the levels of bits. Level 0 holds the members; bit i of level n + 1 is set while word i
+ * of level n is not 0; the highest level is one word.
+ */
+#include "base/bitmap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/assert.h"
+
+#define BITMAP_SIZE_MAX (UINT64_C(1) << (6 * MH_BITMAP_LEVELS))
+
+int mh_bitmap_init(struct mh_bitmap *bitmap, size_t size)
+{
+	size_t word_counts[MH_BITMAP_LEVELS];
+	size_t total = 0;
+	unsigned levels = 0;
+
+	if (size == 0 || size > BITMAP_SIZE_MAX)
+		return -EINVAL;
+	for (size_t words = size; levels == 0 || words > 1;) {
+		words = (words + 63) / 64;
+		word_counts[levels++] = words;
+		total += words;
+	}
+	uint64_t *words = calloc(total, sizeof(*words));
+
+	if (!words)
+		return -ENOMEM;
+	*bitmap = (struct mh_bitmap){.size = size, .levels = levels};
+	for (unsigned level = 0; level < levels; level++) {
+		bitmap->words[level] = words;
+		words += word_counts[level];
+	}
+	return 0;
+}
+
+void mh_bitmap_release(struct mh_bitmap *bitmap)
+{
+	free(bitmap->words[0]);
+	*bitmap = (struct mh_bitmap){0};
+}
+
+/* From a set bit of @level down to the first member below it. */
+static size_t bitmap_descend_first(const struct mh_bitmap *bitmap, unsigned level, size_t index)
+{
+	while (level-- > 0)
+		index = index * 64 + (unsigned)__builtin_ctzll(bitmap->words[level][index]);
+	return index;
+}
+
+size_t mh_bitmap_first(const struct mh_bitmap *bitmap)
+{
+	return bitmap->count ? bitmap_descend_first(bitmap, bitmap->levels, 0) : MH_BITMAP_NONE;
+}
+
+size_t mh_bitmap_last(const struct mh_bitmap *bitmap)
+{
+	size_t index = 0;
+
+	if (!bitmap->count)
+		return MH_BITMAP_NONE;
+	for (unsigned level = bitmap->levels; level-- > 0;)
+		index = index * 64 + 63 - (unsigned)__builtin_clzll(bitmap->words[level][index]);
+	return index;
+}
+
+size_t mh_bitmap_next(const struct mh_bitmap *bitmap, size_t from)
+{
+	size_t bits = bitmap->size;
+
+	for (unsigned level = 0; level < bitmap->levels && from < bits; level++) {
+		uint64_t word = bitmap->words[level][from / 64] >> (from % 64);
+
+		if (word)
+			return bitmap_descend_first(bitmap, level, from + (unsigned)__builtin_ctzll(word));
+		from = from / 64 + 1; /* the rest of this word is empty: go on behind it, a level up */
+		bits = (bits + 63) / 64;
+	}
+	return MH_BITMAP_NONE;
+}
+
+void mh_bitmap_set_range(struct mh_bitmap *bitmap, size_t from, size_t count)
+{
+	MH_ASSERT(from <= bitmap->size && count <= bitmap->size - from);
+	for (size_t member = from; member < from + count; member++)
+		mh_bitmap_set(bitmap, member);
+}

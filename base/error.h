@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sentence that an errno cannot say. Library code fills it and returns; only bench/cli prints it.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#define MH_ERROR_SIZE 1024
+
+struct mh_error {
+	int code;                 /* negative errno; 0 while nothing is set */
+	char text[MH_ERROR_SIZE]; /* one sentence, no capital, no full stop; may hold several lines */
+};
+
+/**
+ * mh_error_set - write the sentence for a failure
+ * @reterr: where to; may be NULL
+ * @code: negative errno
+ * @format: as printf; cut with "..." when longer than MH_ERROR_SIZE
+ *
+ * Return: @code, so that "return mh_error_set(...)" is one line.
+ */
+int mh_error_set(struct mh_error *reterr, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Randomness that depends on names, never on timing: Philox4x32-10 (Random123) keyed by (seed, stream name, index).
+ * A key (mh_rng_key) names a decision; a stream (struct mh_rng) is a sequence of draws owned by one thread.
+ */
+#ifndef BASE_RNG_H
+#define BASE_RNG_H
+
+#include <stdint.h>
+
+/**
+ * mh_rng_key - a 64-bit key for (seed, name, index)
+ * @name: NUL-terminated stream name, e.g. "fault/enomem"
+ *
+ * Equal arguments give equal keys on every machine; different ones are independent (Philox).
+ */
+uint64_t mh_rng_key(uint64_t seed, const char *name, uint64_t index);
+
+/* A stateless keyed mix, for decisions on hot paths: about 1 ns; bias tested in tests/unit/base/rng_test.c. */
+static inline uint64_t mh_rng_mix(uint64_t key, uint64_t value)
+{
+	unsigned __int128 product = (unsigned __int128)(value ^ key ^ 0x9e3779b97f4a7c15u) * (key | 1);
+	uint64_t folded = (uint64_t)product ^ (uint64_t)(product >> 64);
+
+	folded ^= folded >> 32;
+	folded *= 0xd6e8feb86659fd93u;
+	folded ^= folded >> 32;
+	return folded;
+}
+
+struct mh_rng {
+	uint64_t key;
+	uint64_t counter;
+	uint64_t words[2]; /* draws of the current Philox block */
+	unsigned left;     /* words not yet drawn */
+};
+
+void mh_rng_init(struct mh_rng *rng, uint64_t seed, const char *name, uint64_t index);
+void mh_rng_refill(struct mh_rng *rng);
+
+static inline uint64_t mh_rng_u64(struct mh_rng *rng)
+{
+	if (!rng->left)
+		mh_rng_refill(rng);
+	return rng->words[--rng->left];
+}
+
+/* Uniform in [0, bound), bound > 0; multiply-shift, bias below 2^-32 for bounds below 2^32. */
+static inline uint64_t mh_rng_below(struct mh_rng *rng, uint64_t bound)
+{
+	return (uint64_t)(((unsigned __int128)mh_rng_u64(rng) * bound) >> 64);
+}
+
+/* Uniform in (0, 1): never 0, so that its logarithm exists. */
+static inline double mh_rng_unit(struct mh_rng *rng)
+{
+	return ((double)(mh_rng_u64(rng) >> 12) + 0.5) * 0x1p-52;
+}
+
+#endif

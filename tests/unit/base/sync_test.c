@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Locks exclude, conditions wake, sleeps last. */
+#include "base/sync.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/time.h>
+
+#include "base/clock.h"
+#include "base/rcu.h"
+#include "base/thread.h"
+
+#define THREADS 4
+#define TURNS   20000
+
+static struct {
+	struct mh_mutex mutex;
+	struct mh_condition condition;
+	struct mh_rwlock rwlock;
+	unsigned long counter; /* under the lock that is tested */
+	bool ready;
+	atomic_int step;
+} shared;
+
+static void start_all(struct mh_thread *threads, unsigned count, void (*run)(void *data))
+{
+	for (unsigned i = 0; i < count; i++)
+		cr_assert_eq(mh_thread_start(&threads[i], "test", -1, run, NULL, NULL), 0);
+}
+
+static void join_all(struct mh_thread *threads, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		mh_thread_join(&threads[i]);
+}
+
+static void count_under_mutex(void *data)
+{
+	(void)data;
+	for (unsigned i = 0; i < TURNS; i++) {
+		mh_mutex_lock(&shared.mutex);
+		shared.counter++;
+		mh_mutex_unlock(&shared.mutex);
+	}
+}
+
+Test(sync, a_mutex_excludes)
+{
+	struct mh_thread threads[THREADS];
+
+	mh_mutex_init(&shared.mutex);
+	start_all(threads, THREADS, count_under_mutex);
+	join_all(threads, THREADS);
+	cr_assert_eq(shared.counter, THREADS * TURNS, "%lu", shared.counter);
+	mh_mutex_release(&shared.mutex);
+}
+
+Test(sync, trylock_fails_while_the_mutex_is_held)
+{
+	mh_mutex_init(&shared.mutex);
+	cr_assert(mh_mutex_trylock(&shared.mutex));
+	cr_assert_not(mh_mutex_trylock(&shared.mutex));
+	mh_mutex_unlock(&shared.mutex);
+	cr_assert(mh_mutex_trylock(&shared.mutex));
+	mh_mutex_unlock(&shared.mutex);
+}
+
+static void count_under_rwlock(void *data)
+{
+	(void)data;
+	for (unsigned i = 0; i < TURNS; i++) {
+		mh_rwlock_write_lock(&shared.rwlock);
+		shared.counter++;
+		mh_rwlock_unlock(&shared.rwlock);
+		mh_rwlock_read_lock(&shared.rwlock);
+		cr_assert_gt(shared.counter, 0);
+		mh_rwlock_unlock(&shared.rwlock);
+	}
+}
+
+Test(sync, a_writer_excludes_all)
+{
+	struct mh_thread threads[THREADS];
+
+	mh_rwlock_init(&shared.rwlock);
+	start_all(threads, THREADS, count_under_rwlock);
+	join_all(threads, THREADS);
+	cr_assert_eq(shared.counter, THREADS * TURNS, "%lu", shared.counter);
+	mh_rwlock_release(&shared.rwlock);
+}
+
+static void write_once(void *data)
+{
+	(void)data;
+	mh_rwlock_write_lock(&shared.rwlock);
+	cr_assert_eq(atomic_fetch_add(&shared.step, 1), 0, "the reader passed the writer that waited");
+	mh_rwlock_unlock(&shared.rwlock);
+}
+
+static void read_once(void *data)
+{
+	(void)data;
+	mh_rwlock_read_lock(&shared.rwlock);
+	cr_assert_eq(atomic_fetch_add(&shared.step, 1), 1, "the reader passed the writer that waited");
+	mh_rwlock_unlock(&shared.rwlock);
+}
+
+Test(sync, a_reader_that_comes_after_a_waiting_writer_waits, .timeout = 10)
+{
+	struct mh_thread writer, reader;
+
+	mh_rwlock_init(&shared.rwlock);
+	mh_rwlock_read_lock(&shared.rwlock);
+	cr_assert_eq(mh_thread_start(&writer, "writer", -1, write_once, NULL, NULL), 0);
+	while (pthread_rwlock_tryrdlock(&shared.rwlock.rwlock) == 0) { /* until the writer is seen to wait */
+		mh_rwlock_unlock(&shared.rwlock);
+		mh_yield();
+	}
+	cr_assert_eq(mh_thread_start(&reader, "reader", -1, read_once, NULL, NULL), 0);
+	mh_rwlock_unlock(&shared.rwlock);
+	mh_thread_join(&writer);
+	mh_thread_join(&reader);
+	mh_rwlock_release(&shared.rwlock);
+}
+
+static void make_ready(void *data)
+{
+	(void)data;
+	mh_mutex_lock(&shared.mutex);
+	shared.ready = true;
+	mh_condition_signal(&shared.condition);
+	mh_mutex_unlock(&shared.mutex);
+}
+
+Test(sync, a_condition_wakes_who_waits, .timeout = 10)
+{
+	struct mh_thread thread;
+
+	mh_mutex_init(&shared.mutex);
+	mh_condition_init(&shared.condition);
+	mh_mutex_lock(&shared.mutex);
+	cr_assert_eq(mh_thread_start(&thread, "signal", -1, make_ready, NULL, NULL), 0);
+	while (!shared.ready)
+		mh_condition_wait(&shared.condition, &shared.mutex);
+	mh_mutex_unlock(&shared.mutex);
+	mh_thread_join(&thread);
+	mh_condition_release(&shared.condition);
+	mh_mutex_release(&shared.mutex);
+}
+
+Test(sync, a_wait_ends_with_its_timeout)
+{
+	mh_mutex_init(&shared.mutex);
+	mh_condition_init(&shared.condition);
+	mh_mutex_lock(&shared.mutex);
+	uint64_t start = mh_clock_monotonic_ns();
+
+	while (mh_condition_wait_for(&shared.condition, &shared.mutex, 20000000))
+		continue; /* a spurious wake-up begins anew */
+	cr_assert_geq(mh_clock_monotonic_ns() - start, 19900000);
+	mh_mutex_unlock(&shared.mutex);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+Test(sync, a_signal_does_not_shorten_a_sleep)
+{
+	const struct itimerval timer = {.it_value = {.tv_usec = 5000}, .it_interval = {.tv_usec = 5000}};
+	uint64_t start = mh_clock_monotonic_ns();
+
+	signal(SIGALRM, on_alarm);
+	setitimer(ITIMER_REAL, &timer, NULL);
+	mh_sleep_ns(30000000);
+	cr_assert_geq(mh_clock_monotonic_ns() - start, 29900000);
+}
+
+Test(sync, a_spin_stays_a_spin_up_to_its_bound)
+{
+	unsigned turns = 0;
+
+	for (unsigned i = 0; i < 2 * MH_SPIN_TURNS; i++)
+		mh_spin_turn(&turns);
+	cr_assert_eq(turns, MH_SPIN_TURNS, "%u turns", turns);
+}
