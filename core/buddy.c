@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Chunks of 2^order units in one block: take splits, give merges.
+ */
+#include "core/buddy.h"
+
+#include <stdlib.h>
+
+#include "base/assert.h"
+
+static unsigned order_max_of(uint32_t unit_count)
+{
+	unsigned order = 0;
+
+	while (order < MH_MAX_ORDER && (2u << order) <= unit_count)
+		order++;
+	return order;
+}
+
+struct mh_block_pages *mh_block_pages_new(uint32_t unit_count)
+{
+	struct mh_block_pages *pages = calloc(1, sizeof(*pages));
+	int ret = 0;
+
+	if (!pages)
+		return NULL;
+	pages->unit_count = unit_count;
+	pages->free_units = unit_count;
+	pages->order_max = order_max_of(unit_count);
+	for (unsigned order = 0; order <= pages->order_max && ret == 0; order++)
+		ret = mh_bitmap_init(&pages->free[order], unit_count >> order);
+	if (ret == 0)
+		ret = mh_bitmap_init(&pages->taken, unit_count);
+	pages->owners = calloc(unit_count, sizeof(pages->owners[0]));
+	if (ret < 0 || !pages->owners) {
+		mh_block_pages_free(pages);
+		return NULL;
+	}
+	mh_bitmap_set_range(&pages->free[pages->order_max], 0, unit_count >> pages->order_max);
+	return pages;
+}
+
+void mh_block_pages_free(struct mh_block_pages *pages)
+{
+	if (!pages)
+		return;
+	for (unsigned order = 0; order <= pages->order_max; order++)
+		mh_bitmap_release(&pages->free[order]);
+	mh_bitmap_release(&pages->taken);
+	free(pages->owners);
+	free(pages);
+}
+
+static size_t split_down(struct mh_block_pages *pages, size_t chunk, unsigned from, unsigned to)
+{
+	while (from > to) {
+		from--;
+		chunk *= 2;
+		mh_bitmap_set(&pages->free[from], chunk + 1);
+	}
+	return chunk;
+}
+
+static void mark_taken(struct mh_block_pages *pages, size_t unit, unsigned order)
+{
+	mh_bitmap_set_range(&pages->taken, unit, (size_t)1 << order);
+	pages->free_units -= 1u << order;
+}
+
+size_t mh_buddy_take(struct mh_block_pages *pages, unsigned order)
+{
+	for (unsigned from = order; from <= pages->order_max; from++) {
+		size_t chunk = mh_bitmap_first(&pages->free[from]);
+
+		if (chunk == MH_BITMAP_NONE)
+			continue;
+		mh_bitmap_clear(&pages->free[from], chunk);
+		chunk = split_down(pages, chunk, from, order);
+		mark_taken(pages, chunk << order, order);
+		return chunk << order;
+	}
+	return MH_BITMAP_NONE;
+}
+
+void mh_buddy_give(struct mh_block_pages *pages, size_t unit, unsigned order)
+{
+	size_t chunk = unit >> order;
+
+	for (size_t i = 0; i < (size_t)1 << order; i++) {
+		MH_ASSERT(mh_bitmap_test(&pages->taken, unit + i));
+		mh_bitmap_clear(&pages->taken, unit + i);
+	}
+	pages->free_units += 1u << order;
+	while (order < pages->order_max && mh_bitmap_test(&pages->free[order], chunk ^ 1)) {
+		mh_bitmap_clear(&pages->free[order], chunk ^ 1);
+		chunk /= 2;
+		order++;
+	}
+	mh_bitmap_set(&pages->free[order], chunk);
+}

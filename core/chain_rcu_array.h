@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The default chain: an immutable array, sorted, replaced whole. A walk is one read-side section and inlined where it
+ * is used, with the visitor of that place: no table of functions, no test of the chain's type per listener.
+ */
+#ifndef CORE_CHAIN_RCU_ARRAY_H
+#define CORE_CHAIN_RCU_ARRAY_H
+
+#include "core/notifier.h"
+
+struct mh_chain_entry {
+	notifier_fn_t call;
+	struct notifier_block *nb;
+	struct mh_listener *listener;
+};
+
+struct mh_chain_array {
+	struct mh_rcu_head rcu;
+	struct mh_chain_array *retired_next;
+	uint32_t count;
+	struct mh_chain_entry entries[];
+};
+
+/* Calls one listener, or does something instead; returns the listener's answer. */
+typedef int (*mh_visit_fn)(void *context, const struct mh_chain_entry *entry);
+
+int mh_rcu_array_insert(struct mh_chain *chain, const struct mh_chain_entry *entry);
+int mh_rcu_array_remove(struct mh_chain *chain, const struct notifier_block *nb);
+/* Takes the retired arrays: free them by mh_rcu_array_free_retired after a grace period. Under chain->writer. */
+struct mh_chain_array *mh_rcu_array_take_retired(struct mh_chain *chain);
+void mh_rcu_array_free_retired(struct mh_chain_array *retired);
+
+static inline __attribute__((always_inline)) int
+mh_rcu_array_walk(struct mh_chain *chain, int call_count_max, int *ret_call_count, mh_visit_fn visit, void *context)
+{
+	const struct mh_chain_array *array;
+	int value = NOTIFY_DONE;
+	int called = 0;
+	unsigned section;
+
+	*ret_call_count = 0;
+	/* An empty chain needs no section: the pointer is only compared, as the kernel peeks at its head unlocked. */
+	if (!__atomic_load_n(&chain->array, __ATOMIC_RELAXED))
+		return NOTIFY_DONE;
+	section = mh_rcu_read_lock(&chain->rcu);
+	array = mh_rcu_dereference(chain->array);
+	for (uint32_t i = 0; array && i < array->count && called != call_count_max; i++) {
+		value = visit(context, &array->entries[i]);
+		called++;
+		if (value & NOTIFY_STOP_MASK)
+			break;
+	}
+	mh_rcu_read_unlock(&chain->rcu, section);
+	*ret_call_count = called;
+	return value;
+}
+
+#endif

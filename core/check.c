@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keeping violations, telling the events that led to them, and the checks over the whole machine.
+ */
+#include "core/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/buddy.h"
+#include "core/machine_private.h"
+#include "core/pcp.h"
+
+const struct mh_invariant mh_invariants[] = {
+	{"I01", "within a walk listeners are called by descending priority, equal ones in order of registration", true},
+	{"I02", "a listener is called at most once per event of an operation", true},
+	{"I05", "a GOING event is followed by exactly one of its final event and its CANCEL, nothing between", true},
+	{"I06", "a final or CANCEL event comes only after its GOING event in the same operation", true},
+	{"I09", "all events of an operation carry the same argument", true},
+	{"I10", "status_change_nid of an online is set exactly when the node mask changes", true},
+	{"I11", "status_change_nid of an offline is set exactly when the block is the node's last", true},
+	{"I12", "node masks are as before after a failed operation", true},
+	{"I13", "N_NORMAL_MEMORY is a subset of N_MEMORY", false},
+	{"I14", "a node is in N_MEMORY exactly when it has present pages", false},
+	{"I15", "present pages of a zone are the pages of its online blocks", false},
+	{"I16", "managed <= present <= spanned, and the span covers the online blocks", false},
+	{"I17", "managed pages change by exactly one block per successful operation, by nothing per failed one", true},
+	{"I18", "no page of a block that is offline or isolated is allocated", true},
+	{"I21", "an offline block has no page allocated, on a thread's list or on a free list", false},
+	{"I23", "free, listed and allocated pages add up to the managed ones", false},
+	{"I26", "no listener is called after its unregister returned, and none is still running then", true},
+	{"I35", "kswapd runs exactly for nodes in N_MEMORY", false},
+	{"I36", "no zone has isolated blocks when no operation runs", true},
+	{"I40", "a block's state agrees with the result of its last operation", true},
+	{"return-encoding", "a listener's answer is a NOTIFY_ value or made by notifier_from_errno()", true},
+	{"unregister-in-walk", "no listener is unregistered from inside a callback (the kernel would hang)", true},
+};
+
+const unsigned mh_invariant_count = sizeof(mh_invariants) / sizeof(mh_invariants[0]);
+
+/* Text that is cut, never overrun. */
+struct detail {
+	char *data;
+	size_t size, length;
+};
+
+static void detail_add(struct detail *detail, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void detail_add(struct detail *detail, const char *format, ...)
+{
+	va_list arguments;
+	int written;
+
+	va_start(arguments, format);
+	written = vsnprintf(detail->data + detail->length, detail->size - detail->length, format, arguments);
+	va_end(arguments);
+	if (written > 0)
+		detail->length += (size_t)written;
+	if (detail->length >= detail->size)
+		detail->length = detail->size - 1;
+}
+
+static void tell_value(struct detail *detail, int value)
+{
+	if (value == NOTIFY_DONE)
+		detail_add(detail, "DONE");
+	else if (value == NOTIFY_OK)
+		detail_add(detail, "OK");
+	else if (value == NOTIFY_STOP)
+		detail_add(detail, "STOP");
+	else if (value == NOTIFY_BAD)
+		detail_add(detail, "BAD");
+	else if (value > NOTIFY_BAD && value <= (NOTIFY_STOP_MASK | 4096))
+		detail_add(detail, "errno %d", notifier_to_errno(value));
+	else
+		detail_add(detail, "raw %d", value);
+}
+
+/* "MEM_GOING_ONLINE: ksm OK, raw_errno raw -12": a line a walk. */
+static void tell_events(struct detail *detail, const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	const struct mh_trace *trace = operation->trace;
+
+	detail_add(detail, "\noperation %llu: %s block %u of node %d, zone %s, %s", //
+		   (unsigned long long)operation->identity.index, operation->online ? "online" : "offline",
+		   operation->block, machine->nodes[operation->node].nid, mh_zone_names[operation->zone],
+		   operation->result
+			   ? strerrorname_np(-operation->result) ? strerrorname_np(-operation->result) : "odd errno"
+			   : "succeeds");
+	for (uint32_t i = 0; i < trace->count; i++) {
+		const struct mh_stamp *stamp = &trace->stamps[i];
+
+		if (stamp->kind == MH_STAMP_WALK_BEGIN)
+			detail_add(detail, "\n  %s:", mh_event_kernel_names[stamp->event]);
+		if (stamp->kind != MH_STAMP_CALLED)
+			continue;
+		detail_add(detail, " %s ", mh_chain_listener(&machine->chain, stamp->listener)->name);
+		tell_value(detail, stamp->value);
+		detail_add(detail, ",");
+	}
+}
+
+void mh_check_violated(struct mh_machine *machine, struct mh_operation *operation, const char *invariant,
+		       const char *format, ...)
+{
+	struct mh_check *check = &machine->check;
+	struct mh_violation *violation;
+	struct detail detail;
+	va_list arguments;
+
+	atomic_fetch_add_explicit(&check->violation_count, 1, memory_order_relaxed);
+	if (operation)
+		operation->check.violated = true;
+	mh_mutex_lock(&check->lock);
+	if (check->kept < MH_VIOLATIONS_KEPT) {
+		violation = &check->violations[check->kept++];
+		violation->invariant = invariant;
+		violation->sequence = operation ? operation->identity.index : 0;
+		detail = (struct detail){.data = violation->detail, .size = sizeof(violation->detail)};
+		va_start(arguments, format);
+		vsnprintf(detail.data, detail.size, format, arguments);
+		va_end(arguments);
+		detail.length = strlen(detail.data);
+		if (operation)
+			tell_events(&detail, machine, operation);
+	}
+	mh_mutex_unlock(&check->lock);
+}
+
+/* What a pass over the blocks of a node finds. */
+struct tally {
+	uint64_t present[MH_ZONE_KINDS], free_units[MH_ZONE_KINDS], taken_units;
+};
+
+static void tally_block(struct mh_machine *machine, uint32_t block, struct tally *tally)
+{
+	const struct mh_node *node = &machine->nodes[machine->node[block]];
+	const struct mh_block_pages *pages = machine->pages[block];
+	unsigned kind = mh_block_zone_kind(machine, block);
+	uint32_t index = block - node->first_block;
+
+	if (mh_machine_block_state(machine, block) == MH_BLOCK_OFFLINE) {
+		if (pages || mh_bitmap_test(&node->zones[MH_ZONE_NORMAL].span, index) ||
+		    mh_bitmap_test(&node->zones[MH_ZONE_MOVABLE].span, index))
+			mh_check_violated(machine, NULL, "I21", "block %u is offline and still has pages or a zone",
+					  block);
+		return;
+	}
+	tally->present[kind] += machine->pages_per_block;
+	tally->free_units[kind] += pages ? pages->free_units : machine->units_per_block;
+	tally->taken_units += pages ? pages->taken.count : 0;
+	if (!mh_bitmap_test(&node->zones[kind].span, index))
+		mh_check_violated(machine, NULL, "I16", "block %u is online outside the span of its zone %s", block,
+				  mh_zone_names[kind]);
+}
+
+static void check_zone(struct mh_machine *machine, const struct mh_node *node, unsigned kind, const struct tally *tally)
+{
+	const struct mh_zone *zone = &node->zones[kind];
+	uint64_t spanned = (uint64_t)zone->span.count * machine->pages_per_block;
+
+	if (zone->present_pages != tally->present[kind])
+		mh_check_violated(machine, NULL, "I15",
+				  "zone %s of node %d: present is %llu, its online blocks hold %llu",
+				  mh_zone_names[kind], node->nid, (unsigned long long)zone->present_pages,
+				  (unsigned long long)tally->present[kind]);
+	if (zone->managed_pages > zone->present_pages || zone->present_pages > spanned)
+		mh_check_violated(machine, NULL, "I16", "zone %s of node %d: managed %llu, present %llu, spanned %llu",
+				  mh_zone_names[kind], node->nid, (unsigned long long)zone->managed_pages,
+				  (unsigned long long)zone->present_pages, (unsigned long long)spanned);
+	if (zone->free_units != tally->free_units[kind])
+		mh_check_violated(machine, NULL, "I23", "zone %s of node %d: %llu units free, its blocks hold %llu",
+				  mh_zone_names[kind], node->nid, (unsigned long long)zone->free_units,
+				  (unsigned long long)tally->free_units[kind]);
+	if (zone->isolated_blocks)
+		mh_check_violated(machine, NULL, "I36", "zone %s of node %d has %u isolated blocks",
+				  mh_zone_names[kind], node->nid, zone->isolated_blocks);
+}
+
+static void check_node(struct mh_machine *machine, unsigned index, uint64_t *taken_units)
+{
+	const struct mh_node *node = &machine->nodes[index];
+	bool normal = mh_node_mask_test(machine->has_normal, index);
+	bool memory = mh_node_mask_test(machine->has_memory, index);
+	struct tally tally = {.taken_units = 0};
+
+	for (uint32_t block = node->first_block; block < node->first_block + node->block_count; block++)
+		tally_block(machine, block, &tally);
+	for (unsigned kind = 0; kind < MH_ZONE_KINDS; kind++)
+		check_zone(machine, node, kind, &tally);
+	*taken_units += tally.taken_units;
+	if (normal && !memory)
+		mh_check_violated(machine, NULL, "I13", "node %d is in N_NORMAL_MEMORY and not in N_MEMORY", node->nid);
+	if (memory != (tally.present[MH_ZONE_NORMAL] + tally.present[MH_ZONE_MOVABLE] > 0) ||
+	    normal != (tally.present[MH_ZONE_NORMAL] > 0))
+		mh_check_violated(machine, NULL, "I14", "node %d: masks (%d, %d) disagree with its present pages",
+				  node->nid, normal, memory);
+	if (node->kswapd != memory || node->kcompactd != memory)
+		mh_check_violated(machine, NULL, "I35", "node %d: kswapd %d, kcompactd %d, N_MEMORY %d", node->nid,
+				  node->kswapd, node->kcompactd, memory);
+}
+
+static uint64_t listed_units(struct mh_machine *machine)
+{
+	uint64_t listed = 0;
+
+	for (unsigned i = 0; i < machine->cpu_count; i++)
+		for (unsigned list = 0; machine->cpus[i] && list < machine->node_count * MH_ZONE_KINDS; list++)
+			listed += machine->cpus[i]->lists[list].count;
+	return listed;
+}
+
+/* Units out of the buddies are on lists or have an owner; with no thread at work, nothing is between two hands. */
+static void check_owners(struct mh_machine *machine, uint64_t taken_units)
+{
+	uint64_t owned = 0, listed = listed_units(machine);
+
+	for (uint32_t block = 0; block < machine->block_count; block++) {
+		const struct mh_block_pages *pages = machine->pages[block];
+
+		for (size_t unit = pages ? mh_bitmap_first(&pages->taken) : MH_BITMAP_NONE; unit != MH_BITMAP_NONE;
+		     unit = mh_bitmap_next(&pages->taken, unit + 1)) {
+			uint64_t word = atomic_load_explicit(&pages->owners[unit], memory_order_relaxed);
+			const mh_handle *handle = (const mh_handle *)(uintptr_t)(word & ~MH_OWNER_UNMOVABLE);
+
+			if (handle)
+				owned += (uint64_t)1 << MH_HANDLE_ORDER(atomic_load(handle));
+		}
+	}
+	if (owned + listed != taken_units)
+		mh_check_violated(machine, NULL, "I23", "%llu units are out, %llu allocated and %llu on lists",
+				  (unsigned long long)taken_units, (unsigned long long)owned,
+				  (unsigned long long)listed);
+}
+
+unsigned mh_check_machine(struct mh_machine *machine)
+{
+	uint64_t before = atomic_load(&machine->check.violation_count);
+	uint64_t taken_units = 0;
+
+	for (unsigned node = 0; node < machine->node_count; node++)
+		check_node(machine, node, &taken_units);
+	check_owners(machine, taken_units);
+	atomic_fetch_add(&machine->check.checked, (uint64_t)machine->block_count + machine->node_count * 8u + 1);
+	return (unsigned)(atomic_load(&machine->check.violation_count) - before);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The invariants of semantics.md section 8 and the listener's contract, as named checks, and what they found.
+ *
+ * The fast ones run inline in every operation and are O(1); those over the whole machine run at the end of a phase. A
+ * violation is kept (the first MH_VIOLATIONS_KEPT with their sentence, all counted) and never stops the run.
+ */
+#ifndef CORE_CHECK_H
+#define CORE_CHECK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <memhp/kernel.h>
+
+#include "base/sync.h"
+
+struct mh_machine;
+struct mh_operation;
+
+enum mh_verify { MH_VERIFY_FAST, MH_VERIFY_FULL, MH_VERIFY_OFF };
+
+#define MH_VIOLATIONS_KEPT     64
+#define MH_VIOLATION_TEXT_SIZE 2048
+
+struct mh_violation {
+	const char *invariant;               /* "I05", or the name of a contract rule such as "return-encoding" */
+	uint64_t sequence;                   /* index of the operation in its phase */
+	char detail[MH_VIOLATION_TEXT_SIZE]; /* what was expected and got, then the events of the operation, a line each
+					      */
+};
+
+struct mh_check {
+	struct mh_mutex lock; /* guards violations and kept */
+	struct mh_violation violations[MH_VIOLATIONS_KEPT];
+	unsigned kept;
+	_Atomic uint64_t violation_count;
+	_Atomic uint64_t checked; /* checks made, added up by the threads at the end of a phase */
+};
+
+/* What the inline checks remember of the operation that runs. */
+struct mh_operation_check {
+	unsigned char state;               /* of the automaton: how far its events have come */
+	bool normal_before, memory_before; /* node masks when the operation began */
+	uint64_t managed_before;           /* pages of the node, likewise */
+	bool violated;                     /* a check failed in this operation */
+	bool finding_pending;              /* a listener broke its contract: told when the operation has ended */
+	uint16_t finding_listener;         /* its id */
+	int finding_value;
+	unsigned char finding_event;
+	uint64_t checked;         /* checks made in this thread since it was last added to mh_check.checked */
+	struct memory_notify arg; /* as core made it */
+};
+
+/* One row of the list that `memhp-bench list invariants` shows. */
+struct mh_invariant {
+	const char *name;
+	const char *help;
+	bool fast; /* inline at verify: fast; else at the end of a phase or with full */
+};
+
+extern const struct mh_invariant mh_invariants[];
+extern const unsigned mh_invariant_count;
+
+/**
+ * mh_check_violated - keep a violation
+ * @operation: whose events are told and whose check.violated is set, or NULL
+ * @format: printf: one sentence: what was expected, what was there
+ */
+void mh_check_violated(struct mh_machine *machine, struct mh_operation *operation, const char *invariant,
+		       const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/**
+ * mh_check_machine - the whole-machine checks: I13-I16, I21-I24, I35, I36, I38
+ *
+ * When no thread works on the machine. O(blocks). Return: violations found by this call.
+ */
+unsigned mh_check_machine(struct mh_machine *machine);
+
+#endif

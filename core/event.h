@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What happened: the six events by index, and the trace of one operation.
+ *
+ * A trace belongs to one worker thread. Core appends to it during an operation; the engine reads it after the operation
+ * and resets it before the next. Calls are always traced (a violation must be able to tell its events); times only as
+ * far as the trace's level asks for.
+ */
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+
+enum mh_event {
+	MH_GOING_ONLINE,
+	MH_CANCEL_ONLINE,
+	MH_ONLINE,
+	MH_GOING_OFFLINE,
+	MH_CANCEL_OFFLINE,
+	MH_OFFLINE,
+	MH_EVENT_COUNT,
+};
+
+/* "going_online" …; as in scenario files and series names. */
+extern const char *const mh_event_names[MH_EVENT_COUNT];
+/* "MEM_GOING_ONLINE" …; as in messages. */
+extern const char *const mh_event_kernel_names[MH_EVENT_COUNT];
+/* MEM_* of an event. */
+extern const unsigned long mh_event_actions[MH_EVENT_COUNT];
+
+/* The event that a word names: "going_online" or "MEM_GOING_ONLINE" in any case; -1 if none. */
+int mh_event_parse(const char *word);
+
+/* What record.stamps asks for. */
+enum mh_stamp_level {
+	MH_STAMPS_NONE,  /* no times */
+	MH_STAMPS_OP,    /* the operation only (taken by the engine) */
+	MH_STAMPS_EVENT, /* chained: one stamp ends a step and begins the next */
+	MH_STAMPS_PAIR,  /* two stamps around every listener */
+};
+
+enum mh_stamp_kind {
+	MH_STAMP_LOCKED,      /* has the hotplug lock; the wait for it began with the operation */
+	MH_STAMP_WALK_BEGIN,  /* of @event */
+	MH_STAMP_CALL_BEGIN,  /* PAIR only: @listener is about to be called */
+	MH_STAMP_CALLED,      /* @listener returned @value */
+	MH_STAMP_WALK_END,    /* @value: the walk's result; @listener: number of calls; time of the last call's end */
+	MH_STAMP_DRAIN_BEGIN, /* per-CPU lists of pages */
+	MH_STAMP_DRAINED,
+	MH_STAMP_MIGRATE_BEGIN,
+	MH_STAMP_MIGRATED, /* @value: pages moved */
+	MH_STAMP_GRACE_BEGIN,
+	MH_STAMP_GRACE_END,
+};
+
+struct mh_stamp {
+	uint64_t ticks; /* 0 where the level asks for no time */
+	int32_t value;
+	uint16_t listener; /* mh_listener.id */
+	uint8_t kind;      /* enum mh_stamp_kind */
+	uint8_t event;     /* enum mh_event */
+};
+
+struct mh_trace {
+	struct mh_stamp *stamps;
+	uint32_t count, capacity;
+	uint64_t dropped; /* stamps that found no room: told in the result, never silent */
+	enum mh_stamp_level level;
+	const struct mh_clock *clock;
+};
+
+int mh_trace_init(struct mh_trace *trace, uint32_t capacity, enum mh_stamp_level level, const struct mh_clock *clock);
+void mh_trace_release(struct mh_trace *trace);
+
+static inline void mh_trace_reset(struct mh_trace *trace)
+{
+	trace->count = 0;
+}
+
+/* The time of the last stamp, for one that ends with it: saves a reading of the clock. */
+static inline uint64_t mh_trace_last_ticks(const struct mh_trace *trace)
+{
+	return trace->count ? trace->stamps[trace->count - 1].ticks : 0;
+}
+
+static inline void mh_trace_add_at(struct mh_trace *trace, enum mh_stamp_kind kind, enum mh_event event,
+				   uint16_t listener, int32_t value, uint64_t ticks)
+{
+	if (__builtin_expect(trace->count == trace->capacity, 0)) {
+		trace->dropped++;
+		return;
+	}
+	trace->stamps[trace->count++] = (struct mh_stamp){
+		.ticks = ticks,
+		.value = value,
+		.listener = listener,
+		.kind = (uint8_t)kind,
+		.event = (uint8_t)event,
+	};
+}
+
+static inline void mh_trace_add(struct mh_trace *trace, enum mh_stamp_kind kind, enum mh_event event, uint16_t listener,
+				int32_t value)
+{
+	mh_trace_add_at(trace, kind, event, listener, value,
+			trace->level >= MH_STAMPS_EVENT ? mh_clock_ticks(trace->clock) : 0);
+}
+
+#endif

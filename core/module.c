@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Loading is checks first: the object is mapped, its stamp is read, and only then its init runs.
+ */
+#include "core/module.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <memhp/kernel.h>
+
+#include "base/text.h"
+#include "core/machine_private.h"
+
+struct mh_module {
+	struct mh_machine *machine;
+	void *handle;
+	char *path;
+};
+
+void mh_module_name(const char *path, char *ret_name, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+	size_t length = strlen(base);
+
+	if (length > 3 && strcmp(base + length - 3, ".so") == 0)
+		length -= 3;
+	snprintf(ret_name, size, "%.*s", (int)length, base);
+}
+
+/* A copy of the library inside the module would register into a chain of its own, and nothing would ever be called. */
+static int check_own_copy(const struct mh_module *module, struct mh_error *reterr)
+{
+	void *symbol = dlsym(module->handle, "register_memory_notifier");
+
+	if (!symbol || symbol == (void *)(uintptr_t)register_memory_notifier)
+		return 0;
+	return mh_error_set(
+		reterr, -EINVAL,
+		"%s: defines register_memory_notifier itself; a module links nothing of memhp-bench: compile it with "
+		"-shared -fPIC and the headers only",
+		module->path);
+}
+
+static int check_stamp(const struct mh_module *module, const struct memhp_module *stamp, struct mh_error *reterr)
+{
+	if (!stamp)
+		return mh_error_set(reterr, -EINVAL, "%s: no module_init(): nothing to run", module->path);
+	if (stamp->abi != MEMHP_MODULE_ABI)
+		return mh_error_set(reterr, -EPROTO,
+				    "%s: built for module ABI %u, this program has %u: compile it again", module->path,
+				    stamp->abi, MEMHP_MODULE_ABI);
+	if (stamp->compat != MEMHP_MODULE_COMPAT)
+		return mh_error_set(reterr, -EPROTO, "%s: built for the protocol of kernel %u, this machine speaks %u",
+				    module->path, stamp->compat, MEMHP_MODULE_COMPAT);
+	return 0;
+}
+
+static int module_map(struct mh_module *module, struct mh_error *reterr)
+{
+	if (access(module->path, R_OK) < 0)
+		return mh_error_set(reterr, -errno, "%s: cannot read the module: %s", module->path, strerror(errno));
+	module->handle = dlopen(module->path, RTLD_NOW | RTLD_LOCAL);
+	if (!module->handle)
+		return mh_error_set(reterr, -ENOEXEC, "not a module that can be loaded: %s", dlerror());
+	return check_own_copy(module, reterr);
+}
+
+static bool comes_from(const struct mh_module *module, const struct notifier_block *nb)
+{
+	Dl_info info, own;
+
+	return dladdr((void *)(uintptr_t)nb->notifier_call, &info) &&
+	       dladdr(dlsym(module->handle, "memhp_module"), &own) && info.dli_fbase == own.dli_fbase;
+}
+
+static void name_leftovers(const struct mh_module *module, struct mh_text *names)
+{
+	const struct mh_listener *listener;
+
+	for (uint32_t id = 0; (listener = mh_chain_listener(&module->machine->chain, id)); id++) {
+		/* An absent listener's block may be gone with its module. */
+		if (atomic_load(&listener->state) == MH_LISTENER_ABSENT || !comes_from(module, listener->nb))
+			continue;
+		mh_text_add(names, "%s'%s'", names->length ? ", " : "", listener->name);
+	}
+}
+
+/* Return: 0, or -EBUSY: a walk may still call into the module, so it stays mapped for ever. */
+static int check_leftovers(struct mh_module *module, const char *when, struct mh_error *reterr)
+{
+	struct mh_text names = MH_TEXT_INIT;
+	int ret = 0;
+
+	name_leftovers(module, &names);
+	if (names.length) {
+		ret = mh_error_set(reterr, -EBUSY, "%s: still registered after %s: %s; the module stays loaded",
+				   module->path, when, names.data);
+		module->handle = NULL;
+	}
+	mh_text_release(&names);
+	return ret;
+}
+
+static int module_start(struct mh_module *module, struct mh_error *reterr)
+{
+	const struct memhp_module *stamp = dlsym(module->handle, "memhp_module");
+	int ret = check_stamp(module, stamp, reterr);
+
+	if (ret < 0)
+		return ret;
+	ret = stamp->init();
+	if (!ret)
+		return 0;
+	if (check_leftovers(module, "its init failed", reterr) < 0)
+		return -ECANCELED;
+	return mh_error_set(reterr, -ECANCELED, "%s: its init returned %d", module->path, ret);
+}
+
+static void module_free(struct mh_module *module)
+{
+	if (module->handle)
+		dlclose(module->handle);
+	free(module->path);
+	free(module);
+}
+
+int mh_module_load(struct mh_machine *machine, const char *path, struct mh_module **ret_module, struct mh_error *reterr)
+{
+	struct mh_module *module = calloc(1, sizeof(*module));
+	int ret = -ENOMEM;
+
+	if (!module)
+		return mh_error_set(reterr, -ENOMEM, "%s: no memory", path);
+	module->machine = machine;
+	/* dlopen() searches its path for a name without a slash. */
+	if (asprintf(&module->path, "%s%s", strchr(path, '/') ? "" : "./", path) < 0)
+		module->path = NULL;
+	if (module->path)
+		ret = module_map(module, reterr);
+	if (ret == 0)
+		ret = module_start(module, reterr);
+	if (ret < 0) {
+		module_free(module);
+		return ret;
+	}
+	*ret_module = module;
+	return 0;
+}
+
+int mh_module_unload(struct mh_module *module, struct mh_error *reterr)
+{
+	void (*const *exit_function)(void) = dlsym(module->handle, "memhp_module_exit");
+	int ret;
+
+	if (exit_function)
+		(*exit_function)();
+	ret = check_leftovers(module, "its exit", reterr);
+	module_free(module);
+	return ret;
+}

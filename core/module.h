@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A user's notifier: a kernel module's source as a shared object that links nothing and finds the kernel's names here.
+ */
+#ifndef CORE_MODULE_H
+#define CORE_MODULE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct mh_machine;
+struct mh_module;
+
+/**
+ * mh_module_load - load @path and run its init, bound to @machine
+ *
+ * Refused with a sentence, before any code of it runs: -ENOENT, -ENOEXEC no shared object or one with unknown symbols,
+ * -EINVAL no module_init() or a library of ours linked in, -EPROTO another ABI or another kernel's protocol.
+ * -ECANCELED: its init failed.
+ */
+int mh_module_load(struct mh_machine *machine, const char *path, struct mh_module **ret_module,
+		   struct mh_error *reterr);
+
+/**
+ * mh_module_unload - run its exit and unmap it
+ *
+ * Return: 0; -EBUSY with the names of listeners that are still registered: the module stays mapped, for a walk may
+ * still call into it.
+ */
+int mh_module_unload(struct mh_module *module, struct mh_error *reterr);
+
+/* "hello" for "path/to/hello.so"; cut to @size - 1. */
+void mh_module_name(const char *path, char *ret_name, size_t size);
+
+#endif

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Register, unregister and the plain walk, whatever the type of chain.
+ *
+ * chain->writer guards the set of listeners. The rwlock and the mutex chain are changed with their walk lock held, too,
+ * taken outside chain->writer: a register then waits for the walk, as in the kernel.
+ */
+#include "core/notifier.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "core/chain_list.h"
+#include "core/chain_rcu_array.h"
+
+const char *const mh_chain_type_names[MH_CHAIN_TYPES] = {"rcu-array", "rcu-list", "rwlock", "mutex"};
+
+static bool chain_is_rcu(const struct mh_chain *chain)
+{
+	return chain->type == MH_CHAIN_RCU_ARRAY || chain->type == MH_CHAIN_RCU_LIST;
+}
+
+int mh_chain_init(struct mh_chain *chain, const struct mh_chain_config *config, struct mh_error *reterr)
+{
+	int ret;
+
+	memset(chain, 0, sizeof(*chain));
+	chain->type = config->type;
+	/* Not grown in place: a pointer to it is read while listeners are added. Untouched pages cost nothing. */
+	chain->listeners = calloc(MH_LISTENER_COUNT_MAX, sizeof(chain->listeners[0]));
+	if (!chain->listeners)
+		return mh_error_set(reterr, -ENOMEM, "no memory for the chain's table of listeners");
+	ret = mh_rcu_domain_init(&chain->rcu, config->rcu, reterr);
+	if (ret < 0) {
+		free(chain->listeners);
+		chain->listeners = NULL;
+		return ret;
+	}
+	mh_rwlock_init(&chain->rwlock);
+	mh_mutex_init(&chain->mutex);
+	mh_mutex_init(&chain->writer);
+	return 0;
+}
+
+void mh_chain_release(struct mh_chain *chain)
+{
+	mh_rcu_domain_release(&chain->rcu);
+	mh_rcu_array_free_retired(mh_rcu_array_take_retired(chain));
+	free(chain->array);
+	while (chain->head) {
+		struct mh_chain_link *link = chain->head;
+
+		chain->head = link->next;
+		free(link);
+	}
+	for (uint32_t i = 0; i < chain->listener_count; i++)
+		free(chain->listeners[i]);
+	free(chain->listeners);
+	mh_mutex_release(&chain->writer);
+	mh_mutex_release(&chain->mutex);
+	mh_rwlock_release(&chain->rwlock);
+}
+
+static struct mh_listener *listener_find(const struct mh_chain *chain, const struct notifier_block *nb)
+{
+	for (uint32_t i = chain->listener_count; i-- > 0;)
+		if (chain->listeners[i]->nb == nb)
+			return chain->listeners[i];
+	return NULL;
+}
+
+static struct mh_listener *listener_new(struct mh_chain *chain, struct notifier_block *nb)
+{
+	struct mh_listener *listener = calloc(1, sizeof(*listener));
+
+	if (!listener)
+		return NULL;
+	listener->id = (uint16_t)chain->listener_count;
+	listener->nb = nb;
+	chain->listeners[listener->id] = listener;
+	/* The release orders the record before the count: mh_chain_listener() of another thread sees it whole. */
+	__atomic_store_n(&chain->listener_count, chain->listener_count + 1, __ATOMIC_RELEASE);
+	return listener;
+}
+
+static int listener_prepare(struct mh_chain *chain, struct notifier_block *nb, const char *name,
+			    struct mh_listener **ret_listener)
+{
+	struct mh_listener *listener = listener_find(chain, nb);
+
+	if (listener && atomic_load_explicit(&listener->state, memory_order_relaxed) != MH_LISTENER_ABSENT)
+		return -EEXIST;
+	if (!listener && chain->listener_count == MH_LISTENER_COUNT_MAX)
+		return -ENOSPC;
+	if (!listener)
+		listener = listener_new(chain, nb);
+	if (!listener)
+		return -ENOMEM;
+	listener->priority = nb->priority;
+	listener->sequence = chain->sequence++;
+	if (name)
+		snprintf(listener->name, sizeof(listener->name), "%s", name);
+	else if (!listener->name[0])
+		snprintf(listener->name, sizeof(listener->name), "listener.%u", listener->id);
+	*ret_listener = listener;
+	return 0;
+}
+
+static int chain_insert(struct mh_chain *chain, const struct mh_chain_entry *entry)
+{
+	return chain->type == MH_CHAIN_RCU_ARRAY ? mh_rcu_array_insert(chain, entry)
+						 : mh_chain_list_insert(chain, entry);
+}
+
+static void lock_for_change(struct mh_chain *chain)
+{
+	if (chain->type == MH_CHAIN_RWLOCK)
+		mh_rwlock_write_lock(&chain->rwlock);
+	else if (chain->type == MH_CHAIN_MUTEX)
+		mh_mutex_lock(&chain->mutex);
+	mh_mutex_lock(&chain->writer);
+}
+
+static void unlock_after_change(struct mh_chain *chain)
+{
+	mh_mutex_unlock(&chain->writer);
+	if (chain->type == MH_CHAIN_RWLOCK)
+		mh_rwlock_unlock(&chain->rwlock);
+	else if (chain->type == MH_CHAIN_MUTEX)
+		mh_mutex_unlock(&chain->mutex);
+}
+
+int mh_chain_register(struct mh_chain *chain, struct notifier_block *nb, const char *name)
+{
+	struct mh_listener *listener;
+	int ret;
+
+	if (mh_chain_walk_depth > 0 && !chain_is_rcu(chain))
+		return -EDEADLK;
+	lock_for_change(chain);
+	ret = listener_prepare(chain, nb, name, &listener);
+	if (ret < 0)
+		goto unlock;
+	/* Before the listener can be met: a walk that meets it must not find it absent. */
+	atomic_store_explicit(&listener->state, MH_LISTENER_PRESENT, memory_order_relaxed);
+	ret = chain_insert(chain, &(struct mh_chain_entry){nb->notifier_call, nb, listener});
+	if (ret < 0)
+		atomic_store_explicit(&listener->state, MH_LISTENER_ABSENT, memory_order_relaxed);
+unlock:
+	unlock_after_change(chain);
+	return ret;
+}
+
+/* What must not be freed before the grace period. */
+struct removed {
+	struct mh_rcu_head rcu;
+	struct mh_listener *listener;
+	struct mh_chain_array *arrays;
+	struct mh_chain_link *link;
+	void (*done)(void *data);
+	void *data;
+};
+
+static int chain_remove(struct mh_chain *chain, struct notifier_block *nb, struct removed *removed)
+{
+	struct mh_listener *listener = listener_find(chain, nb);
+
+	if (!listener || atomic_load_explicit(&listener->state, memory_order_relaxed) != MH_LISTENER_PRESENT)
+		return -ENOENT;
+	if (chain->type == MH_CHAIN_RCU_ARRAY) {
+		int ret = mh_rcu_array_remove(chain, nb);
+
+		if (ret < 0)
+			return ret;
+		removed->arrays = mh_rcu_array_take_retired(chain);
+	} else {
+		removed->link = mh_chain_list_remove(chain, nb);
+	}
+	removed->listener = listener;
+	atomic_store_explicit(&listener->state, MH_LISTENER_LEAVING, memory_order_relaxed);
+	return 0;
+}
+
+/* No walk can meet the listener any more. */
+static void removed_finish(struct removed *removed)
+{
+	atomic_store_explicit(&removed->listener->state, MH_LISTENER_ABSENT, memory_order_release);
+	mh_rcu_array_free_retired(removed->arrays);
+	free(removed->link);
+}
+
+int mh_chain_unregister(struct mh_chain *chain, struct notifier_block *nb)
+{
+	struct removed removed = {.arrays = NULL};
+	int ret;
+
+	if (mh_rcu_section_depth > 0 || mh_chain_walk_depth > 0)
+		return -EDEADLK;
+	lock_for_change(chain);
+	ret = chain_remove(chain, nb, &removed);
+	unlock_after_change(chain);
+	if (ret < 0)
+		return ret;
+	/* Orders every walk that may have met the listener before what the caller does next with its memory. Without it
+	 * a callback could run, or the freed link be followed, after return. rwlock and mutex: the lock has done it. */
+	if (chain_is_rcu(chain))
+		mh_rcu_synchronize(&chain->rcu);
+	removed_finish(&removed);
+	return 0;
+}
+
+static void removed_done(struct mh_rcu_head *head)
+{
+	struct removed *removed = (struct removed *)(void *)((char *)head - offsetof(struct removed, rcu));
+
+	removed_finish(removed);
+	if (removed->done)
+		removed->done(removed->data);
+	free(removed);
+}
+
+int mh_chain_unregister_async(struct mh_chain *chain, struct notifier_block *nb, void (*done)(void *data), void *data)
+{
+	struct removed *removed;
+	int ret;
+
+	if (!chain_is_rcu(chain))
+		return -EOPNOTSUPP;
+	removed = calloc(1, sizeof(*removed));
+	if (!removed)
+		return -ENOMEM;
+	removed->done = done;
+	removed->data = data;
+	/* The reclaimer is started before the chain is changed: from there on nothing can fail. */
+	ret = mh_rcu_prepare_call(&chain->rcu);
+	if (ret < 0)
+		goto free_removed;
+	lock_for_change(chain);
+	ret = chain_remove(chain, nb, removed);
+	unlock_after_change(chain);
+	if (ret < 0)
+		goto free_removed;
+	/* Cannot be full: each call that waits holds a listener or RETIRED_MAX arrays, and listeners are bounded. */
+	ret = mh_rcu_call(&chain->rcu, &removed->rcu, removed_done);
+	MH_ASSERT(ret == 0);
+	return 0;
+
+free_removed:
+	free(removed);
+	return ret;
+}
+
+static inline __attribute__((always_inline)) int visit_plain(void *context, const struct mh_chain_entry *entry)
+{
+	const struct {
+		unsigned long action;
+		void *data;
+	} *event = context;
+
+	return entry->call(entry->nb, event->action, event->data);
+}
+
+int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data, int call_count_max, int *ret_call_count)
+{
+	struct {
+		unsigned long action;
+		void *data;
+	} event = {action, data};
+	int ignored;
+
+	if (!ret_call_count)
+		ret_call_count = &ignored;
+	if (__builtin_expect(chain->type == MH_CHAIN_RCU_ARRAY, 1))
+		return mh_rcu_array_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
+	return mh_chain_list_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
+}
+
+uint32_t mh_chain_count(struct mh_chain *chain)
+{
+	uint32_t count = 0;
+
+	mh_mutex_lock(&chain->writer);
+	for (uint32_t i = 0; i < chain->listener_count; i++)
+		count += atomic_load_explicit(&chain->listeners[i]->state, memory_order_relaxed) == MH_LISTENER_PRESENT;
+	mh_mutex_unlock(&chain->writer);
+	return count;
+}
+
+const struct mh_listener *mh_chain_listener(const struct mh_chain *chain, uint32_t id)
+{
+	return id < __atomic_load_n(&chain->listener_count, __ATOMIC_ACQUIRE) ? chain->listeners[id] : NULL;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The inline checks of one operation: O(1), no lock, no shared counter. Each names its invariant of semantics.md 8.
+ */
+#ifndef CORE_OPERATION_CHECK_H
+#define CORE_OPERATION_CHECK_H
+
+#include "core/machine_private.h"
+
+/* States of the automaton of I05 and I06. */
+enum mh_operation_state {
+	MH_OPERATION_BEGUN, /* no event yet */
+	MH_OPERATION_GOING, /* GOING_x walked */
+	MH_OPERATION_ENDED, /* x or CANCEL_x walked */
+};
+
+/* DONE, OK, STOP, BAD and from_errno(-1 … -4095); anything else is a mistake of the listener that Linux does not see.
+ */
+static inline bool mh_answer_is_well_formed(int value)
+{
+	return value == NOTIFY_DONE || value == NOTIFY_OK ||
+	       (value >= NOTIFY_STOP && value <= (NOTIFY_STOP_MASK | (NOTIFY_OK + 4095)));
+}
+
+void mh_operation_found_answer(struct mh_operation *operation, const struct mh_listener *listener, enum mh_event event,
+			       int value);
+
+/* I26 */
+static inline void mh_check_present(struct mh_machine *machine, struct mh_operation *operation,
+				    const struct mh_listener *listener, const char *what)
+{
+	if (__builtin_expect(atomic_load_explicit(&listener->state, memory_order_relaxed) == MH_LISTENER_ABSENT, 0))
+		mh_check_violated(machine, operation, "I26", "listener '%s' %s", listener->name, what);
+}
+
+/* I01 and I02: strictly falling (priority, order of registration) means each at most once, too. */
+static inline void mh_check_order(struct mh_machine *machine, struct mh_operation *operation,
+				  const struct mh_listener *previous, const struct mh_listener *listener)
+{
+	if (!previous ||
+	    __builtin_expect(previous->priority > listener->priority || (previous->priority == listener->priority &&
+									 previous->sequence < listener->sequence),
+			     1))
+		return;
+	mh_check_violated(machine, operation, previous == listener ? "I02" : "I01",
+			  "listener '%s' (priority %d) was called after '%s' (priority %d)", listener->name,
+			  listener->priority, previous->name, previous->priority);
+}
+
+/* I09 */
+static inline void mh_check_argument(struct mh_machine *machine, struct mh_operation *operation)
+{
+	const struct memory_notify *now = &operation->arg, *made = &operation->check.arg;
+
+	if (__builtin_expect(now->start_pfn == made->start_pfn && now->nr_pages == made->nr_pages &&
+				     now->status_change_nid_normal == made->status_change_nid_normal &&
+				     now->status_change_nid_high == made->status_change_nid_high &&
+				     now->status_change_nid == made->status_change_nid,
+			     1))
+		return;
+	mh_check_violated(machine, operation, "I09",
+			  "a listener changed the event's argument: pages %lu+%lu nids %d %d, made as %lu+%lu %d %d",
+			  now->start_pfn, now->nr_pages, now->status_change_nid_normal, now->status_change_nid,
+			  made->start_pfn, made->nr_pages, made->status_change_nid_normal, made->status_change_nid);
+}
+
+void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation);
+/* After arg is filled: it is the one that all events must carry. I10, I11 on its nids. */
+void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation);
+/* I05 and I06, before each walk. */
+void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
+/* I05, I10-I12, I17, I32, I36, I38, I40, and the listener's contract, when the operation has ended. */
+void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Allocation and free: the thread's list first, its zone when that is empty or full.
+ *
+ * Each allocation checks I18: no page of a block that is offline, or isolated and drained, is handed out.
+ */
+#include "core/page.h"
+
+#include <errno.h>
+
+#include "base/assert.h"
+#include "core/buddy.h"
+#include "core/pcp.h"
+#include "core/zone.h"
+
+/* A request to empty the lists. The acquire pairs with the release in mh_pcp_drain_all: gates read after it are closed.
+ */
+static inline void answer_drain(struct mh_cpu *cpu)
+{
+	if (__builtin_expect(!atomic_load_explicit(&cpu->drain, memory_order_acquire), 1))
+		return;
+	mh_pcp_empty(cpu);
+	atomic_store_explicit(&cpu->drain, 0, memory_order_release);
+}
+
+static uint64_t take_unit(struct mh_machine *machine, struct mh_cpu *cpu, unsigned node, enum mh_zone_kind kind)
+{
+	struct mh_pcp *list = mh_pcp_of(cpu, node, kind);
+
+	if (__builtin_expect(!list->count, 0))
+		list->count = mh_zone_take_batch(machine, node, kind, list->pfns, MH_PCP_BATCH);
+	return list->count ? list->pfns[--list->count] : MH_BITMAP_NONE;
+}
+
+static uint64_t take_from_node(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request,
+			       unsigned node)
+{
+	for (int kind = request->movable ? MH_ZONE_MOVABLE : MH_ZONE_NORMAL; kind >= MH_ZONE_NORMAL; kind--) {
+		uint64_t pfn = request->order ? mh_zone_take(machine, node, (enum mh_zone_kind)kind, request->order)
+					      : take_unit(machine, cpu, node, (enum mh_zone_kind)kind);
+
+		if (pfn != MH_BITMAP_NONE)
+			return pfn;
+	}
+	return MH_BITMAP_NONE;
+}
+
+static uint64_t take_anywhere(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request)
+{
+	const uint16_t *fallback = machine->nodes[request->node].fallback;
+
+	for (unsigned i = 0; i < machine->node_count; i++) {
+		uint64_t pfn;
+
+		if (!mh_node_mask_test(machine->has_memory, fallback[i]))
+			continue;
+		pfn = take_from_node(machine, cpu, request, fallback[i]);
+		if (pfn != MH_BITMAP_NONE)
+			return pfn;
+	}
+	return MH_BITMAP_NONE;
+}
+
+static void check_gate(struct mh_machine *machine, uint64_t pfn)
+{
+	uint32_t block = mh_block_of_pfn(machine, pfn);
+
+	/* CLOSING is right: until its list is drained a thread may still use what it holds, as in the kernel. */
+	if (__builtin_expect(atomic_load_explicit(&machine->gate[block], memory_order_relaxed) == MH_GATE_CLOSED, 0))
+		mh_check_violated(machine, NULL, "I18", "page %llu of block %u was allocated while the block is %s",
+				  (unsigned long long)pfn, block,
+				  mh_block_state_names[mh_machine_block_state(machine, block)]);
+}
+
+int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request,
+		  mh_handle *owner)
+{
+	struct mh_block_pages *pages;
+	uint64_t word = (uint64_t)(uintptr_t)owner;
+	uint64_t pfn;
+
+	answer_drain(cpu);
+	pfn = take_anywhere(machine, cpu, request);
+	if (__builtin_expect(pfn == MH_BITMAP_NONE, 0)) {
+		cpu->refused++;
+		return -ENOMEM;
+	}
+	check_gate(machine, pfn);
+	pages = machine->pages[mh_block_of_pfn(machine, pfn)];
+	if (!request->movable) {
+		word |= MH_OWNER_UNMOVABLE;
+		atomic_fetch_add_explicit(&pages->unmovable, 1, memory_order_relaxed);
+	}
+	atomic_store_explicit(&pages->owners[mh_unit_of_pfn(machine, pfn)], word, memory_order_relaxed);
+	/* The release orders the owner word before the handle: a migration that finds the handle set to this page has
+	 * found it through the owner word. One that comes between the two finds another value and tries again later. */
+	atomic_store_explicit(owner, ((uint64_t)(request->order + 1) << 56) | pfn, memory_order_release);
+	return 0;
+}
+
+static void give_to_list(struct mh_machine *machine, struct mh_cpu *cpu, uint32_t block, uint64_t pfn)
+{
+	struct mh_pcp *list = mh_pcp_of(cpu, machine->node[block], mh_block_zone_kind(machine, block));
+
+	if (__builtin_expect(list->count == MH_PCP_HIGH, 0)) {
+		list->count -= MH_PCP_BATCH;
+		mh_zone_give(machine, mh_block_zone(machine, block), list->pfns + list->count, MH_PCP_BATCH, 0);
+	}
+	list->pfns[list->count++] = pfn;
+}
+
+void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
+{
+	struct mh_block_pages *pages;
+	uint64_t handle, pfn, word;
+	uint32_t block;
+	_Atomic uint64_t *owner_word;
+
+	answer_drain(cpu);
+	/* Against a migration's compare-and-swap: one of the two gets the page. Acquire: its owner word is then ours.
+	 */
+	handle = atomic_exchange_explicit(owner, 0, memory_order_acq_rel);
+	MH_ASSERT(handle != 0);
+	pfn = MH_HANDLE_PFN(handle);
+	block = mh_block_of_pfn(machine, pfn);
+	pages = machine->pages[block];
+	owner_word = &pages->owners[mh_unit_of_pfn(machine, pfn)];
+	word = atomic_load_explicit(owner_word, memory_order_relaxed);
+	MH_ASSERT((word & ~MH_OWNER_UNMOVABLE) == (uint64_t)(uintptr_t)owner);
+	if (word & MH_OWNER_UNMOVABLE)
+		atomic_fetch_sub_explicit(&pages->unmovable, 1, memory_order_relaxed);
+	atomic_store_explicit(owner_word, 0, memory_order_relaxed);
+	if (MH_HANDLE_ORDER(handle) == 0 &&
+	    atomic_load_explicit(&machine->gate[block], memory_order_relaxed) == MH_GATE_OPEN)
+		give_to_list(machine, cpu, block, pfn);
+	else
+		mh_zone_give(machine, mh_block_zone(machine, block), &pfn, 1, MH_HANDLE_ORDER(handle));
+}

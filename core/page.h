@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pages as users of the machine see them: allocated into a handle, freed from it, moved behind it.
+ *
+ * A handle is one 64-bit word of the owner's: 0, or a page. Migration changes it by compare-and-swap while the owner
+ * may free it: whoever wins, no page is lost. So a handle must outlive every offline that may run: free the memory
+ * that holds handles only when no thread works on the machine.
+ *
+ * struct mh_cpu is a thread's own: its lists of free pages in front of the zones. Its gate says whether the owner may
+ * be touching the lists: between mh_cpu_enter and mh_cpu_leave the owner answers drain requests at each allocation and
+ * free, outside anyone may drain them. A thread leaves before it waits for anything.
+ */
+#ifndef CORE_PAGE_H
+#define CORE_PAGE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mh_machine;
+struct mh_cpu;
+
+typedef _Atomic uint64_t mh_handle; /* 0 = no page; else ((order + 1) << 56) | pfn */
+
+#define MH_HANDLE_PFN(handle)   ((handle) & ((UINT64_C(1) << 56) - 1))
+#define MH_HANDLE_ORDER(handle) ((unsigned)((handle) >> 56) - 1)
+
+struct mh_page_request {
+	unsigned node;  /* index into machine->nodes; other nodes are tried after it, nearest first */
+	unsigned order; /* 2^order units (machine->unit_pages pages each), 0 … MH_MAX_ORDER */
+	bool movable;   /* may be migrated: Movable zone first; else kernel zones only */
+};
+
+/* Registers a thread's page lists with the machine. Not on a measured path: allocates. -ENOMEM, -ENOSPC. */
+int mh_cpu_new(struct mh_machine *machine, struct mh_cpu **ret_cpu);
+/* Drains and unregisters. */
+void mh_cpu_free(struct mh_machine *machine, struct mh_cpu *cpu);
+void mh_cpu_enter(struct mh_cpu *cpu);
+void mh_cpu_leave(struct mh_cpu *cpu);
+
+/**
+ * mh_page_alloc - allocate into an empty handle
+ * @cpu: this thread's, entered
+ * @owner: holds 0; set before return
+ *
+ * Return: 0; -ENOMEM no zone that the request may use has a free chunk of that order.
+ */
+int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request,
+		  mh_handle *owner);
+/* Frees what @owner holds (must not be 0) and sets it to 0. @cpu: this thread's, entered. */
+void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner);
+
+#endif

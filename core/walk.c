@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The measured walk. Per listener: I26 before and after the call, I01 and I02 by comparing with the listener before,
+ * the answer's encoding, the hook, the stamp. Per walk: I09 once over the argument.
+ */
+#include "core/walk.h"
+
+#include "core/chain_list.h"
+#include "core/chain_rcu_array.h"
+#include "core/operation_check.h"
+
+struct walk {
+	struct mh_machine *machine;
+	struct mh_operation *operation;
+	const struct mh_listener *previous;
+	enum mh_event event;
+	bool pair;
+};
+
+static inline int answer(struct walk *walk, const struct mh_chain_entry *entry)
+{
+	struct mh_operation *operation = walk->operation;
+	const struct mh_hook *hook = walk->machine->hooks[MH_HOOK_LISTENER];
+	int value = entry->call(entry->nb, mh_event_actions[walk->event], &operation->arg);
+
+	if (__builtin_expect(!mh_answer_is_well_formed(value), 0))
+		mh_operation_found_answer(operation, entry->listener, walk->event, value);
+	if (__builtin_expect(hook != NULL, 0)) {
+		const struct mh_hook_site site = {
+			.operation = operation,
+			.event = walk->event,
+			.event_number = operation->event_count,
+			.listener = entry->listener,
+			.arg = &operation->arg,
+		};
+
+		value = hook->run(hook->data, &site, value);
+	}
+	return value;
+}
+
+static inline __attribute__((always_inline)) int visit(void *context, const struct mh_chain_entry *entry)
+{
+	struct walk *walk = context;
+	const struct mh_listener *listener = entry->listener;
+	struct mh_trace *trace = walk->operation->trace;
+	int value;
+
+	mh_check_present(walk->machine, walk->operation, listener, "was called after its unregister returned");
+	mh_check_order(walk->machine, walk->operation, walk->previous, listener);
+	walk->previous = listener;
+	if (walk->pair)
+		mh_trace_add(trace, MH_STAMP_CALL_BEGIN, walk->event, listener->id, 0);
+	value = answer(walk, entry);
+	mh_trace_add(trace, MH_STAMP_CALLED, walk->event, listener->id, value);
+	mh_check_present(walk->machine, walk->operation, listener, "was still running when its unregister returned");
+	return value;
+}
+
+int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int call_count_max,
+	    int *ret_call_count)
+{
+	struct mh_trace *trace = operation->trace;
+	struct walk walk = {
+		.machine = machine,
+		.operation = operation,
+		.event = event,
+		.pair = trace->level == MH_STAMPS_PAIR,
+	};
+	int value;
+
+	operation->event_count++;
+	mh_check_event(machine, operation, event);
+	mh_trace_add(trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
+	if (__builtin_expect(machine->chain.type == MH_CHAIN_RCU_ARRAY, 1))
+		value = mh_rcu_array_walk(&machine->chain, call_count_max, ret_call_count, visit, &walk);
+	else
+		value = mh_chain_list_walk(&machine->chain, call_count_max, ret_call_count, visit, &walk);
+	mh_trace_add_at(trace, MH_STAMP_WALK_END, event, (uint16_t)*ret_call_count, value, mh_trace_last_ticks(trace));
+	operation->check.checked += 2 + 3 * (uint64_t)*ret_call_count;
+	mh_check_argument(machine, operation);
+	return value;
+}
