@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files of a result folder with their sizes and sums. */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "results/folder_private.h"
+
+#define OPEN_FOLDERS_MAX 16 /* while walking: deeper folders are reopened */
+
+bool mh_folder_exists(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0;
+}
+
+void mh_folder_forget_files(struct mh_result_folder *folder)
+{
+	for (size_t i = 0; i < folder->file_count; i++)
+		free(folder->files[i].path);
+	free(folder->files);
+	folder->files = NULL;
+	folder->file_count = 0;
+	folder->file_capacity = 0;
+}
+
+int mh_folder_add_file(struct mh_result_folder *folder, const char *path, uint64_t size, const char *sha256)
+{
+	if (folder->file_count == folder->file_capacity) {
+		size_t capacity = folder->file_capacity ? 2 * folder->file_capacity : 16;
+		struct mh_result_folder_file *files = reallocarray(folder->files, capacity, sizeof(*files));
+
+		if (!files)
+			return -ENOMEM;
+		folder->files = files;
+		folder->file_capacity = capacity;
+	}
+	struct mh_result_folder_file *file = &folder->files[folder->file_count];
+
+	*file = (struct mh_result_folder_file){.path = strdup(path), .size = size};
+	if (!file->path)
+		return -ENOMEM;
+	snprintf(file->sha256, sizeof(file->sha256), "%s", sha256);
+	folder->file_count++;
+	return 0;
+}
+
+/* Maps the file instead of reading it: a history may be larger than the memory that is left. */
+static int file_sum(const char *path, uint64_t *ret_size, char ret_hex[MH_SHA256_TEXT])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat status;
+	int ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) < 0) {
+		ret = -errno;
+	} else if (status.st_size == 0) {
+		mh_sha256_hex("", 0, ret_hex);
+	} else {
+		size_t size = (size_t)status.st_size;
+		void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+		if (data == MAP_FAILED) {
+			ret = -errno;
+		} else {
+			mh_sha256_hex(data, size, ret_hex);
+			(void)munmap(data, size);
+		}
+	}
+	close(fd);
+	*ret_size = (uint64_t)status.st_size;
+	return ret;
+}
+
+/* nftw() knows no argument for its callback. */
+static _Thread_local struct mh_result_folder *walked;
+
+static int walk_file(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	const char *relative = path + strlen(walked->path) + 1;
+	char hex[MH_SHA256_TEXT];
+	uint64_t size = 0;
+
+	(void)where;
+	if (type != FTW_F || !S_ISREG(status->st_mode))
+		return 0;
+	if (strcmp(relative, "manifest.json") == 0 || strstr(relative, ".tmp."))
+		return 0;
+	if (walked->file_count == MH_FOLDER_FILES_MAX)
+		return -EFBIG;
+	int ret = file_sum(path, &size, hex);
+
+	return ret < 0 ? ret : mh_folder_add_file(walked, relative, size, hex);
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	return strcmp(((const struct mh_result_folder_file *)a)->path, ((const struct mh_result_folder_file *)b)->path);
+}
+
+int mh_folder_list_files(struct mh_result_folder *folder, struct mh_error *reterr)
+{
+	mh_folder_forget_files(folder);
+	walked = folder;
+	int ret = nftw(folder->path, walk_file, OPEN_FOLDERS_MAX, FTW_PHYS);
+
+	walked = NULL;
+	if (ret == -1) /* nftw() itself */
+		ret = -errno;
+	if (ret < 0)
+		return mh_error_set(reterr, ret, "cannot list the files of '%s': %s", folder->path, strerror(-ret));
+	if (folder->file_count)
+		qsort(folder->files, folder->file_count, sizeof(*folder->files), compare_files);
+	return 0;
+}

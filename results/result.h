@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What one run leaves behind: the content of run.json as plain structs. The engine fills it and it is not changed
+ * after; run_json writes and reads it; show, slo, compare and export are functions over it.
+ *
+ * All texts and lists belong to the result: mh_result_text() copies a text into it, mh_result_add_*() grow a list. A
+ * list moves when it grows: keep an item's pointer only until the next item of its kind is added. One thread at a time.
+ */
+#ifndef RESULTS_RESULT_H
+#define RESULTS_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "results/environment.h"
+#include "results/histogram.h"
+
+#define MH_RUN_ID_TEXT 27 /* 26 characters of a ULID and the NUL */
+
+enum mh_run_status {
+	MH_RUN_OK,
+	MH_RUN_ABORTED,   /* by a limit, a signal, the watchdog, a full disk */
+	MH_RUN_INVALID,   /* the data cannot be trusted: generator late, a fault that never fired */
+	MH_RUN_INCORRECT, /* an invariant, the protocol or an `expect` was violated */
+	MH_RUN_STATUSES,
+};
+
+/* "ok", "aborted", "invalid", "incorrect". */
+extern const char *const mh_run_status_names[MH_RUN_STATUSES];
+
+/* Any text below is NULL where there is none; in the file it is null or left out, as results-format says. */
+
+struct mh_result_parameter {
+	const char *name, *value;
+};
+
+struct mh_result_pair {
+	bool present;
+	uint64_t index;
+	char order[3]; /* "AB" or "BA" */
+	char side;     /* 'A' or 'B' */
+};
+
+struct mh_result_binary {
+	const char *build_id, *version, *git, *compiler, *cflags, *sanitizer; /* sanitizer: "none", "address" … */
+	bool dirty;                                                           /* the sources differed from @git */
+};
+
+struct mh_result_overheads {
+	double clock_ns;    /* an empty pair of readings */
+	double recorder_ns; /* one value into a histogram; negative: not measured */
+	uint64_t clock_resolution_ns;
+	const char *clock; /* "tsc", "monotonic", "monotonic (no constant_tsc)" */
+};
+
+/* Disjoint: their sum is what completed. */
+struct mh_result_ops {
+	uint64_t ok;
+	uint64_t fail;          /* by the kernel's rules, without a fault */
+	uint64_t expected_fail; /* a fault that fired */
+	uint64_t unexpected;    /* contradicts the model: a violation */
+};
+
+struct mh_result_workload {
+	const char *name, *kind;
+	double target_rate;   /* operations a second; 0: closed */
+	double achieved_rate; /* completed operations a second */
+	uint64_t dropped;     /* arrivals that found max_outstanding waiting */
+	double lag_p99_ns;    /* how late the generator was; 0 when closed */
+	uint64_t threads;
+	struct mh_result_ops ops;
+};
+
+struct mh_result_phase {
+	const char *name, *role; /* as in the scenario */
+	uint64_t t0_ns, t1_ns;   /* on the run's own clock */
+	int64_t recovery_ns;     /* from t0 to convergence; MH_NOT_AVAILABLE: not asked for, or it did not converge */
+	struct mh_result_workload *workloads;
+	size_t workload_count, workload_capacity;
+};
+
+struct mh_result_series {
+	const char *tag; /* "PHASE/SERIES[/CLASS]" */
+	struct mh_histogram histogram;
+};
+
+struct mh_result_counter {
+	const char *name;
+	uint64_t value;
+};
+
+struct mh_result_fault {
+	const char *id;   /* the fault's name */
+	const char *kind; /* NULL: not known */
+	uint64_t armed, evaluated, fired;
+};
+
+/* One invariant, contract rule or `expect`. */
+struct mh_result_violation {
+	const char *invariant; /* "I05", "return-encoding", "expect/enomem" */
+	uint64_t seq;          /* index of the operation in its phase */
+	const char *detail;    /* may hold several lines */
+};
+
+/* A violation that a fault was to cause and the checks have seen. */
+struct mh_result_expected {
+	const char *invariant;
+	const char *fault;
+	uint64_t count;
+};
+
+struct mh_result_verify {
+	const char *level;        /* "fast", "full", "off" */
+	uint64_t checked;         /* checks made */
+	uint64_t violation_count; /* all; the list below keeps the first ones with their details */
+	struct mh_result_expected *expected;
+	size_t expected_count, expected_capacity;
+	struct mh_result_violation *violations;
+	size_t violation_kept, violation_capacity;
+};
+
+struct mh_result_slo {
+	const char *expr;
+	bool has_value; /* false: @reason says why; the threshold counts as breached */
+	double value;   /* in the metric's unit */
+	double limit;
+	const char *unit; /* "ns", "ppb", "count", "1/s", "ratio" */
+	bool ok;
+	bool require;
+	const char *reason;
+};
+
+/* One stamp within an exemplar. */
+struct mh_result_step {
+	const char *name;          /* "lock", "going_online", "cb.slab" … */
+	uint64_t begin_ns, end_ns; /* from the operation's beginning */
+};
+
+/* One of the slowest operations, taken apart. */
+struct mh_result_exemplar {
+	const char *phase, *workload;
+	const char *operation; /* "online", "offline", "alloc" … */
+	uint64_t worker, seq;  /* seq: index of the operation in the phase, of its worker */
+	uint64_t block;        /* UINT64_MAX: none */
+	uint64_t start_ns;     /* on the run's own clock */
+	uint64_t wait_ns, service_ns, response_ns;
+	int64_t result; /* 0 or -errno */
+	struct mh_result_step *steps;
+	size_t step_count, step_capacity;
+};
+
+struct mh_result_block; /* memory of the result */
+
+struct mh_result {
+	char run_id[MH_RUN_ID_TEXT];
+	const char *suite;                      /* the scenario's name */
+	const char *cell;                       /* "main", "nodes=2" */
+	struct mh_result_parameter *parameters; /* of the cell */
+	size_t parameter_count, parameter_capacity;
+	struct mh_result_pair pair;
+	char scenario_sha256[MH_SHA256_TEXT], scenario_resolved_sha256[MH_SHA256_TEXT];
+	struct mh_result_binary binary;
+	uint64_t seed;
+	const char *mode; /* "threads", "kernel", "sim" */
+	bool emulated;
+	const char *times; /* "harness only", or the costs' file and how well it was validated */
+	double time_scale; /* 1 unless --time-scale was given: such a run cannot be gated */
+	enum mh_run_status status;
+	const char **status_reasons; /* a sentence each */
+	size_t status_reason_count, status_reason_capacity;
+	const char **warnings; /* "oversubscribed: …": said in the report, no reason to distrust what is not marked */
+	size_t warning_count, warning_capacity;
+	bool oversubscribed; /* more threads than CPUs: times are shown marked and never gated */
+	uint64_t start_unix_ns, duration_ns;
+	struct mh_environment environment;
+	struct mh_result_overheads overheads;
+	struct mh_result_phase *phases;
+	size_t phase_count, phase_capacity;
+	struct mh_result_series *series;
+	size_t series_count, series_capacity;
+	struct mh_result_counter *counters;
+	size_t counter_count, counter_capacity;
+	struct mh_result_fault *faults;
+	size_t fault_count, fault_capacity;
+	struct mh_result_verify verify;
+	struct mh_result_slo *slos;
+	size_t slo_count, slo_capacity;
+	struct mh_result_exemplar *exemplars;
+	size_t exemplar_count, exemplar_capacity;
+	const char *repro; /* the command line that repeats the run, or NULL */
+	struct mh_result_block *blocks;
+	bool failed; /* memory ran out once: the result is incomplete, and nobody writes it */
+};
+
+/* Empty: status ok, mode "threads", times "harness only", time_scale 1, everything else absent. */
+void mh_result_init(struct mh_result *result);
+void mh_result_release(struct mh_result *result); /* safe on a zeroed struct */
+
+/* A copy of @text (printf) that lives as long as @result; "" and result->failed when memory ran out. NULL stays NULL.
+ */
+const char *mh_result_text(struct mh_result *result, const char *text);
+const char *mh_result_format(struct mh_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * Each returns a new, zeroed item at the end of its list, or NULL and sets result->failed when memory ran out.
+ */
+struct mh_result_phase *mh_result_add_phase(struct mh_result *result);
+struct mh_result_workload *mh_result_add_workload(struct mh_result *result, struct mh_result_phase *phase);
+struct mh_result_fault *mh_result_add_fault(struct mh_result *result);
+struct mh_result_violation *mh_result_add_violation(struct mh_result *result);
+struct mh_result_expected *mh_result_add_expected(struct mh_result *result);
+struct mh_result_slo *mh_result_add_slo(struct mh_result *result);
+struct mh_result_exemplar *mh_result_add_exemplar(struct mh_result *result);
+struct mh_result_step *mh_result_add_step(struct mh_result *result, struct mh_result_exemplar *exemplar);
+/* These take what they add; texts are copied. 0 or -ENOMEM. */
+int mh_result_add_parameter(struct mh_result *result, const char *name, const char *value);
+int mh_result_add_counter(struct mh_result *result, const char *name, uint64_t value);
+int mh_result_add_status_reason(struct mh_result *result, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int mh_result_add_warning(struct mh_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/**
+ * mh_result_add_series - copy a histogram into the result under a tag
+ * @tag: "PHASE/SERIES[/CLASS]"
+ *
+ * Return: 0; -EINVAL a tag that a .hlog could not carry; -EEXIST; -ENOMEM.
+ */
+int mh_result_add_series(struct mh_result *result, const char *tag, const struct mh_histogram *histogram);
+
+/* NULL: not found. */
+const struct mh_result_series *mh_result_find_series(const struct mh_result *result, const char *tag);
+const struct mh_result_phase *mh_result_find_phase(const struct mh_result *result, const char *name);
+const struct mh_result_fault *mh_result_find_fault(const struct mh_result *result, const char *id);
+
+/* The worse of two: ok < invalid < aborted < incorrect. */
+enum mh_run_status mh_run_status_worse(enum mh_run_status a, enum mh_run_status b);
+/* Raises the status, never lowers it. */
+void mh_result_raise_status(struct mh_result *result, enum mh_run_status status);
+
+/* Operations that completed: the sum of the four. */
+uint64_t mh_result_ops_total(const struct mh_result_ops *ops);
+
+/**
+ * mh_run_id - a new ULID: 48 bits of wall-clock ms, 80 random bits, in Crockford's base 32
+ * @unix_ns: the time in it; sorting by text sorts by time
+ *
+ * Return: 0, or -errno when the system gives no randomness. Source: github.com/ulid/spec.
+ */
+int mh_run_id(uint64_t unix_ns, char ret_id[MH_RUN_ID_TEXT]);
+
+#endif

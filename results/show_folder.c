@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The terminal report of a result folder: one run in full, or a line a run and the runs that need to be looked at. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/run_json.h"
+#include "results/show_private.h"
+
+/* "CELL/RUN  VERDICT", and the whole report below it where it is wanted. */
+static void show_loaded(const struct mh_result_folder_run *run, const struct mh_result *result,
+			const struct mh_show_options *options, bool whole, struct mh_text *text)
+{
+	const struct mh_show show = {.text = text, .options = *options};
+
+	if (whole) {
+		mh_show_run(result, options, text);
+		return;
+	}
+	mh_show_clean(&show, run->cell);
+	mh_text_add(text, "/%s  ", run->run);
+	mh_show_verdict(result, text);
+	mh_text_add(text, "\n");
+}
+
+/* True when the run could be read. */
+static bool show_one(const struct mh_result_folder *folder, const struct mh_result_folder_run *run,
+		     const struct mh_show_options *options, bool whole, struct mh_text *text)
+{
+	const struct mh_show show = {.text = text, .options = *options};
+	char *path = mh_result_folder_path(folder, run, "run.json");
+	struct mh_error why = {0};
+	struct mh_result result;
+
+	if (!path) {
+		text->failed = true;
+		return false;
+	}
+	int ret = mh_run_json_load(path, &result, &why);
+
+	free(path);
+	if (ret < 0) {
+		mh_text_add(text, "%s/%s  ABORTED: ", run->cell, run->run);
+		mh_show_clean(&show,
+			      ret == -ENOENT && run->running ? "the run did not end: there is no run.json" : why.text);
+		mh_text_add(text, "\n");
+		return false;
+	}
+	show_loaded(run, &result, options, whole, text);
+	mh_result_release(&result);
+	return true;
+}
+
+int mh_show_folder(const struct mh_result_folder *folder, const struct mh_show_options *options, struct mh_text *text,
+		   struct mh_error *reterr)
+{
+	bool whole = folder->run_count == 1 || options->verbose;
+	size_t read = 0;
+
+	for (size_t i = 0; i < folder->run_count; i++) {
+		if (i > 0 && whole)
+			mh_text_add(text, "\n");
+		read += show_one(folder, &folder->runs[i], options, whole, text);
+	}
+	if (text->failed)
+		return mh_error_set(reterr, -ENOMEM, "no memory for the report of '%s'", folder->path);
+	if (read == 0)
+		return mh_error_set(reterr, -EINVAL, "'%s' holds no run that can be read", folder->path);
+	if (!whole)
+		mh_text_add(text, "%zu runs; -v shows each in full\n", folder->run_count);
+	return 0;
+}
