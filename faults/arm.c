@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making, installing and reading a set of armed faults. All that the hot path touches is allocated here.
+ */
+#include "faults/arm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "core/notifier.h"
+#include "faults/fault_set.h"
+
+#define FAULT_STREAM_SIZE 128 /* "fault/" and a name; longer ones are cut, which is the same in every run */
+
+static int no_memory(struct mh_error *reterr)
+{
+	return mh_error_set(reterr, -ENOMEM, "no memory to arm the faults");
+}
+
+static uint64_t fault_key(uint64_t seed, const char *name, uint64_t cell)
+{
+	char stream[FAULT_STREAM_SIZE];
+
+	(void)snprintf(stream, sizeof(stream), "fault/%s", name);
+	return mh_rng_key(seed, stream, cell);
+}
+
+static int arm_fault(struct mh_armed_fault *armed, const struct mh_fault *fault,
+		     const struct mh_fault_set_config *config, const struct mh_where_scope *scope,
+		     struct mh_error *reterr)
+{
+	struct mh_where_scope own = *scope;
+	const char *key;
+	int ret = mh_fault_check(fault, &key, reterr);
+
+	if (ret < 0)
+		return ret;
+	own.default_events = fault->kind->default_events;
+	armed->fault = fault;
+	armed->key = fault_key(config->seed, fault->name, config->cell);
+	ret = fault->kind->prepare(fault->parameters, &armed->action, reterr);
+	if (ret < 0)
+		return ret;
+	ret = mh_trigger_compile(&fault->trigger, config->time_scale, armed->key, &armed->plan, &key, reterr);
+	if (ret < 0)
+		return ret;
+	return mh_where_compile(&fault->where, &own, &armed->match, reterr);
+}
+
+static int arm_faults(struct mh_fault_set *set, const struct mh_fault_set_config *config, struct mh_error *reterr)
+{
+	const char **names = calloc(config->workload_count + 1, sizeof(*names));
+	struct mh_where_scope scope = {
+		.machine = config->machine,
+		.workloads = names,
+		.workload_count = config->workload_count,
+	};
+	int ret = 0;
+
+	if (!names)
+		return no_memory(reterr);
+	for (unsigned i = 0; i < config->workload_count; i++)
+		names[i] = config->workloads[i].name;
+	for (unsigned i = 0; !ret && i < config->fault_count; i++)
+		ret = arm_fault(&set->faults[i], config->faults[i], config, &scope, reterr);
+	free(names);
+	return ret;
+}
+
+static size_t round_up(size_t size)
+{
+	return (size + MH_FAULT_LINE_SIZE - 1) / MH_FAULT_LINE_SIZE * MH_FAULT_LINE_SIZE;
+}
+
+/* Only a worker whose operations walk the chain needs a log; it is touched here, so that no firing pays for it. */
+static struct mh_fault_worker *worker_new(unsigned fault_count, bool logs)
+{
+	size_t size = round_up(sizeof(struct mh_fault_worker) + fault_count * sizeof(struct mh_fault_state));
+	struct mh_fault_worker *worker = aligned_alloc(MH_FAULT_LINE_SIZE, size);
+
+	if (!worker)
+		return NULL;
+	memset(worker, 0, size);
+	if (!logs)
+		return worker;
+	worker->firings = malloc(MH_FIRINGS_KEPT_MAX * sizeof(*worker->firings));
+	if (!worker->firings) {
+		free(worker);
+		return NULL;
+	}
+	memset(worker->firings, 0, MH_FIRINGS_KEPT_MAX * sizeof(*worker->firings));
+	worker->kept_size = MH_FIRINGS_KEPT_MAX;
+	return worker;
+}
+
+static void worker_free(struct mh_fault_worker *worker, unsigned fault_count)
+{
+	if (!worker)
+		return;
+	for (unsigned i = 0; i < fault_count; i++)
+		mh_trigger_state_release(&worker->states[i].trigger);
+	free(worker->firings);
+	free(worker);
+}
+
+/* The workers of each workload, with nothing in their states yet. */
+static int make_workers(struct mh_fault_set *set, const struct mh_fault_set_config *config)
+{
+	for (unsigned i = 0; i < config->workload_count; i++) {
+		unsigned count = config->workloads[i].workers;
+
+		set->workers[i] = calloc(count + 1, sizeof(**set->workers));
+		if (!set->workers[i])
+			return -ENOMEM;
+		set->worker_counts[i] = count;
+		for (unsigned j = 0; j < count; j++) {
+			set->workers[i][j] =
+				worker_new(set->fault_count, config->workloads[i].hotplug && set->fault_count);
+			if (!set->workers[i][j])
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* How many workers could make this fault fire. */
+static unsigned matching_workers(const struct mh_armed_fault *armed, const struct mh_fault_set_config *config)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < config->workload_count; i++)
+		for (unsigned j = 0; config->workloads[i].hotplug && j < config->workloads[i].workers; j++)
+			count += mh_where_worker(&armed->match, i, j);
+	return count;
+}
+
+/* Worker k of the n that can match may fire times / n times, and once more if k < times % n. */
+static uint64_t times_share(uint64_t times, unsigned rank, unsigned count)
+{
+	return times / count + (rank < times % count);
+}
+
+static int init_states(struct mh_fault_set *set, unsigned fault, const struct mh_fault_set_config *config)
+{
+	const struct mh_armed_fault *armed = &set->faults[fault];
+	unsigned count = matching_workers(armed, config), rank = 0;
+	unsigned nodes = mh_machine_node_count(config->machine);
+
+	for (unsigned i = 0; i < config->workload_count; i++) {
+		for (unsigned j = 0; j < config->workloads[i].workers; j++) {
+			struct mh_fault_state *state = &set->workers[i][j]->states[fault];
+			bool matches = config->workloads[i].hotplug && mh_where_worker(&armed->match, i, j);
+			uint64_t share = matches ? times_share(armed->plan.times, rank++, count) : 0;
+			int ret = mh_trigger_state_init(&state->trigger, &armed->plan, share, nodes);
+
+			if (ret < 0)
+				return ret;
+			state->base = mh_rng_mix(armed->key, 0);
+		}
+	}
+	return 0;
+}
+
+static bool expects_retry(const struct mh_fault_set_config *config)
+{
+	for (unsigned i = 0; i < config->fault_count; i++)
+		if (config->faults[i]->expect == MH_EXPECT_RETRIED)
+			return true;
+	return false;
+}
+
+static int allocate(struct mh_fault_set *set, const struct mh_fault_set_config *config)
+{
+	set->faults = calloc(config->fault_count + 1, sizeof(*set->faults));
+	set->salts = calloc(MH_LISTENER_COUNT_MAX, sizeof(*set->salts));
+	set->worker_counts = calloc(config->workload_count + 1, sizeof(*set->worker_counts));
+	set->workers = calloc(config->workload_count + 1, sizeof(*set->workers));
+	if (expects_retry(config)) {
+		set->pending = calloc(set->block_count, sizeof(*set->pending));
+		if (!set->pending)
+			return -ENOMEM;
+	}
+	return set->faults && set->salts && set->worker_counts && set->workers ? 0 : -ENOMEM;
+}
+
+static int fill(struct mh_fault_set *set, const struct mh_fault_set_config *config, struct mh_error *reterr)
+{
+	int ret;
+
+	if (allocate(set, config) < 0)
+		return no_memory(reterr);
+	ret = arm_faults(set, config, reterr);
+	if (ret < 0)
+		return ret;
+	if (make_workers(set, config) < 0)
+		return no_memory(reterr);
+	for (unsigned i = 0; i < config->fault_count; i++)
+		if (init_states(set, i, config) < 0)
+			return no_memory(reterr);
+	return 0;
+}
+
+int mh_fault_set_arm(const struct mh_fault_set_config *config, struct mh_fault_set **ret_set, struct mh_error *reterr)
+{
+	struct mh_fault_set *set;
+	int ret;
+
+	MH_ASSERT(config->time_scale > 0);
+	if (config->fault_count > MH_FAULTS_MAX)
+		return mh_error_set(reterr, -E2BIG, "%u faults are armed at once: at most %u can be",
+				    config->fault_count, MH_FAULTS_MAX);
+	set = calloc(1, sizeof(*set));
+	if (!set)
+		return no_memory(reterr);
+	set->machine = config->machine;
+	set->clock = mh_machine_clock(config->machine);
+	set->block_count = mh_machine_block_count(config->machine);
+	set->workload_count = config->workload_count;
+	set->fault_count = config->fault_count;
+	set->converge_ticks = mh_clock_ticks_of_ns(set->clock, config->converge_within_ns);
+	set->hook = (struct mh_hook){.run = mh_fault_set_ask, .data = set};
+	ret = fill(set, config, reterr);
+	if (ret < 0) {
+		mh_fault_set_free(set);
+		return ret;
+	}
+	if (set->fault_count)
+		mh_machine_hook(set->machine, MH_HOOK_LISTENER, &set->hook);
+	*ret_set = set;
+	return 0;
+}
+
+void mh_fault_set_start(struct mh_fault_set *set, uint64_t start_ticks)
+{
+	set->start_ticks = start_ticks;
+}
+
+bool mh_fault_set_follows_blocks(const struct mh_fault_set *set)
+{
+	return set->pending;
+}
+
+void mh_fault_set_disarm(struct mh_fault_set *set, uint64_t now_ticks)
+{
+	if (set->fault_count)
+		mh_machine_hook(set->machine, MH_HOOK_LISTENER, NULL);
+	mh_fault_set_judge_pending(set, now_ticks);
+}
+
+static void free_workers(struct mh_fault_set *set)
+{
+	for (unsigned i = 0; set->workers && i < set->workload_count; i++) {
+		for (unsigned j = 0; set->workers[i] && j < set->worker_counts[i]; j++)
+			worker_free(set->workers[i][j], set->fault_count);
+		free(set->workers[i]);
+	}
+	free(set->workers);
+	free(set->worker_counts);
+}
+
+void mh_fault_set_free(struct mh_fault_set *set)
+{
+	if (!set)
+		return;
+	free_workers(set);
+	for (unsigned i = 0; set->faults && i < set->fault_count; i++)
+		mh_where_match_release(&set->faults[i].match);
+	free(set->faults);
+	free(set->salts);
+	free(set->pending);
+	free(set);
+}
+
+/* Calls @each for every worker, by workload and worker. */
+static int each_worker(const struct mh_fault_set *set, int (*each)(void *data, const struct mh_fault_worker *worker),
+		       void *data)
+{
+	for (unsigned i = 0; i < set->workload_count; i++) {
+		for (unsigned j = 0; j < set->worker_counts[i]; j++) {
+			int ret = each(data, set->workers[i][j]);
+
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+struct fault_sum {
+	unsigned fault;
+	struct mh_fault_counts counts;
+};
+
+static int add_counts(void *data, const struct mh_fault_worker *worker)
+{
+	struct fault_sum *sum = data;
+	const struct mh_fault_state *state = &worker->states[sum->fault];
+
+	sum->counts.armed += worker->calls;
+	sum->counts.evaluated += state->evaluated;
+	sum->counts.fired += state->fired;
+	sum->counts.unmet += state->unmet;
+	sum->counts.digest += state->digest;
+	return 0;
+}
+
+void mh_fault_set_counts(const struct mh_fault_set *set, unsigned fault, struct mh_fault_counts *ret_counts)
+{
+	struct fault_sum sum = {.fault = fault};
+
+	(void)each_worker(set, add_counts, &sum);
+	*ret_counts = sum.counts;
+	ret_counts->unmet += set->faults[fault].late_unmet;
+}
+
+struct firing_reader {
+	int (*each)(void *data, const struct mh_firing *firing);
+	void *data;
+};
+
+static int read_firings(void *data, const struct mh_fault_worker *worker)
+{
+	const struct firing_reader *reader = data;
+
+	for (uint32_t i = 0; i < worker->kept; i++) {
+		int ret = reader->each(reader->data, &worker->firings[i]);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int mh_fault_set_firings(const struct mh_fault_set *set, int (*each)(void *data, const struct mh_firing *firing),
+			 void *data)
+{
+	struct firing_reader reader = {.each = each, .data = data};
+
+	return each_worker(set, read_firings, &reader);
+}
+
+static int add_dropped(void *data, const struct mh_fault_worker *worker)
+{
+	*(uint64_t *)data += worker->dropped;
+	return 0;
+}
+
+uint64_t mh_fault_set_dropped(const struct mh_fault_set *set)
+{
+	uint64_t dropped = 0;
+
+	(void)each_worker(set, add_dropped, &dropped);
+	return dropped;
+}
+
+static int add_unjudged(void *data, const struct mh_fault_worker *worker)
+{
+	*(uint64_t *)data += worker->unjudged;
+	return 0;
+}
+
+uint64_t mh_fault_set_unjudged(const struct mh_fault_set *set)
+{
+	uint64_t unjudged = set->late_unjudged;
+
+	(void)each_worker(set, add_unjudged, &unjudged);
+	return unjudged;
+}
+
+unsigned mh_fault_set_unmet(const struct mh_fault_set *set, const struct mh_unmet **ret_unmet)
+{
+	unsigned count = atomic_load(&set->unmet_count);
+
+	*ret_unmet = set->unmet;
+	return count < MH_UNMET_KEPT ? count : MH_UNMET_KEPT;
+}

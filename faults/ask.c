@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The hook that asks every armed fault, in the scenario's order, after a listener has returned.
+ *
+ * A decision is a keyed mix of the event identity: (fault key, stream, index, event, listener, attempt). The listener
+ * enters by a hash of its name, since ids depend on the order of registration. No floating point, no lock, no shared
+ * counter; the clock is read only for a fault that asks for the time.
+ */
+#include "faults/fault_set.h"
+
+#include "base/rng.h"
+#include "core/notifier.h"
+#include "core/units.h"
+
+/* Odd constants that keep events and attempts apart; from the fractional parts of the square roots of 2 and 3. */
+#define EVENT_STEP   UINT64_C(0x6a09e667f3bcc909)
+#define ATTEMPT_STEP UINT64_C(0xbb67ae8584caa73b)
+/* FNV-1a, 64 bits. */
+#define NAME_BASIS UINT64_C(0xcbf29ce484222325)
+#define NAME_PRIME UINT64_C(0x100000001b3)
+
+static uint64_t name_hash(const char *name)
+{
+	uint64_t hash = NAME_BASIS;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * NAME_PRIME;
+	hash = mh_rng_mix(hash, 0);
+	return hash ? hash : 1;
+}
+
+static inline uint64_t listener_salt(struct mh_fault_set *set, const struct mh_listener *listener)
+{
+	_Atomic uint64_t *salt = &set->salts[listener->id];
+	uint64_t hash = atomic_load_explicit(salt, memory_order_relaxed);
+
+	if (__builtin_expect(!hash, 0)) {
+		hash = name_hash(listener->name);
+		atomic_store_explicit(salt, hash, memory_order_relaxed);
+	}
+	return hash;
+}
+
+/* What tells this call from the others of its worker. */
+static inline uint64_t call_identity(struct mh_fault_set *set, const struct mh_hook_site *site)
+{
+	const struct mh_identity *identity = &site->operation->identity;
+
+	return identity->index + listener_salt(set, site->listener) + (uint64_t)site->event * EVENT_STEP +
+	       identity->attempt * ATTEMPT_STEP;
+}
+
+static inline uint64_t draw_of(struct mh_fault_state *state, uint64_t key, uint64_t stream, uint64_t identity)
+{
+	if (__builtin_expect(state->stream != stream, 0)) {
+		state->stream = stream;
+		state->base = mh_rng_mix(key, stream);
+	}
+	return mh_rng_mix(state->base, identity);
+}
+
+static void describe_site(const struct mh_hook_site *site, struct mh_trigger_call *call)
+{
+	call->size_bytes = (uint64_t)site->arg->nr_pages << MH_PAGE_SHIFT;
+	call->node = site->operation->node;
+}
+
+static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *firing)
+{
+	if (worker->current_index != firing->index) {
+		worker->current_index = firing->index;
+		worker->current_count = 0;
+	}
+	if (worker->current_count < MH_FIRINGS_OPERATION_MAX)
+		worker->current[worker->current_count++] = *firing;
+	else
+		worker->unjudged++;
+	if (worker->kept < worker->kept_size)
+		worker->firings[worker->kept++] = *firing;
+	else
+		worker->dropped++;
+}
+
+static __attribute__((noinline)) int fire(struct mh_fault_set *set, struct mh_fault_worker *worker, unsigned fault,
+					  const struct mh_hook_site *site, struct mh_fault_call *call)
+{
+	const struct mh_armed_fault *armed = &set->faults[fault];
+	struct mh_fault_state *state = &worker->states[fault];
+	struct mh_operation *operation = site->operation;
+	const struct mh_identity *identity = &operation->identity;
+
+	call->delay_ns = 0;
+	armed->fault->kind->fire(&armed->action, call);
+	state->fired++;
+	state->digest += call->draw;
+	operation->fault_count++;
+	keep_firing(worker, &(struct mh_firing){
+				    .index = identity->index,
+				    .delay_ns = call->delay_ns,
+				    .attempt = identity->attempt,
+				    .block = operation->block,
+				    .value = call->value,
+				    .fault = (uint16_t)fault,
+				    .phase = identity->phase,
+				    .workload = identity->workload,
+				    .worker = identity->worker,
+				    .listener = site->listener->id,
+				    .event = (uint8_t)site->event,
+				    .online = operation->online,
+				    .replaced = armed->action.replaces,
+			    });
+	return call->value;
+}
+
+int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
+{
+	struct mh_fault_set *set = data;
+	uint64_t stream = site->operation->identity.stream;
+	struct mh_fault_worker *worker = mh_fault_set_worker(set, &site->operation->identity);
+	struct mh_trigger_call call = {0};
+	bool replaced = false, timed = false;
+	uint64_t identity;
+
+	if (__builtin_expect(!worker, 0))
+		return value;
+	worker->calls++;
+	identity = call_identity(set, site);
+	describe_site(site, &call);
+	for (unsigned i = 0; i < set->fault_count; i++) {
+		const struct mh_armed_fault *armed = &set->faults[i];
+		struct mh_fault_state *state = &worker->states[i];
+
+		if (!mh_where_matches(&armed->match, site) || (replaced && armed->action.replaces))
+			continue;
+		state->evaluated++;
+		if (armed->plan.clocked && !timed) {
+			call.time_ns = mh_clock_ns(set->clock, mh_clock_ticks(set->clock) - set->start_ticks);
+			timed = true;
+		}
+		call.draw = draw_of(state, armed->key, stream, identity);
+		if (__builtin_expect(!mh_trigger_fires(&armed->plan, &state->trigger, stream, &call), 1))
+			continue;
+		value = fire(set, worker, i, site,
+			     &(struct mh_fault_call){.clock = set->clock, .draw = call.draw, .value = value});
+		replaced |= armed->action.replaces;
+	}
+	return value;
+}

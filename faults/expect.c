@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The rules behind `expect`, one function each. Kernel facts: semantics of return values in Linux 6.1,
+ * drivers/base/memory.c and kernel/notifier.c.
+ */
+#include "faults/expect.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/machine.h"
+
+const char *const mh_expect_names[] = {"none", "rollback", "ignored", "slower", "retried", "detected"};
+
+static int unmet(char *ret_text, const struct mh_expect_case *judged, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* "offline of block 7 (operation 12, worker 0): ", then the sentence. */
+static int unmet(char *ret_text, const struct mh_expect_case *judged, const char *format, ...)
+{
+	const struct mh_operation *operation = judged->operation;
+	va_list arguments;
+	int length =
+		snprintf(ret_text, MH_UNMET_TEXT_SIZE,
+			 "%s of block %u (operation %llu, worker %u): ", operation->online ? "online" : "offline",
+			 operation->block, (unsigned long long)operation->identity.index, operation->identity.worker);
+
+	va_start(arguments, format);
+	if (length > 0 && length < MH_UNMET_TEXT_SIZE)
+		(void)vsnprintf(ret_text + length, MH_UNMET_TEXT_SIZE - (size_t)length, format, arguments);
+	va_end(arguments);
+	return 1;
+}
+
+static bool is_going(const struct mh_firing *firing)
+{
+	return firing->event == MH_GOING_ONLINE || firing->event == MH_GOING_OFFLINE;
+}
+
+/* Could this firing have made the operation fail as it did? */
+static bool explains(const struct mh_firing *firing, const struct mh_operation *operation)
+{
+	return operation->result < 0 && operation->outcome == MH_OUTCOME_VETOED && firing->replaced &&
+	       is_going(firing) && notifier_to_errno(firing->value) == operation->result;
+}
+
+static bool another_explains(const struct mh_expect_case *judged, unsigned index)
+{
+	for (unsigned i = 0; i < judged->firing_count; i++)
+		if (i != index && explains(&judged->firings[i], judged->operation))
+			return true;
+	return false;
+}
+
+/* By the trace; if it found no room for all, by the number of walks: an operation has GOING and one more. */
+static bool cancel_walked(const struct mh_operation *operation)
+{
+	enum mh_event cancel = operation->online ? MH_CANCEL_ONLINE : MH_CANCEL_OFFLINE;
+	const struct mh_trace *trace = operation->trace;
+
+	if (!trace || trace->dropped)
+		return operation->event_count >= 2;
+	for (uint32_t i = 0; i < trace->count; i++)
+		if (trace->stamps[i].kind == MH_STAMP_WALK_BEGIN && trace->stamps[i].event == cancel)
+			return true;
+	return false;
+}
+
+static int judge_rollback(const struct mh_expect_case *judged, unsigned index, char *ret_text)
+{
+	const struct mh_operation *operation = judged->operation;
+	int injected = notifier_to_errno(judged->firings[index].value);
+	enum mh_block_state before = operation->online ? MH_BLOCK_OFFLINE : MH_BLOCK_ONLINE;
+	enum mh_block_state state = mh_machine_block_state(judged->machine, operation->block);
+
+	if (operation->result != injected) {
+		if (another_explains(judged, index))
+			return 0;
+		return unmet(ret_text, judged, "it returned %d, not %d", operation->result, injected);
+	}
+	if (!cancel_walked(operation))
+		return unmet(ret_text, judged, "it failed, but %s was not walked",
+			     mh_event_kernel_names[operation->online ? MH_CANCEL_ONLINE : MH_CANCEL_OFFLINE]);
+	if (state != before)
+		return unmet(ret_text, judged, "the block is %s, and was %s before", mh_block_state_names[state],
+			     mh_block_state_names[before]);
+	return 0;
+}
+
+static int judge_ignored(const struct mh_expect_case *judged, unsigned index, char *ret_text)
+{
+	if (!explains(&judged->firings[index], judged->operation))
+		return 0;
+	return unmet(ret_text, judged, "the injected answer 0x%x made it return %d",
+		     (unsigned)judged->firings[index].value, judged->operation->result);
+}
+
+static int judge_slower(const struct mh_expect_case *judged, unsigned index, char *ret_text)
+{
+	const struct mh_operation *operation = judged->operation;
+	uint64_t delay_ns = 0;
+
+	for (unsigned i = 0; i < judged->firing_count; i++)
+		delay_ns += judged->firings[i].delay_ns;
+	if (operation->result < 0 && !another_explains(judged, index))
+		return unmet(ret_text, judged, "it returned %d, not 0", operation->result);
+	if (judged->service_ns < delay_ns)
+		return unmet(ret_text, judged, "it took %llu ns, less than the injected %llu ns",
+			     (unsigned long long)judged->service_ns, (unsigned long long)delay_ns);
+	return 0;
+}
+
+int mh_expect_judge(enum mh_expect expect, const struct mh_expect_case *judged, unsigned index, char *ret_text)
+{
+	switch (expect) {
+	case MH_EXPECT_ROLLBACK:
+		return judge_rollback(judged, index, ret_text);
+	case MH_EXPECT_IGNORED:
+		return judge_ignored(judged, index, ret_text);
+	case MH_EXPECT_SLOWER:
+		return judge_slower(judged, index, ret_text);
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What should follow when a fault fires, judged after the operation has ended, firing by firing.
+ *
+ *   rollback  the operation failed with the injected errno, CANCEL was walked, the block is as it was before
+ *   ignored   the firing did not decide the operation's result
+ *   slower    the operation succeeded and took no less than the injected delay
+ *   retried   the same block succeeds within verify.converge_within
+ */
+#ifndef FAULTS_EXPECT_H
+#define FAULTS_EXPECT_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "faults/firing.h"
+
+enum mh_expect {
+	MH_EXPECT_NONE,
+	MH_EXPECT_ROLLBACK,
+	MH_EXPECT_IGNORED,
+	MH_EXPECT_SLOWER,
+	MH_EXPECT_RETRIED,
+	MH_EXPECT_DETECTED, /* refused: no fault of this version breaks an invariant */
+};
+
+/* For the row of `expect` in a fault's schema; "none" is the default. */
+#define MH_EXPECT_VALUES "none|rollback|ignored|slower|retried|-detected"
+
+extern const char *const mh_expect_names[];
+
+#define MH_EXPECT_BIT(expect) (1u << (expect))
+
+#define MH_UNMET_TEXT_SIZE 256
+
+struct mh_unmet {
+	unsigned fault;                /* index in the set */
+	char text[MH_UNMET_TEXT_SIZE]; /* one sentence: what was expected, what was there, where */
+};
+
+struct mh_operation;
+struct mh_machine;
+
+/* One operation with the faults that fired in it. */
+struct mh_expect_case {
+	struct mh_machine *machine;
+	const struct mh_operation *operation;
+	const struct mh_firing *firings; /* of this operation */
+	unsigned firing_count;
+	uint64_t service_ns;
+};
+
+/**
+ * mh_expect_judge - does the operation meet what firing @index expects?
+ * @expect: rollback, ignored or slower
+ * @ret_text: MH_UNMET_TEXT_SIZE bytes; written when it does not
+ *
+ * Return: 0 met, or not to be judged because another firing decided the operation; 1 unmet.
+ */
+int mh_expect_judge(enum mh_expect expect, const struct mh_expect_case *judged, unsigned index, char *ret_text);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a fault is: a kind (one row of functions and parameters, one file each), and an instance of it as the scenario
+ * describes it. faults/arm.h arms instances on a machine.
+ */
+#ifndef FAULTS_FAULT_H
+#define FAULTS_FAULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/schema.h"
+#include "faults/expect.h"
+#include "faults/trigger.h"
+#include "faults/where.h"
+
+struct mh_distribution;
+
+/* What an instance does when it fires, made of its parameters once. */
+struct mh_fault_action {
+	bool replaces; /* the walk sees @value instead of the listener's answer */
+	bool sleeps;   /* blocks inside the walk: refused with qsbr, and the chain defaults to srcu */
+	int value;
+	const struct mh_distribution *delay; /* NULL: none */
+};
+
+/* One firing, while it happens. */
+struct mh_fault_call {
+	const struct mh_clock *clock;
+	uint64_t draw;     /* of the decision; further randomness is made of it */
+	int value;         /* the answer so far; replaced */
+	uint64_t delay_ns; /* what the firing waited; added to */
+};
+
+struct mh_fault_kind {
+	const char *name;
+	const char *help; /* one line, no full stop */
+	const struct mh_schema *parameters;
+	unsigned default_events; /* without where.event */
+	unsigned expects;        /* set of MH_EXPECT_BIT that make sense */
+	const char *detects;     /* the invariant that it breaks on purpose; NULL: none */
+	/* 0, or -EINVAL with a sentence: parameters that contradict each other. @parameters outlive the action. */
+	int (*prepare)(const void *parameters, struct mh_fault_action *ret_action, struct mh_error *reterr);
+	/* In the thread of the operation, inside the walk, after the listener has returned. */
+	void (*fire)(const struct mh_fault_action *action, struct mh_fault_call *call);
+};
+
+/* One entry of the scenario's list; the engine binds it by kind->parameters, mh_where_schema and mh_trigger_schema. */
+struct mh_fault {
+	char *name;
+	const struct mh_fault_kind *kind;
+	void *parameters; /* kind->parameters->size bytes; NULL when that is 0 */
+	struct mh_where where;
+	struct mh_trigger trigger;
+	int expect; /* enum mh_expect */
+	bool optional;
+};
+
+/**
+ * mh_fault_check - all that can be said against a fault without a machine
+ * @ret_key: the key that is wrong, as a path inside the fault: "where.event", "trigger.nth", "expect";
+ * "kind" when the kind's own parameters contradict each other
+ * @reterr: the sentence
+ *
+ * Return: 0 or -EINVAL. For `check`, which shows every error of a file.
+ */
+int mh_fault_check(const struct mh_fault *fault, const char **ret_key, struct mh_error *reterr);
+
+/* Whether the fault blocks inside the walk (wait: sleep); the fault has been checked. */
+bool mh_fault_sleeps(const struct mh_fault *fault);
+
+/* NULL when no kind has that name. */
+const struct mh_fault_kind *mh_fault_kind_find(const char *name);
+unsigned mh_fault_kind_count(void);
+/* @index below the count; in the order of fault_list.h. */
+const struct mh_fault_kind *mh_fault_kind_at(unsigned index);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every kind of fault, one line each: X(NOUN) stands for mh_fault_NOUN, defined in NOUN.c.
+ */
+#ifndef FAULTS_FAULT_LIST_H
+#define FAULTS_FAULT_LIST_H
+
+/* clang-format off */
+#define MH_FAULT_LIST(X) \
+	X(notifier_veto) \
+	X(notifier_stop) \
+	X(notifier_errno) \
+	X(notifier_delay)
+/* clang-format on */
+
+#endif

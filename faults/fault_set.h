@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The body of struct mh_fault_set, private to faults/: what arm.c makes, ask.c runs and judge.c judges.
+ *
+ * While a phase runs all of it is read only, but for what is each worker's own (struct mh_fault_worker, written by that
+ * worker alone), the two lazily filled tables (all would write the same value), pending (a word a block, atomic) and
+ * the kept sentences (a slot is claimed by an atomic count).
+ */
+#ifndef FAULTS_FAULT_SET_H
+#define FAULTS_FAULT_SET_H
+
+#include <stdatomic.h>
+
+#include "base/assert.h"
+#include "base/clock.h"
+#include "faults/arm.h"
+
+#define MH_FAULT_LINE_SIZE 128 /* two cache lines: the prefetcher fetches pairs */
+
+struct mh_armed_fault {
+	const struct mh_fault *fault;
+	struct mh_where_match match;
+	struct mh_fault_action action;
+	struct mh_trigger_plan plan;
+	uint64_t key;
+	uint64_t late_unmet; /* found by mh_fault_set_judge_pending */
+};
+
+/* One fault in one worker. */
+struct mh_fault_state {
+	uint64_t stream, base; /* base: mix of the fault's key and this stream; made anew when the stream changes */
+	uint64_t evaluated, fired, unmet, digest;
+	struct mh_trigger_state trigger;
+} __attribute__((aligned(MH_FAULT_LINE_SIZE)));
+
+struct mh_fault_worker {
+	uint64_t calls; /* of listeners, whatever matched */
+	uint64_t dropped, unjudged;
+	uint32_t kept, kept_size;
+	struct mh_firing *firings; /* the log */
+	uint64_t current_index;    /* the operation whose firings stand in @current */
+	unsigned current_count;
+	struct mh_firing current[MH_FIRINGS_OPERATION_MAX];
+	struct mh_fault_state states[]; /* by fault */
+} __attribute__((aligned(MH_FAULT_LINE_SIZE)));
+
+struct mh_fault_set {
+	struct mh_hook hook;
+	struct mh_machine *machine;
+	const struct mh_clock *clock;
+	uint64_t start_ticks;
+	unsigned fault_count, workload_count;
+	struct mh_armed_fault *faults;
+	_Atomic uint64_t *salts; /* by listener id: hash of its name; 0: not met yet */
+	unsigned *worker_counts;
+	struct mh_fault_worker ***workers; /* by workload, worker */
+
+	uint64_t converge_ticks;
+	_Atomic uint64_t
+		*pending; /* by block: deadline << 8 | fault + 1, ticks since start; NULL unless retried is expected */
+	uint32_t block_count;
+	_Atomic unsigned unmet_count;
+	uint64_t late_unjudged; /* retries not yet due when the phase ended */
+	struct mh_unmet unmet[MH_UNMET_KEPT];
+};
+
+MH_STATIC_ASSERT(MH_FAULTS_MAX < 256, "a pending word keeps the fault in 8 bits");
+
+/* The hook; @data: the set. */
+int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value);
+
+/* This operation's worker; NULL if the set does not know it. */
+static inline struct mh_fault_worker *mh_fault_set_worker(const struct mh_fault_set *set,
+							  const struct mh_identity *identity)
+{
+	if (identity->workload >= set->workload_count || identity->worker >= set->worker_counts[identity->workload])
+		return NULL;
+	return set->workers[identity->workload][identity->worker];
+}
+
+/* Judges what is still to be retried when the phase ends. */
+void mh_fault_set_judge_pending(struct mh_fault_set *set, uint64_t now_ticks);
+
+#endif

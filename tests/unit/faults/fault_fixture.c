@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The machine that the tests of faults run on.
+ */
+#include "tests/unit/faults/fault_fixture.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "base/units.h"
+#include "core/topology/topology.h"
+
+static const struct {
+	const char *name;
+	int priority;
+} facts[FIXTURE_LISTENERS] = {{"top", 100}, {"mid.0", 0}, {"mid.1", 0}, {"low", -1}};
+
+static int answers[FIXTURE_LISTENERS];
+
+static int count_call(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct fixture_listener *listener = (struct fixture_listener *)nb;
+	unsigned which = 0;
+
+	(void)data;
+	for (unsigned event = 0; event < MH_EVENT_COUNT; event++)
+		if (mh_event_actions[event] == action)
+			listener->calls[event]++;
+	while (which < FIXTURE_LISTENERS && facts[which].priority != nb->priority)
+		which++;
+	return answers[which];
+}
+
+void fixture_answer(struct fixture *fixture, unsigned listener, int value)
+{
+	(void)fixture;
+	answers[listener] = value;
+}
+
+static void make_machine(struct fixture *fixture)
+{
+	struct mh_error error = {0};
+	struct mh_machine_config config = {
+		.block_size_bytes = UINT64_C(128) << 20,
+		.initial_online_ppb = MH_PPB_ONE / 2,
+		.movable_ppb = MH_PPB_ONE / 2,
+		.clock = &fixture->clock,
+	};
+
+	cr_assert_eq(mh_topology_load("pack:2 [numa(memory=1GiB)] core:1 pu:1", 0, &fixture->topology, &error), 0, "%s",
+		     error.text);
+	config.topology = fixture->topology;
+	cr_assert_eq(mh_machine_new(&config, &fixture->machine, &error), 0, "%s", error.text);
+}
+
+void fixture_init(struct fixture *fixture)
+{
+	memset(fixture, 0, sizeof(*fixture));
+	mh_clock_init(&fixture->clock, MH_CLOCK_MONOTONIC);
+	make_machine(fixture);
+	for (unsigned i = 0; i < FIXTURE_LISTENERS; i++) {
+		answers[i] = NOTIFY_OK;
+		fixture->listeners[i].nb.notifier_call = count_call;
+		fixture->listeners[i].nb.priority = facts[i].priority;
+		cr_assert_eq(
+			mh_chain_register(mh_machine_chain(fixture->machine), &fixture->listeners[i].nb, facts[i].name),
+			0);
+	}
+	cr_assert_eq(mh_trace_init(&fixture->trace, FIXTURE_CALLS, MH_STAMPS_NONE, &fixture->clock), 0);
+	fixture->operation.trace = &fixture->trace;
+	fixture->operation.identity.workers = 1;
+}
+
+void fixture_release(struct fixture *fixture)
+{
+	for (unsigned i = 0; i < FIXTURE_LISTENERS; i++)
+		(void)mh_chain_unregister(mh_machine_chain(fixture->machine), &fixture->listeners[i].nb);
+	mh_trace_release(&fixture->trace);
+	mh_machine_free(fixture->machine);
+	mh_topology_free(fixture->topology);
+}
+
+struct mh_fault fixture_fault(const char *name, const char *kind, void *parameters)
+{
+	struct mh_fault fault = {
+		.name = (char *)name,
+		.kind = mh_fault_kind_find(kind),
+		.parameters = parameters,
+		.trigger.probability_ppb = MH_PPB_ONE,
+	};
+
+	cr_assert_not_null(fault.kind, "no kind '%s'", kind);
+	return fault;
+}
+
+struct mh_fault_set *fixture_arm(struct fixture *fixture, const struct mh_fault *faults, unsigned count,
+				 unsigned workers, uint64_t seed)
+{
+	const struct mh_fault *pointers[8];
+	struct mh_fault_workload workloads[] = {
+		{.name = "toggle", .workers = workers, .hotplug = true},
+		{.name = "alloc", .workers = 1},
+	};
+	struct mh_fault_set_config config = {
+		.machine = fixture->machine,
+		.faults = pointers,
+		.fault_count = count,
+		.workloads = workloads,
+		.workload_count = 2,
+		.seed = seed,
+		.time_scale = 1,
+		.converge_within_ns = 1000000,
+	};
+	struct mh_error error = {0};
+	struct mh_fault_set *set;
+
+	cr_assert_leq(count, 8);
+	for (unsigned i = 0; i < count; i++)
+		pointers[i] = &faults[i];
+	cr_assert_eq(mh_fault_set_arm(&config, &set, &error), 0, "%s", error.text);
+	mh_fault_set_start(set, mh_clock_ticks(&fixture->clock));
+	return set;
+}
+
+int fixture_toggle(struct fixture *fixture, struct mh_fault_set *set, unsigned worker, uint64_t index, uint32_t block)
+{
+	struct mh_operation *operation = &fixture->operation;
+	uint64_t begin = mh_clock_ticks(&fixture->clock), end;
+	int ret;
+
+	mh_trace_reset(&fixture->trace);
+	operation->identity.worker = (uint16_t)worker;
+	operation->identity.stream = mh_rng_key(7, "toggle", worker);
+	operation->identity.index = index;
+	if (mh_machine_block_state(fixture->machine, block) == MH_BLOCK_OFFLINE)
+		ret = mh_block_online(fixture->machine, operation, block, MH_ONLINE_DEFAULT);
+	else
+		ret = mh_block_offline(fixture->machine, operation, block);
+	end = mh_clock_ticks(&fixture->clock);
+	if (set)
+		mh_fault_set_judge(set, mh_fault_set_follows_blocks(set), operation, end - begin, end);
+	return ret;
+}
+
+struct mh_fault_counts fixture_counts(struct fixture *fixture, struct mh_fault_set *set, unsigned fault)
+{
+	struct mh_fault_counts counts;
+
+	mh_fault_set_disarm(set, mh_clock_ticks(&fixture->clock));
+	mh_fault_set_counts(set, fault, &counts);
+	return counts;
+}
