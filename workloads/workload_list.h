@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every kind of workload, one line each: X(NOUN) stands for mh_workload_NOUN, defined in NOUN.c.
+ */
+#ifndef WORKLOADS_WORKLOAD_LIST_H
+#define WORKLOADS_WORKLOAD_LIST_H
+
+/* clang-format off */
+#define MH_WORKLOAD_LIST(X) \
+	X(hotplug_cycle) \
+	X(alloc_churn) \
+	X(chain_churn) \
+	X(null)
+/* clang-format on */
+
+#endif
