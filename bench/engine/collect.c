@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From the workers' recorders to the interval log and the result.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/engine/run_private.h"
+#include "results/tag.h"
+
+void mh_phase_collect(struct mh_phase *phase)
+{
+	for (unsigned i = 0; i < phase->worker_count; i++)
+		(void)mh_recorder_collect(&phase->workers[i].recorder, &phase->run->collection);
+}
+
+static const struct mh_histogram *headline_response(const struct mh_phase *phase)
+{
+	for (size_t i = 0; i < phase->run->scenario->workload_count; i++) {
+		int id = phase->run->series.workloads[i].response;
+
+		if (id >= 0 && mh_workload_is_headline(phase->run->scenario, i))
+			return &phase->run->collection.interval[id];
+	}
+	return NULL;
+}
+
+static void tag_of(const struct mh_phase *phase, size_t series, char *ret_tag, size_t size)
+{
+	snprintf(ret_tag, size, "%s/%s", phase->scenario->name, phase->run->series.table.names[series]);
+}
+
+static void add_line(struct mh_phase *phase, const char *tag, const struct mh_histogram *histogram, uint64_t begin_ns,
+		     uint64_t end_ns)
+{
+	struct mh_run *run = phase->run;
+	struct mh_error error;
+
+	if (mh_hlog_add(&run->hlog, tag, begin_ns, end_ns, histogram, &error) < 0)
+		(void)mh_result_add_warning(run->result, "run.hlog lacks an interval: %s", error.text);
+}
+
+void mh_phase_write_interval(struct mh_phase *phase, uint64_t now)
+{
+	struct mh_run *run = phase->run;
+	uint64_t begin_ns = mh_run_ns(run, phase->interval_begin);
+	uint64_t end_ns = mh_run_ns(run, now);
+	const struct mh_histogram *response = headline_response(phase);
+	struct mh_error error;
+
+	if (!run->hlog.stream.file || !response)
+		return;
+	add_line(phase, NULL, response, begin_ns, end_ns);
+	for (size_t i = 0; i < run->series.table.count; i++) {
+		char tag[MH_TAG_MAX + 1];
+
+		if (!run->collection.interval[i].count)
+			continue;
+		tag_of(phase, i, tag, sizeof(tag));
+		add_line(phase, tag, &run->collection.interval[i], begin_ns, end_ns);
+	}
+	(void)mh_hlog_flush(&run->hlog, &error); /* the first error stays in the stream; the limits look at it */
+	mh_collection_next_interval(&run->collection);
+	phase->interval_begin = now;
+}
+
+static void report_series(struct mh_phase *phase)
+{
+	struct mh_run *run = phase->run;
+
+	for (size_t i = 0; i < run->series.table.count; i++) {
+		char tag[MH_TAG_MAX + 1];
+
+		if (!run->collection.total[i].count)
+			continue;
+		tag_of(phase, i, tag, sizeof(tag));
+		(void)mh_result_add_series(run->result, tag, &run->collection.total[i]);
+	}
+}
+
+static void add_worker(const struct mh_worker_run *worker, struct mh_result_ops *ops, uint64_t *dropped,
+		       uint64_t *stretched)
+{
+	ops->ok += worker->ok;
+	ops->fail += worker->fail;
+	ops->expected_fail += worker->expected_fail;
+	ops->unexpected += worker->unexpected;
+	*dropped += worker->pace.dropped;
+	*stretched += worker->recorder.stretched;
+}
+
+static double lag_p99(const struct mh_phase *phase, size_t workload)
+{
+	int id = phase->run->series.workloads[workload].wait;
+
+	if (!phase->shared.recorded || id < 0)
+		return 0;
+	return mh_histogram_quantile(&phase->run->collection.total[id], 0.99);
+}
+
+static double target_rate(const struct mh_phase *phase, const struct mh_scenario_workload *workload)
+{
+	if (workload->arrival == MH_ARRIVAL_CLOSED)
+		return 0;
+	return phase->scenario->rate > 0 ? phase->scenario->rate : workload->rate;
+}
+
+/* A generator that falls behind makes the run invalid, not slow. */
+static void judge_generator(struct mh_phase *phase, const struct mh_result_workload *workload)
+{
+	const struct mh_scenario_limits *limits = &phase->run->scenario->limits;
+	uint64_t completed = mh_result_ops_total(&workload->ops);
+	double share = (double)workload->dropped / (double)(completed + workload->dropped + !completed);
+
+	if (!phase->shared.recorded || workload->target_rate <= 0)
+		return;
+	if (share * 1e9 > (double)limits->max_dropped_ppb) {
+		mh_result_raise_status(phase->run->result, MH_RUN_INVALID);
+		(void)mh_result_add_status_reason(
+			phase->run->result,
+			"phase '%s': workload '%s' dropped %.3g %% of its arrivals (limits.max_dropped is %.3g %%): it "
+			"was asked "
+			"for %.6g/s and reached %.6g/s; lower the rate or raise max_outstanding",
+			phase->scenario->name, workload->name, share * 100, (double)limits->max_dropped_ppb / 1e7,
+			workload->target_rate, workload->achieved_rate);
+	}
+	if (limits->max_lag_p99_ns && workload->lag_p99_ns > (double)limits->max_lag_p99_ns) {
+		mh_result_raise_status(phase->run->result, MH_RUN_INVALID);
+		(void)mh_result_add_status_reason(phase->run->result,
+						  "phase '%s': the p99 of how late '%s' started is %.0f ns, "
+						  "limits.max_lag_p99 is %llu ns",
+						  phase->scenario->name, workload->name, workload->lag_p99_ns,
+						  (unsigned long long)limits->max_lag_p99_ns);
+	}
+}
+
+static void report_workload(struct mh_phase *phase, struct mh_result_phase *of, size_t index)
+{
+	const struct mh_scenario_workload *scenario = &phase->run->scenario->workloads[index];
+	struct mh_result_workload *workload = mh_result_add_workload(phase->run->result, of);
+	double seconds = (double)(of->t1_ns - of->t0_ns) / 1e9;
+	uint64_t stretched = 0;
+
+	if (!workload)
+		return;
+	workload->name = mh_result_text(phase->run->result, scenario->name);
+	workload->kind = scenario->kind->name;
+	workload->threads = scenario->threads;
+	workload->target_rate = target_rate(phase, scenario);
+	for (unsigned i = 0; i < phase->worker_count; i++)
+		if (phase->workers[i].workload_index == index)
+			add_worker(&phase->workers[i], &workload->ops, &workload->dropped, &stretched);
+	workload->achieved_rate = seconds > 0 ? (double)mh_result_ops_total(&workload->ops) / seconds : 0;
+	workload->lag_p99_ns = scenario->arrival == MH_ARRIVAL_CLOSED ? 0 : lag_p99(phase, index);
+	judge_generator(phase, workload);
+}
+
+static const char *role_name(int role)
+{
+	static const char *const names[] = {"setup", "warmup", "measure", "fault", "recover", "teardown"};
+
+	return names[role];
+}
+
+static void judge_end(struct mh_phase *phase)
+{
+	struct mh_result *result = phase->run->result;
+
+	if (!phase->cut)
+		return;
+	mh_result_raise_status(result, MH_RUN_INVALID);
+	(void)mh_result_add_status_reason(result, "phase '%s' ended by its `max` before %s", phase->scenario->name,
+					  phase->scenario->ops ? "its `ops` were done" : "it converged");
+}
+
+static int longer_first(const void *left, const void *right)
+{
+	const struct mh_exemplar *a = *(const struct mh_exemplar *const *)left;
+	const struct mh_exemplar *b = *(const struct mh_exemplar *const *)right;
+
+	return a->service_ticks > b->service_ticks ? -1 : a->service_ticks < b->service_ticks;
+}
+
+static const char *step_name(struct mh_phase *phase, const struct mh_stamp *stamp)
+{
+	struct mh_run *run = phase->run;
+
+	switch ((enum mh_stamp_kind)stamp->kind) {
+	case MH_STAMP_LOCKED:
+		return "lock";
+	case MH_STAMP_CALLED:
+		return mh_result_format(run->result, "%s/%s", mh_event_names[stamp->event],
+					mh_chain_listener(mh_machine_chain(run->machine), stamp->listener)->name);
+	case MH_STAMP_DRAINED:
+		return "drain";
+	case MH_STAMP_MIGRATED:
+		return "migrate";
+	case MH_STAMP_GRACE_END:
+		return "grace";
+	default:
+		return NULL; /* begins what another stamp ends */
+	}
+}
+
+static void report_steps(struct mh_phase *phase, const struct mh_exemplar *exemplar, struct mh_result_exemplar *item)
+{
+	uint64_t last = exemplar->start_ticks;
+
+	for (uint32_t i = 0; i < exemplar->stamp_count; i++) {
+		const struct mh_stamp *stamp = &exemplar->stamps[i];
+		const char *name = stamp->ticks ? step_name(phase, stamp) : NULL;
+		struct mh_result_step *step = name ? mh_result_add_step(phase->run->result, item) : NULL;
+
+		if (step) {
+			step->name = name;
+			step->begin_ns = mh_clock_ns(&phase->run->clock, last - exemplar->start_ticks);
+			step->end_ns = mh_clock_ns(&phase->run->clock, stamp->ticks - exemplar->start_ticks);
+		}
+		last = stamp->ticks;
+	}
+}
+
+static void report_exemplar(struct mh_phase *phase, const struct mh_worker_run *worker,
+			    const struct mh_exemplar *exemplar)
+{
+	struct mh_result *result = phase->run->result;
+	struct mh_result_exemplar *item = mh_result_add_exemplar(result);
+
+	if (!item)
+		return;
+	item->phase = mh_result_text(result, phase->scenario->name);
+	item->workload = mh_result_text(result, worker->workload->name);
+	item->operation = exemplar->online ? "online" : "offline";
+	item->worker = worker->worker.index;
+	item->seq = exemplar->index;
+	item->block = exemplar->block;
+	item->start_ns = mh_run_ns(phase->run, exemplar->start_ticks);
+	item->service_ns = mh_clock_ns(&phase->run->clock, exemplar->service_ticks);
+	item->response_ns = item->service_ns;
+	item->result = exemplar->result;
+	report_steps(phase, exemplar, item);
+}
+
+static const struct mh_worker_run *owner_of(const struct mh_phase *phase, const struct mh_exemplar *exemplar)
+{
+	for (unsigned i = 0; i < phase->worker_count; i++) {
+		const struct mh_exemplars *of = &phase->workers[i].exemplars;
+
+		if (of->items && exemplar >= of->items && exemplar < of->items + of->count)
+			return &phase->workers[i];
+	}
+	return NULL;
+}
+
+/* The worst of all workers together, the longest first. */
+static void report_exemplars(struct mh_phase *phase)
+{
+	const struct mh_exemplar **sorted;
+	size_t count = 0, total = 0;
+
+	for (unsigned i = 0; i < phase->worker_count; i++)
+		total += phase->workers[i].exemplars.count;
+	sorted = calloc(total + 1, sizeof(*sorted));
+	if (!sorted)
+		return;
+	for (unsigned i = 0; i < phase->worker_count; i++)
+		for (unsigned n = 0; n < phase->workers[i].exemplars.count; n++)
+			sorted[count++] = &phase->workers[i].exemplars.items[n];
+	qsort(sorted, count, sizeof(*sorted), longer_first);
+	for (size_t i = 0; i < count && i < phase->run->scenario->record.exemplars; i++)
+		report_exemplar(phase, owner_of(phase, sorted[i]), sorted[i]);
+	free(sorted);
+}
+
+static void write_history(struct mh_phase *phase)
+{
+	for (unsigned i = 0; phase->run->history.file && i < phase->worker_count; i++)
+		mh_history_write(&phase->workers[i].history,
+				 &(struct mh_history_label){
+					 .phase = phase->scenario->name,
+					 .workload = phase->workers[i].workload->name,
+					 .worker = phase->workers[i].worker.index,
+					 .origin_ticks = phase->shared.origin_ticks,
+					 .machine = phase->run->machine,
+				 },
+				 &phase->run->history);
+}
+
+static void report_dropped_stamps(struct mh_phase *phase)
+{
+	uint64_t dropped = 0;
+
+	for (unsigned i = 0; i < phase->worker_count; i++)
+		dropped += phase->workers[i].trace.dropped;
+	if (dropped)
+		(void)mh_result_add_warning(
+			phase->run->result,
+			"phase '%s': %llu stamps found no room in their operation's trace; series of steps lack "
+			"them",
+			phase->scenario->name, (unsigned long long)dropped);
+}
+
+void mh_phase_report(struct mh_phase *phase)
+{
+	struct mh_run *run = phase->run;
+	struct mh_result_phase *of = mh_result_add_phase(run->result);
+
+	for (unsigned i = 0; phase->shared.recorded && i < phase->worker_count; i++)
+		mh_recorder_finish(&phase->workers[i].recorder, &run->collection);
+	if (!of)
+		return;
+	of->name = mh_result_text(run->result, phase->scenario->name);
+	of->role = role_name(phase->scenario->role);
+	of->t0_ns = mh_run_ns(run, phase->shared.origin_ticks);
+	of->t1_ns = mh_run_ns(run, phase->finished_ticks);
+	of->recovery_ns =
+		phase->converged_ticks
+			? (int64_t)mh_clock_ns(&run->clock, phase->converged_ticks - phase->shared.origin_ticks)
+			: MH_NOT_AVAILABLE;
+	for (size_t i = 0; i < run->scenario->workload_count; i++)
+		if (phase->workloads[i].kind)
+			report_workload(phase, of, i);
+	judge_end(phase);
+	if (!phase->shared.recorded)
+		return;
+	mh_phase_write_interval(phase, phase->finished_ticks);
+	report_series(phase);
+	report_exemplars(phase);
+	report_dropped_stamps(phase);
+	write_history(phase);
+	mh_collection_clear(&run->collection);
+}

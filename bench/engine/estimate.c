@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sums over the scenario; the constants are those of estimate.h. */
+#include "bench/engine/estimate.h"
+
+#include "core/topology/layout.h"
+#include "core/topology/topology.h"
+#include "results/histogram.h"
+
+#include <string.h>
+
+#define PROGRAM_BYTES        (UINT64_C(16) << 20)
+#define BLOCK_BYTES          16
+#define UNIT_BYTES           16
+#define LISTENER_BYTES       512
+#define HISTOGRAM_BYTES      65536
+#define HISTORY_EVENT_BYTES  16
+#define THREAD_BYTES         (UINT64_C(1) << 20)
+#define TOUCHED_BLOCKS_SPARE 4 /* a node: begun, and not yet given back */
+#define PAGE_BYTES           4096
+#define PAGEBLOCK_BYTES      (UINT64_C(2) << 20)
+#define PAGE_UNIT_BYTES_MAX  (UINT64_C(256) << 30) /* up to here page_unit is page */
+#define LISTENER_SERIES_MAX  64
+#define SERIES_OF_OPERATION  17 /* service … migrate, and walk by event */
+#define OPERATION_NS         1000.0
+#define WALKS_PER_OPERATION  2
+#define LISTENER_CALL_NS     20.0
+#define CHURN_LIVE_PAGES     4096
+
+double mh_estimate_operation_ns(const struct mh_scenario *scenario)
+{
+	double walk_ns = 0;
+
+	for (size_t i = 0; i < scenario->chain.listener_count; i++) {
+		const struct mh_scenario_listener *listener = &scenario->chain.listeners[i];
+
+		walk_ns += LISTENER_CALL_NS + mh_distribution_mean(&scenario->chain.notifiers[listener->notifier].cost);
+	}
+	return OPERATION_NS + WALKS_PER_OPERATION * walk_ns;
+}
+
+static bool workload_is_headline(const struct mh_scenario *scenario, size_t index)
+{
+	for (size_t i = 0; i < scenario->workload_count; i++)
+		if (scenario->workloads[i].kind->hotplug)
+			return scenario->workloads[index].kind->hotplug;
+	return index == 0;
+}
+
+double mh_estimate_phase_rate(const struct mh_scenario *scenario, const struct mh_scenario_phase *phase,
+			      bool *ret_guessed)
+{
+	double rate = 0;
+
+	*ret_guessed = false;
+	for (size_t i = 0; i < phase->workloads.count; i++) {
+		const struct mh_scenario_workload *workload = &scenario->workloads[phase->workloads.items[i]];
+
+		if (!workload_is_headline(scenario, phase->workloads.items[i]))
+			continue;
+		if (workload->arrival != MH_ARRIVAL_CLOSED) {
+			rate += phase->rate > 0 ? phase->rate : workload->rate;
+			continue;
+		}
+		*ret_guessed = true;
+		rate += 1e9 / mh_estimate_operation_ns(scenario);
+	}
+	return rate;
+}
+
+static uint64_t phase_duration_ns(const struct mh_scenario *scenario, const struct mh_scenario_phase *phase,
+				  bool *guessed)
+{
+	bool rate_guessed;
+	double rate = mh_estimate_phase_rate(scenario, phase, &rate_guessed), ns;
+
+	if (phase->for_ns)
+		return phase->for_ns;
+	if (phase->until) {
+		*guessed = true;
+		return phase->max_ns / 2;
+	}
+	*guessed |= rate_guessed;
+	ns = rate > 0 ? (double)phase->ops / rate * 1e9 : 0;
+	return phase->max_ns && ns > (double)phase->max_ns ? phase->max_ns : (uint64_t)ns;
+}
+
+/* Blocks that page tables are made for: what is alive on each node and a few more; never more than there are. */
+static uint64_t touched_blocks(const struct mh_scenario *scenario, const struct mh_estimate *estimate)
+{
+	uint64_t pages_per_block = scenario->machine.block_size_bytes / PAGE_BYTES, blocks = 0;
+
+	for (size_t i = 0; i < scenario->workload_count; i++)
+		if (scenario->workloads[i].kind->uses_pages)
+			blocks += estimate->node_count * (CHURN_LIVE_PAGES / pages_per_block + TOUCHED_BLOCKS_SPARE);
+	return blocks < estimate->block_count ? blocks : estimate->block_count;
+}
+
+static uint64_t block_units(const struct mh_scenario *scenario, uint64_t machine_bytes)
+{
+	const struct mh_scenario_machine *machine = &scenario->machine;
+	bool page = machine->page_unit == MH_PAGE_UNIT_PAGE ||
+		    (machine->page_unit == MH_PAGE_UNIT_AUTO && machine_bytes <= PAGE_UNIT_BYTES_MAX);
+
+	return machine->block_size_bytes / (page ? PAGE_BYTES : PAGEBLOCK_BYTES);
+}
+
+static uint64_t histogram_bytes(uint64_t digits, uint64_t highest_ns)
+{
+	const struct mh_histogram_layout layout = {.lowest = 1, .highest = highest_ns, .digits = (unsigned)digits};
+	uint64_t bytes = mh_histogram_bytes(&layout);
+
+	return bytes < HISTOGRAM_BYTES ? bytes : HISTOGRAM_BYTES;
+}
+
+static uint64_t recorder_bytes(const struct mh_scenario *scenario)
+{
+	const struct mh_scenario_record *record = &scenario->record;
+	uint64_t listeners = scenario->chain.listener_count;
+
+	if (listeners > LISTENER_SERIES_MAX)
+		listeners = LISTENER_SERIES_MAX;
+	return SERIES_OF_OPERATION * histogram_bytes(record->digits, record->highest_ns) +
+	       listeners * histogram_bytes(record->listener_digits, record->highest_ns);
+}
+
+static uint64_t memory_bytes(const struct mh_scenario *scenario, const struct mh_estimate *estimate)
+{
+	const uint64_t machine_bytes = estimate->block_count * scenario->machine.block_size_bytes;
+	uint64_t threads = 1;
+
+	for (size_t i = 0; i < scenario->workload_count; i++)
+		threads += scenario->workloads[i].threads;
+	return PROGRAM_BYTES + estimate->block_count * BLOCK_BYTES +
+	       touched_blocks(scenario, estimate) * block_units(scenario, machine_bytes) * UNIT_BYTES +
+	       scenario->chain.listener_count * LISTENER_BYTES + threads * (THREAD_BYTES + recorder_bytes(scenario)) +
+	       scenario->verify.history.events * HISTORY_EVENT_BYTES;
+}
+
+int mh_estimate_cell(const struct mh_scenario *scenario, struct mh_estimate *ret_estimate, struct mh_error *reterr)
+{
+	struct mh_estimate estimate = {0};
+	struct mh_block_layout *layout = NULL;
+	struct mh_topology *topology;
+	int ret = mh_topology_load(scenario->machine.topology, scenario->machine.node_memory_bytes, &topology, reterr);
+
+	if (ret < 0)
+		return ret;
+	ret = mh_block_layout_make(topology, scenario->machine.block_size_bytes, &layout, reterr);
+	if (ret == 0) {
+		estimate.node_count = topology->node_count;
+		estimate.block_count = layout->block_count;
+		estimate.memory_bytes = memory_bytes(scenario, &estimate);
+		for (size_t i = 0; i < scenario->phase_count; i++)
+			estimate.duration_ns +=
+				phase_duration_ns(scenario, &scenario->phases[i], &estimate.duration_guessed);
+		*ret_estimate = estimate;
+	}
+	mh_block_layout_free(layout);
+	mh_topology_free(topology);
+	return ret;
+}

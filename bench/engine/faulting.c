@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Arming the faults of a phase, and what they did: counts, unmet expectations, faults.ndjson.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "bench/engine/run_private.h"
+
+static bool fault_has_phase(const struct mh_scenario_fault *fault, unsigned phase)
+{
+	for (size_t i = 0; i < fault->phases.count; i++)
+		if (fault->phases.items[i] == phase)
+			return true;
+	return false;
+}
+
+static int select_faults(struct mh_phase *phase)
+{
+	const struct mh_scenario *scenario = phase->run->scenario;
+
+	phase->armed = calloc(scenario->fault_count + 1, sizeof(phase->armed[0]));
+	phase->armed_index = calloc(scenario->fault_count + 1, sizeof(phase->armed_index[0]));
+	if (!phase->armed || !phase->armed_index)
+		return -ENOMEM;
+	for (size_t i = 0; i < scenario->fault_count; i++) {
+		if (!fault_has_phase(&scenario->faults[i], phase->shared.phase))
+			continue;
+		phase->armed_index[phase->armed_count] = i;
+		phase->armed[phase->armed_count++] = &scenario->faults[i].fault;
+	}
+	return 0;
+}
+
+static int arm(struct mh_phase *phase, const struct mh_fault_workload *workloads, struct mh_error *reterr)
+{
+	const struct mh_run *run = phase->run;
+
+	return mh_fault_set_arm(
+		&(struct mh_fault_set_config){
+			.machine = run->machine,
+			.faults = phase->armed,
+			.fault_count = phase->armed_count,
+			.workloads = workloads,
+			.workload_count = (unsigned)run->scenario->workload_count,
+			.seed = run->seed,
+			.cell = mh_rng_key(run->request->plan->seed, run->request->cell->id, 0),
+			.time_scale = run->scenario->time_scale,
+			.converge_within_ns = run->scenario->verify.converge_within_ns,
+		},
+		&phase->fault_set, reterr);
+}
+
+int mh_phase_arm(struct mh_phase *phase, struct mh_error *reterr)
+{
+	const struct mh_scenario *scenario = phase->run->scenario;
+	struct mh_fault_workload *workloads;
+	int ret;
+
+	if (select_faults(phase) < 0)
+		return mh_error_set(reterr, -ENOMEM, "no memory for the faults of phase '%s'", phase->scenario->name);
+	if (!phase->armed_count)
+		return 0;
+	workloads = calloc(scenario->workload_count, sizeof(workloads[0]));
+	if (!workloads)
+		return mh_error_set(reterr, -ENOMEM, "no memory for the faults of phase '%s'", phase->scenario->name);
+	for (size_t i = 0; i < scenario->workload_count; i++)
+		workloads[i] = (struct mh_fault_workload){
+			.name = scenario->workloads[i].name,
+			.workers = (unsigned)scenario->workloads[i].threads,
+			.hotplug = scenario->workloads[i].kind->hotplug,
+		};
+	ret = arm(phase, workloads, reterr);
+	free(workloads);
+	if (ret < 0)
+		return ret;
+	phase->shared.faults = phase->fault_set;
+	phase->shared.follows_blocks = mh_fault_set_follows_blocks(phase->fault_set);
+	return 0;
+}
+
+static int write_firing(void *data, const struct mh_firing *firing)
+{
+	struct mh_phase *phase = data;
+	struct mh_run *run = phase->run;
+	const struct mh_scenario *scenario = run->scenario;
+
+	mh_stream_print(
+		&run->firings,
+		"{\"fault\":\"%s\",\"phase\":\"%s\",\"workload\":\"%s\",\"worker\":%u,\"index\":%llu,\"event\":\"%s\","
+		"\"listener\":\"%s\",\"attempt\":%u,\"block\":%u,\"value\":%d,\"delay_ns\":%llu}\n",
+		phase->armed[firing->fault]->name, phase->scenario->name, scenario->workloads[firing->workload].name,
+		firing->worker, (unsigned long long)firing->index, mh_event_names[firing->event],
+		mh_chain_listener(mh_machine_chain(run->machine), firing->listener)->name, firing->attempt,
+		firing->block, firing->value, (unsigned long long)firing->delay_ns);
+	return 0;
+}
+
+static void add_counts(struct mh_phase *phase)
+{
+	for (unsigned i = 0; i < phase->armed_count; i++) {
+		struct mh_run_fault *sum = &phase->run->faults[phase->armed_index[i]];
+		struct mh_fault_counts counts;
+
+		mh_fault_set_counts(phase->fault_set, i, &counts);
+		sum->armed += counts.armed;
+		sum->evaluated += counts.evaluated;
+		sum->fired += counts.fired;
+		sum->unmet += counts.unmet;
+		sum->digest += counts.digest;
+	}
+}
+
+static void tell_unmet(struct mh_phase *phase)
+{
+	struct mh_result *result = phase->run->result;
+	const struct mh_unmet *unmet;
+	unsigned count = mh_fault_set_unmet(phase->fault_set, &unmet);
+
+	for (unsigned i = 0; i < count; i++) {
+		struct mh_result_violation *violation = mh_result_add_violation(result);
+
+		if (!violation)
+			return;
+		violation->invariant = mh_result_format(result, "expect/%s", phase->armed[unmet[i].fault]->name);
+		violation->detail = mh_result_text(result, unmet[i].text);
+	}
+}
+
+static void tell_dropped(struct mh_phase *phase)
+{
+	uint64_t dropped = mh_fault_set_dropped(phase->fault_set);
+	uint64_t unjudged = mh_fault_set_unjudged(phase->fault_set);
+
+	if (dropped)
+		(void)mh_result_add_warning(
+			phase->run->result,
+			"phase '%s': %llu firings of faults found no room in faults.ndjson; all are "
+			"counted and in the digest",
+			phase->scenario->name, (unsigned long long)dropped);
+	if (unjudged)
+		(void)mh_result_add_warning(phase->run->result, "phase '%s': %llu firings were too many to be judged",
+					    phase->scenario->name, (unsigned long long)unjudged);
+}
+
+void mh_phase_disarm(struct mh_phase *phase)
+{
+	if (phase->fault_set) {
+		mh_fault_set_disarm(phase->fault_set, mh_clock_ticks(&phase->run->clock));
+		add_counts(phase);
+		tell_unmet(phase);
+		tell_dropped(phase);
+		if (phase->run->firings.file)
+			(void)mh_fault_set_firings(phase->fault_set, write_firing, phase);
+	}
+	mh_fault_set_free(phase->fault_set);
+	phase->fault_set = NULL;
+	free(phase->armed);
+	free(phase->armed_index);
+	phase->armed = NULL;
+	phase->armed_index = NULL;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two rings: operations, and the calls of listeners that they made. Both numbers run on; the place is the number modulo
+ * the size.
+ */
+#include "bench/engine/history.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* Calls per operation that the ring of operations is made for: two walks of a few listeners. */
+#define CALLS_PER_OPERATION 4
+
+int mh_history_init(struct mh_history *history, uint64_t calls)
+{
+	uint64_t size = MH_HISTORY_CALLS_MIN;
+
+	*history = (struct mh_history){.call_size = 0};
+	if (!calls)
+		return 0;
+	while (size < calls)
+		size *= 2;
+	history->call_size = size;
+	history->operation_size = size / CALLS_PER_OPERATION;
+	history->calls = calloc(history->call_size, sizeof(history->calls[0]));
+	history->operations = calloc(history->operation_size, sizeof(history->operations[0]));
+	if (history->calls && history->operations)
+		return 0;
+	mh_history_release(history);
+	return -ENOMEM;
+}
+
+void mh_history_release(struct mh_history *history)
+{
+	free(history->calls);
+	free(history->operations);
+	*history = (struct mh_history){.call_size = 0};
+}
+
+static void add_calls(struct mh_history *history, const struct mh_trace *trace)
+{
+	for (uint32_t i = 0; i < trace->count; i++) {
+		const struct mh_stamp *stamp = &trace->stamps[i];
+
+		if (stamp->kind != MH_STAMP_CALLED)
+			continue;
+		history->calls[history->call_count++ & (history->call_size - 1)] = (struct mh_history_call){
+			.value = stamp->value,
+			.listener = stamp->listener,
+			.event = stamp->event,
+		};
+	}
+}
+
+void mh_history_add(struct mh_history *history, const struct mh_operation *operation, uint64_t start_ticks,
+		    uint64_t service_ticks)
+{
+	uint64_t first_call = history->call_count;
+
+	if (!history->operations)
+		return;
+	add_calls(history, operation->trace);
+	history->operations[history->operation_count++ & (history->operation_size - 1)] = (struct mh_history_operation){
+		.index = operation->identity.index,
+		.start_ticks = start_ticks,
+		.service_ticks = service_ticks,
+		.first_call = first_call,
+		.call_count = (uint32_t)(history->call_count - first_call),
+		.block = operation->block,
+		.result = operation->result,
+		.fault_count = (uint16_t)operation->fault_count,
+		.online = operation->online,
+		.outcome = (uint8_t)operation->outcome,
+		.zone = (uint8_t)operation->zone,
+	};
+}
+
+static void write_calls(const struct mh_history *history, const struct mh_history_operation *operation,
+			const struct mh_history_label *label, struct mh_stream *stream)
+{
+	for (uint32_t i = 0; i < operation->call_count; i++) {
+		uint64_t at = (operation->first_call + i) & (history->call_size - 1);
+		const struct mh_history_call *call = &history->calls[at];
+
+		mh_stream_print(stream, "%s[\"%s\",\"%s\",%d]", i ? "," : "", mh_event_names[call->event],
+				mh_chain_listener(mh_machine_chain(label->machine), call->listener)->name, call->value);
+	}
+}
+
+static void write_operation(const struct mh_history *history, const struct mh_history_operation *operation,
+			    const struct mh_history_label *label, struct mh_stream *stream)
+{
+	const struct mh_clock *clock = mh_machine_clock(label->machine);
+
+	mh_stream_print(
+		stream,
+		"{\"phase\":\"%s\",\"workload\":\"%s\",\"worker\":%u,\"index\":%llu,\"t_ns\":%llu,\"service_ns\":%llu,"
+		"\"op\":\"%s\",\"block\":%u,\"zone\":\"%s\",\"result\":%d,\"outcome\":\"%s\",\"faults\":%u,\"calls\":[",
+		label->phase, label->workload, label->worker, (unsigned long long)operation->index,
+		(unsigned long long)mh_clock_ns(clock, operation->start_ticks - label->origin_ticks),
+		(unsigned long long)mh_clock_ns(clock, operation->service_ticks),
+		operation->online ? "online" : "offline", operation->block, mh_zone_names[operation->zone],
+		operation->result, mh_outcome_names[operation->outcome], operation->fault_count);
+	write_calls(history, operation, label, stream);
+	mh_stream_print(stream, "]}\n");
+}
+
+void mh_history_write(const struct mh_history *history, const struct mh_history_label *label, struct mh_stream *stream)
+{
+	uint64_t count = history->operation_count;
+	uint64_t oldest_call = history->call_count > history->call_size ? history->call_count - history->call_size : 0;
+
+	if (!history->operations)
+		return;
+	for (uint64_t n = count > history->operation_size ? count - history->operation_size : 0; n < count; n++) {
+		const struct mh_history_operation *operation = &history->operations[n & (history->operation_size - 1)];
+
+		if (operation->first_call >= oldest_call)
+			write_operation(history, operation, label, stream);
+	}
+}

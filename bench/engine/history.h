@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a worker's operations did, in their order: a ring of the last events, or a file of all. One worker's own while
+ * it runs; read when it has been joined.
+ */
+#ifndef BENCH_ENGINE_HISTORY_H
+#define BENCH_ENGINE_HISTORY_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/io.h"
+#include "core/machine.h"
+
+struct mh_history_operation {
+	uint64_t index, start_ticks, service_ticks;
+	uint64_t first_call; /* running number of its first call */
+	uint32_t call_count;
+	uint32_t block;
+	int32_t result;
+	uint16_t fault_count;
+	uint8_t online, outcome, zone;
+};
+
+struct mh_history_call {
+	int32_t value;
+	uint16_t listener;
+	uint8_t event;
+};
+
+struct mh_history {
+	struct mh_history_operation *operations; /* ring, a power of two of them; NULL: off */
+	struct mh_history_call *calls;           /* ring, likewise */
+	uint64_t operation_size, call_size;
+	uint64_t operation_count, call_count; /* since the phase began */
+};
+
+#define MH_HISTORY_CALLS_MIN 4096u
+
+/* @calls: kept, rounded up to a power of two; 0: no history. 0 or -ENOMEM. */
+int mh_history_init(struct mh_history *history, uint64_t calls);
+void mh_history_release(struct mh_history *history);
+void mh_history_add(struct mh_history *history, const struct mh_operation *operation, uint64_t start_ticks,
+		    uint64_t service_ticks);
+
+/* Who and when, for the lines. */
+struct mh_history_label {
+	const char *phase, *workload;
+	unsigned worker;
+	uint64_t origin_ticks; /* times are told from here */
+	struct mh_machine *machine;
+};
+
+/* One line of JSON an operation, oldest first, of those whose calls are all still there. */
+void mh_history_write(const struct mh_history *history, const struct mh_history_label *label, struct mh_stream *stream);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * When a worker's next operation is to start. In a closed loop at once; in an open loop at times that do not depend on
+ * how long operations take, so that a slow one is not hidden by the operations that it kept from starting.
+ *
+ * An arrival that finds @outstanding others waiting is dropped and counted: the run says so instead of growing slow.
+ * One worker's own; not shared.
+ */
+#ifndef BENCH_ENGINE_PACE_H
+#define BENCH_ENGINE_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "bench/engine/scenario.h"
+
+struct mh_pace {
+	int arrival;           /* enum mh_arrival */
+	double interval_ticks; /* mean, of this worker */
+	double next;           /* the next arrival, in ticks since @origin */
+	uint64_t origin;
+	uint64_t *waiting;          /* ring of intended starts that are due */
+	uint32_t size, head, count; /* of the ring; size is a power of two above outstanding */
+	uint32_t outstanding;       /* most that may wait */
+	uint64_t dropped;
+	struct mh_rng rng;
+};
+
+struct mh_pace_config {
+	int arrival;
+	double rate;          /* per second, of this worker; unused when closed */
+	uint64_t outstanding; /* of this worker */
+	const struct mh_clock *clock;
+	uint64_t seed;
+	const char *stream;
+	uint64_t worker;
+};
+
+int mh_pace_init(struct mh_pace *pace, const struct mh_pace_config *config, struct mh_error *reterr);
+void mh_pace_release(struct mh_pace *pace);
+void mh_pace_start(struct mh_pace *pace, uint64_t origin_ticks);
+
+/**
+ * mh_pace_due - the intended start of the next operation, if it is due
+ * @now: ticks
+ * @ret_intended: ticks; set also when not due: when the next arrival comes
+ *
+ * Return: true: start now; false: nothing is due before @ret_intended.
+ */
+bool mh_pace_due(struct mh_pace *pace, uint64_t now, uint64_t *ret_intended);
+
+#endif

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is around the phases: made in order, judged, unmade in the opposite order.
+ */
+#include "bench/engine/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/engine/build.h"
+#include "bench/engine/run_private.h"
+#include "core/kapi.h"
+#include "results/slo.h"
+
+/* Values recorded to learn what one costs. */
+#define RECORDER_PROBE_COUNT 100000u
+
+static int open_clock(struct mh_run *run)
+{
+	struct mh_result_overheads *overheads = &run->result->overheads;
+
+	mh_clock_init(&run->clock,
+		      run->scenario->record.clock == MH_RECORD_CLOCK_TSC ? MH_CLOCK_TSC : MH_CLOCK_MONOTONIC);
+	overheads->clock_ns = run->clock.cost_ns;
+	overheads->clock_resolution_ns = run->clock.resolution_ns;
+	overheads->clock = run->clock.tsc ? "tsc"
+			   : run->clock.fell_back
+				   ? mh_result_format(run->result, "monotonic (%s)", run->clock.fallback_reason)
+				   : "monotonic";
+	if (run->clock.fell_back)
+		(void)mh_result_add_warning(run->result, "the clock fell back to CLOCK_MONOTONIC_RAW: %s",
+					    run->clock.fallback_reason);
+	run->start_ticks = mh_clock_ticks(&run->clock);
+	run->limit_ticks = UINT64_MAX;
+	if (run->scenario->limits.max_duration_ns)
+		run->limit_ticks =
+			run->start_ticks + mh_clock_ticks_of_ns(&run->clock, run->scenario->limits.max_duration_ns);
+	return 0;
+}
+
+/* What recording one value costs, told beside the times it is part of. */
+static void measure_recorder(struct mh_run *run)
+{
+	struct mh_histogram histogram;
+	struct mh_histogram_layout layout = {1, MH_HISTOGRAM_HOUR_NS, (unsigned)run->scenario->record.digits};
+	uint64_t begin;
+
+	run->result->overheads.recorder_ns = -1;
+	if (mh_histogram_init(&histogram, &layout) < 0)
+		return;
+	begin = mh_clock_ticks(&run->clock);
+	for (uint32_t i = 0; i < RECORDER_PROBE_COUNT; i++)
+		mh_histogram_record(&histogram, 200 + (i & 1023));
+	run->result->overheads.recorder_ns =
+		(double)mh_clock_ns(&run->clock, mh_clock_ticks(&run->clock) - begin) / RECORDER_PROBE_COUNT;
+	mh_histogram_release(&histogram);
+}
+
+static int open_topology(struct mh_run *run)
+{
+	const struct mh_scenario_machine *machine = &run->scenario->machine;
+	struct mh_error ignored;
+	int ret = mh_topology_load(machine->topology, machine->node_memory_bytes, &run->topology, run->reterr);
+
+	if (ret < 0) {
+		run->end = ret == -ENOMEM ? MH_RUN_REFUSED_ENVIRONMENT : MH_RUN_REFUSED_INPUT;
+		return ret;
+	}
+	for (size_t i = 0; i < run->topology->warning_count; i++)
+		(void)mh_result_add_warning(run->result, "topology: %s", run->topology->warnings[i]);
+	if (mh_thread_cpus(&run->cpus_allowed, &run->cpu_count) < 0)
+		run->cpu_count = 0;
+	/* Where to put threads is a matter of this host, whatever machine is simulated. Without it they stay unbound.
+	 */
+	run->host = run->topology;
+	if (!run->topology->is_host && mh_topology_load("host", machine->node_memory_bytes, &run->host, &ignored) < 0)
+		run->host = NULL;
+	return 0;
+}
+
+static int open_machine(struct mh_run *run)
+{
+	const struct mh_scenario *scenario = run->scenario;
+	struct mh_machine_config config = {
+		.topology = run->topology,
+		.block_size_bytes = scenario->machine.block_size_bytes,
+		.initial_online_ppb = scenario->machine.initial_online_ppb,
+		.movable_ppb = scenario->machine.movable_ppb,
+		.hotplug_lock = (enum mh_hotplug_lock)scenario->machine.hotplug_lock,
+		.lock_wait = (enum mh_lock_wait)scenario->machine.lock_wait,
+		.page_unit = (enum mh_page_unit)scenario->machine.page_unit,
+		.cancel = (enum mh_cancel)scenario->chain.cancel,
+		.verify = (enum mh_verify)scenario->verify.level,
+		.chain = {(enum mh_chain_type)scenario->chain.type, (enum mh_rcu_flavour)scenario->chain.rcu},
+		.clock = &run->clock,
+	};
+	int ret = mh_machine_new(&config, &run->machine, run->reterr);
+
+	if (ret < 0)
+		run->end = ret == -E2BIG || ret == -EINVAL ? MH_RUN_REFUSED_INPUT : MH_RUN_REFUSED_ENVIRONMENT;
+	return ret;
+}
+
+static int load_modules(struct mh_run *run)
+{
+	const struct mh_scenario *scenario = run->scenario;
+
+	run->modules = calloc(scenario->module_count + 1, sizeof(run->modules[0]));
+	if (!run->modules)
+		return mh_error_set(run->reterr, -ENOMEM, "no memory for modules");
+	mh_kapi_bind(run->machine);
+	for (; run->module_count < scenario->module_count; run->module_count++) {
+		int ret = mh_module_load(run->machine, scenario->modules[run->module_count].path,
+					 &run->modules[run->module_count], run->reterr);
+
+		if (ret < 0) {
+			run->end =
+				ret == -ECANCELED || ret == -ENOMEM ? MH_RUN_REFUSED_ENVIRONMENT : MH_RUN_REFUSED_INPUT;
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static int open_listeners(struct mh_run *run)
+{
+	int ret = mh_stand_ins_register(mh_machine_chain(run->machine), &run->scenario->chain, &run->clock, run->seed,
+					&run->stand_ins, run->reterr);
+
+	if (ret == 0)
+		ret = load_modules(run);
+	if (ret == 0)
+		ret = mh_series_init(&run->series, run->scenario, mh_machine_chain(run->machine), run->reterr);
+	if (ret == 0)
+		ret = mh_collection_init(&run->collection, &run->series.table, run->reterr);
+	if (ret == 0) {
+		run->faults = calloc(run->scenario->fault_count + 1, sizeof(run->faults[0]));
+		if (!run->faults)
+			ret = mh_error_set(run->reterr, -ENOMEM, "no memory for faults");
+	}
+	return ret;
+}
+
+static int open_stream(struct mh_run *run, struct mh_stream *stream, const char *name)
+{
+	char *path;
+	int ret;
+
+	if (asprintf(&path, "%s/%s", run->request->folder, name) < 0)
+		return mh_error_set(run->reterr, -ENOMEM, "no memory for a path");
+	ret = mh_stream_open(stream, path, run->reterr);
+	free(path);
+	return ret;
+}
+
+static int open_files(struct mh_run *run)
+{
+	char *path;
+	int ret;
+
+	if (!run->request->folder)
+		return 0;
+	if (asprintf(&path, "%s/run.hlog", run->request->folder) < 0)
+		return mh_error_set(run->reterr, -ENOMEM, "no memory for a path");
+	ret = mh_hlog_open(&run->hlog, path, MH_BUILD_VERSION, run->result->start_unix_ns, run->reterr);
+	free(path);
+	if (ret == 0 && run->scenario->verify.history.kind != MH_HISTORY_OFF)
+		ret = open_stream(run, &run->history, "history.ndjson");
+	if (ret == 0)
+		ret = open_stream(run, &run->firings, "faults.ndjson");
+	return ret;
+}
+
+static int open_run(struct mh_run *run)
+{
+	int ret = open_clock(run);
+
+	measure_recorder(run);
+	if (ret == 0)
+		ret = open_topology(run);
+	if (ret == 0)
+		ret = open_machine(run);
+	if (ret == 0)
+		ret = open_listeners(run);
+	if (ret == 0)
+		ret = open_files(run);
+	if (ret < 0 && run->end == MH_RUN_ENDED)
+		run->end = MH_RUN_REFUSED_ENVIRONMENT;
+	return ret;
+}
+
+static void add_violation(struct mh_run *run, const char *invariant, uint64_t sequence, const char *detail)
+{
+	struct mh_result_violation *violation = mh_result_add_violation(run->result);
+
+	if (!violation)
+		return;
+	violation->invariant = mh_result_text(run->result, invariant);
+	violation->seq = sequence;
+	violation->detail = mh_result_text(run->result, detail);
+}
+
+static void unload_modules(struct mh_run *run)
+{
+	while (run->module_count > 0) {
+		struct mh_error error;
+
+		if (mh_module_unload(run->modules[--run->module_count], &error) < 0)
+			add_violation(run, "module-unload", 0, error.text);
+	}
+	free(run->modules);
+	run->modules = NULL;
+}
+
+static void close_stream(struct mh_run *run, struct mh_stream *stream)
+{
+	struct mh_error error;
+
+	if (mh_stream_close(stream, &error) == 0)
+		return;
+	mh_result_raise_status(run->result, MH_RUN_ABORTED);
+	(void)mh_result_add_status_reason(run->result, "%s", error.text);
+	if (run->end == MH_RUN_ENDED)
+		run->end = MH_RUN_ENDED_BY_LIMIT;
+}
+
+static void close_files(struct mh_run *run)
+{
+	struct mh_error error;
+
+	close_stream(run, &run->history);
+	close_stream(run, &run->firings);
+	if (mh_hlog_close(&run->hlog, &error) < 0 && run->end == MH_RUN_ENDED) {
+		mh_result_raise_status(run->result, MH_RUN_ABORTED);
+		(void)mh_result_add_status_reason(run->result, "%s", error.text);
+		run->end = MH_RUN_ENDED_BY_LIMIT;
+	}
+}
+
+static void close_run(struct mh_run *run)
+{
+	unload_modules(run);
+	mh_stand_ins_free(run->stand_ins);
+	mh_kapi_bind(NULL);
+	mh_collection_release(&run->collection);
+	mh_series_release(&run->series);
+	mh_machine_free(run->machine);
+	free(run->faults);
+	if (run->host != run->topology)
+		mh_topology_free(run->host);
+	mh_topology_free(run->topology);
+	free(run->cpus_allowed);
+}
+
+static void describe(struct mh_run *run)
+{
+	struct mh_result *result = run->result;
+	const struct mh_plan_cell *cell = run->request->cell;
+
+	result->start_unix_ns = mh_clock_unix_ns();
+	(void)mh_run_id(result->start_unix_ns, result->run_id);
+	result->suite = mh_result_text(result, run->scenario->name);
+	result->cell = mh_result_text(result, cell->id);
+	for (size_t i = 0; i < cell->parameter_count; i++)
+		(void)mh_result_add_parameter(result, cell->parameters[i].name, cell->parameters[i].value);
+	mh_sha256_hex(run->request->plan->source, run->request->plan->source_size, result->scenario_sha256);
+	mh_sha256_hex(run->scenario->resolved, strlen(run->scenario->resolved), result->scenario_resolved_sha256);
+	mh_build_describe(result);
+	result->seed = run->request->plan->seed;
+	result->time_scale = run->scenario->time_scale;
+	result->repro = mh_result_text(result, run->request->repro);
+	mh_environment_read(&result->environment);
+}
+
+static void judge_threads(struct mh_run *run)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < run->scenario->phase_count; i++) {
+		const struct mh_scenario_phase *phase = &run->scenario->phases[i];
+		unsigned threads = 0;
+
+		for (size_t w = 0; w < phase->workloads.count; w++)
+			threads += (unsigned)run->scenario->workloads[phase->workloads.items[w]].threads;
+		most = threads > most ? threads : most;
+	}
+	if (most <= run->cpu_count)
+		return;
+	run->result->oversubscribed = true;
+	(void)mh_result_add_warning(
+		run->result, "oversubscribed: %u threads on %zu CPUs; times are of the scheduler, too, and never gated",
+		most, run->cpu_count);
+}
+
+static void report_checks(struct mh_run *run)
+{
+	static const char *const levels[] = {"fast", "full", "off"};
+	const struct mh_check *check = mh_machine_check(run->machine);
+	struct mh_result_verify *verify = &run->result->verify;
+
+	verify->level = levels[run->scenario->verify.level];
+	verify->checked = atomic_load(&check->checked);
+	for (unsigned i = 0; i < check->kept; i++)
+		add_violation(run, check->violations[i].invariant, check->violations[i].sequence,
+			      check->violations[i].detail);
+	verify->violation_count += atomic_load(&check->violation_count);
+}
+
+static void report_faults(struct mh_run *run)
+{
+	struct mh_result *result = run->result;
+
+	for (size_t i = 0; i < run->scenario->fault_count; i++) {
+		const struct mh_fault *fault = &run->scenario->faults[i].fault;
+		struct mh_result_fault *item = mh_result_add_fault(result);
+		char name[256];
+
+		if (!item)
+			return;
+		item->id = mh_result_text(result, fault->name);
+		item->kind = fault->kind->name;
+		item->armed = run->faults[i].armed;
+		item->evaluated = run->faults[i].evaluated;
+		item->fired = run->faults[i].fired;
+		result->verify.violation_count += run->faults[i].unmet;
+		snprintf(name, sizeof(name), "faults.%s.digest", fault->name);
+		(void)mh_result_add_counter(result, name, run->faults[i].digest);
+		if (item->fired || fault->optional || run->end != MH_RUN_ENDED)
+			continue;
+		mh_result_raise_status(result, MH_RUN_INVALID);
+		(void)mh_result_add_status_reason(
+			result,
+			"fault '%s' never fired (%llu calls matched its `where`): a test that tests nothing; "
+			"mend its where or trigger, or say `optional: true`",
+			fault->name, (unsigned long long)item->evaluated);
+	}
+}
+
+static void report_counts(struct mh_run *run)
+{
+	struct mh_machine_counts counts;
+
+	mh_machine_counts(run->machine, &counts);
+	(void)mh_result_add_counter(run->result, "blocks", mh_machine_block_count(run->machine));
+	(void)mh_result_add_counter(run->result, "nodes", mh_machine_node_count(run->machine));
+	(void)mh_result_add_counter(run->result, "listeners", mh_chain_count(mh_machine_chain(run->machine)));
+	(void)mh_result_add_counter(run->result, "blocks_online", counts.blocks_online);
+	(void)mh_result_add_counter(run->result, "grace_periods", counts.grace_periods);
+	(void)mh_result_add_counter(run->result, "drains", counts.drains);
+	(void)mh_result_add_counter(run->result, "pages_migrated", counts.pages_migrated);
+	(void)mh_result_add_counter(run->result, "allocations_refused", counts.allocations_refused);
+}
+
+static void report_slos(struct mh_run *run)
+{
+	for (size_t i = 0; i < run->scenario->slo_count; i++)
+		(void)mh_slo_evaluate(run->result, &run->scenario->slos[i].threshold, run->scenario->slos[i].require);
+}
+
+static void report_run(struct mh_run *run)
+{
+	struct mh_result *result = run->result;
+
+	judge_threads(run);
+	report_checks(run);
+	report_faults(run);
+	report_counts(run);
+	report_slos(run);
+	result->duration_ns = mh_run_ns(run, mh_clock_ticks(&run->clock));
+	mh_environment_finish(&result->environment);
+}
+
+/* A breached `abort` threshold ends the run before the next phase: judged on what there is so far. */
+static bool slo_aborts(struct mh_run *run)
+{
+	for (size_t i = 0; i < run->scenario->slo_count; i++) {
+		const struct mh_scenario_slo *slo = &run->scenario->slos[i];
+		struct mh_error ignored;
+		double value;
+
+		if (!slo->abort || mh_metric_value(&slo->threshold.metric, run->result, &value, &ignored) < 0 ||
+		    mh_threshold_holds(&slo->threshold, value))
+			continue;
+		mh_result_raise_status(run->result, MH_RUN_ABORTED);
+		(void)mh_result_add_status_reason(run->result, "slo '%s' was breached and says abort",
+						  slo->threshold.metric.text);
+		run->end = MH_RUN_ENDED_BY_LIMIT;
+		return true;
+	}
+	return false;
+}
+
+static int run_phases(struct mh_run *run)
+{
+	for (unsigned i = 0; i < run->scenario->phase_count && run->end == MH_RUN_ENDED; i++) {
+		int ret = mh_phase_execute(run, i);
+
+		if (ret < 0) {
+			if (run->end == MH_RUN_ENDED)
+				run->end = MH_RUN_REFUSED_ENVIRONMENT;
+			return ret;
+		}
+		if (slo_aborts(run))
+			break;
+	}
+	return 0;
+}
+
+enum mh_run_end mh_run_execute(const struct mh_run_request *request, struct mh_result *result,
+			       struct mh_text *module_log, struct mh_error *reterr)
+{
+	struct mh_run run = {
+		.request = request,
+		.scenario = request->cell->scenario,
+		.result = result,
+		.seed = mh_plan_seed(request->plan->seed, request->cell->id, request->run),
+		.reterr = reterr,
+	};
+	int ret;
+
+	describe(&run);
+	ret = open_run(&run);
+	if (ret == 0)
+		ret = run_phases(&run);
+	mh_kapi_take_log(module_log);
+	if (ret == 0)
+		report_run(&run);
+	if (run.end == MH_RUN_ENDED_BY_WATCHDOG) {
+		/* A thread still uses the machine: nothing of it is unmade, only the files are closed. */
+		close_files(&run);
+		return run.end;
+	}
+	close_run(&run);
+	close_files(&run);
+	mh_kapi_take_log(module_log);
+	if (result->verify.violation_count || result->verify.violation_kept)
+		mh_result_raise_status(result, MH_RUN_INCORRECT);
+	return run.end;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A run while it goes, for run.c, phase.c and what they are split into. Owned by the controlling thread.
+ */
+#ifndef BENCH_ENGINE_RUN_PRIVATE_H
+#define BENCH_ENGINE_RUN_PRIVATE_H
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "bench/engine/run.h"
+#include "bench/engine/series.h"
+#include "bench/engine/stand_in.h"
+#include "bench/engine/worker.h"
+#include "core/module.h"
+#include "core/topology/topology.h"
+#include "results/hlog.h"
+
+/* A fault's counts, summed over the phases. */
+struct mh_run_fault {
+	uint64_t armed, evaluated, fired, unmet, digest;
+};
+
+struct mh_run {
+	const struct mh_run_request *request;
+	const struct mh_scenario *scenario;
+	struct mh_result *result;
+	struct mh_clock clock;
+	uint64_t seed;
+	uint64_t start_ticks;                /* the run's own time 0 */
+	uint64_t limit_ticks;                /* of max_duration; UINT64_MAX: none */
+	struct mh_topology *topology, *host; /* host: for placement; the same object when the machine is the host */
+	unsigned *cpus_allowed;
+	size_t cpu_count;
+	struct mh_machine *machine;
+	struct mh_stand_ins *stand_ins;
+	struct mh_module **modules;
+	size_t module_count; /* loaded */
+	struct mh_series series;
+	struct mh_collection collection;
+	struct mh_run_fault *faults; /* by index in the scenario */
+	struct mh_hlog hlog;
+	struct mh_stream history, firings;
+	enum mh_run_end end;
+	struct mh_error *reterr;
+};
+
+static inline uint64_t mh_run_ns(const struct mh_run *run, uint64_t ticks)
+{
+	return mh_clock_ns(&run->clock, ticks - run->start_ticks);
+}
+
+/* One phase, whole. 0; -errno when it could not begin, with a sentence. run->end says when it ended early. */
+int mh_phase_execute(struct mh_run *run, unsigned phase);
+
+/* A phase while it goes. */
+struct mh_phase {
+	struct mh_run *run;
+	const struct mh_scenario_phase *scenario;
+	struct mh_phase_shared shared;
+	struct mh_workload *workloads; /* by index in the scenario; those of the phase have a machine */
+	bool *begun;                   /* by the same index */
+	struct mh_worker_run *workers;
+	unsigned worker_count, worker_opened;
+	struct mh_fault_set *fault_set;
+	const struct mh_fault **armed; /* of the phase */
+	size_t *armed_index;           /* of each, in the scenario */
+	unsigned armed_count;
+	uint64_t end_ticks;       /* of `for` or `max`; UINT64_MAX: none */
+	uint64_t interval_begin;  /* ticks */
+	uint64_t finished_ticks;  /* when the last worker had ended */
+	uint64_t converged_ticks; /* 0: not */
+	bool cut;                 /* `max` came first */
+};
+
+/* control.c: runs the phase until it ends; workers are open and started. */
+void mh_phase_control(struct mh_phase *phase);
+/* collect.c: intervals, and the phase's part of the result. */
+void mh_phase_collect(struct mh_phase *phase);
+void mh_phase_write_interval(struct mh_phase *phase, uint64_t now);
+void mh_phase_report(struct mh_phase *phase);
+/* faulting.c: the faults of a phase. */
+int mh_phase_arm(struct mh_phase *phase, struct mh_error *reterr);
+void mh_phase_disarm(struct mh_phase *phase);
+
+#endif

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The measured path is run_operation(): two readings of the clock (one in a closed loop, where the end of an operation
+ * is the start of the next), the step, and plain increments of this thread's own histograms.
+ */
+#include "bench/engine/worker.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/notifier.h"
+
+/* Before an arrival that is nearer than this the worker spins; a sleep could end later than it. */
+#define SPIN_BEFORE_NS 60000u
+/* The longest sleep before the stop flag is looked at again. */
+#define SLEEP_SLICE_NS 20000000u
+/* Stamps of one operation: three walks, each listener twice at most, and what stands around them; with room for those
+ * that register during the run. */
+#define TRACE_WALKS     3
+#define TRACE_ROOM      256
+#define STAMPS_PER_CALL 2
+
+static uint32_t trace_capacity(struct mh_machine *machine)
+{
+	return TRACE_WALKS * STAMPS_PER_CALL * mh_chain_count(mh_machine_chain(machine)) * 2 + TRACE_ROOM;
+}
+
+static uint64_t history_calls(const struct mh_scenario *scenario, const struct mh_worker_config *config)
+{
+	uint64_t workers = 0;
+
+	if (scenario->verify.history.kind != MH_HISTORY_RING || !config->workload->kind->hotplug)
+		return 0;
+	for (size_t i = 0; i < scenario->workload_count; i++)
+		workers += scenario->workloads[i].kind->hotplug ? scenario->workloads[i].threads : 0;
+	return scenario->verify.history.events / workers + 1;
+}
+
+static void set_identity(struct mh_worker_run *run, const struct mh_worker_config *config)
+{
+	const struct mh_phase_shared *shared = config->shared;
+	char stream[256];
+
+	snprintf(stream, sizeof(stream), "op/%s/%s", shared->scenario->phases[shared->phase].name,
+		 config->workload->name);
+	run->operation.identity = (struct mh_identity){
+		.stream = mh_rng_key(shared->seed, stream, config->worker_index),
+		.phase = (uint16_t)shared->phase,
+		.workload = (uint16_t)config->workload_index,
+		.worker = (uint16_t)config->worker_index,
+		.workers = (uint16_t)config->workload->workers,
+	};
+	mh_rng_init(&run->worker.rng, shared->seed, stream, config->worker_index | UINT64_C(1) << 32);
+}
+
+static int open_memory(struct mh_worker_run *run, const struct mh_worker_config *config, struct mh_error *reterr)
+{
+	const struct mh_phase_shared *shared = config->shared;
+	const struct mh_scenario *scenario = shared->scenario;
+	int ret;
+
+	ret = mh_trace_init(&run->trace, trace_capacity(shared->machine),
+			    (enum mh_stamp_level)(shared->recorded && !shared->series->stamped
+							  ? MH_STAMPS_NONE
+							  : scenario->record.stamps),
+			    shared->clock);
+	if (ret == 0 && config->workload->kind->uses_pages)
+		ret = mh_cpu_new(shared->machine, &run->worker.cpu);
+	if (ret == 0 && shared->recorded)
+		ret = mh_recorder_init(&run->recorder, &shared->series->table, reterr);
+	if (ret == 0 && shared->recorded)
+		ret = mh_history_init(&run->history, history_calls(scenario, config));
+	if (ret == 0)
+		ret = mh_exemplars_init(&run->exemplars, shared->recorded && config->workload->kind->hotplug
+								 ? (unsigned)scenario->record.exemplars
+								 : 0);
+	if (ret < 0)
+		return mh_error_set(reterr, ret, "no memory for worker %u of '%s'", config->worker_index,
+				    config->workload->name);
+	return 0;
+}
+
+static int open_pace(struct mh_worker_run *run, const struct mh_worker_config *config, struct mh_error *reterr)
+{
+	char stream[256];
+
+	snprintf(stream, sizeof(stream), "arrivals/%s/%s", config->shared->scenario->phases[config->shared->phase].name,
+		 config->workload->name);
+	return mh_pace_init(&run->pace,
+			    &(struct mh_pace_config){
+				    .arrival = run->workload->arrival,
+				    .rate = config->rate,
+				    .outstanding = run->workload->max_outstanding / run->workload->threads,
+				    .clock = config->shared->clock,
+				    .seed = config->shared->seed,
+				    .stream = stream,
+				    .worker = config->worker_index,
+			    },
+			    reterr);
+}
+
+int mh_worker_open(struct mh_worker_run *run, const struct mh_worker_config *config, struct mh_error *reterr)
+{
+	const struct mh_scenario *scenario = config->shared->scenario;
+	int ret;
+
+	run->shared = config->shared;
+	run->workload = &scenario->workloads[config->workload_index];
+	run->workload_index = config->workload_index;
+	run->quota = config->quota;
+	run->cpu = config->cpu;
+	run->sample_left = 1;
+	run->series = config->shared->series->workloads[config->workload_index];
+	run->worker.workload = config->workload;
+	run->worker.index = config->worker_index;
+	run->worker.operation = &run->operation;
+	run->operation.trace = &run->trace;
+	run->operation.signal = &config->shared->signal;
+	set_identity(run, config);
+	ret = open_memory(run, config, reterr);
+	if (ret == 0)
+		ret = open_pace(run, config, reterr);
+	if (ret < 0) {
+		mh_worker_close(run);
+		return ret;
+	}
+	run->operation.cpu = run->worker.cpu;
+	return 0;
+}
+
+void mh_worker_close(struct mh_worker_run *run)
+{
+	mh_cpu_free(run->shared->machine, run->worker.cpu);
+	run->worker.cpu = NULL;
+	mh_pace_release(&run->pace);
+	mh_recorder_release(&run->recorder);
+	mh_history_release(&run->history);
+	mh_exemplars_release(&run->exemplars);
+	mh_trace_release(&run->trace);
+}
+
+static void leave_cpu(struct mh_worker_run *run)
+{
+	if (run->worker.cpu)
+		mh_cpu_leave(run->worker.cpu);
+}
+
+static void enter_cpu(struct mh_worker_run *run)
+{
+	if (run->worker.cpu)
+		mh_cpu_enter(run->worker.cpu);
+}
+
+static bool stopped(const struct mh_worker_run *run)
+{
+	return atomic_load_explicit(&run->shared->stop, memory_order_relaxed);
+}
+
+/* Towards an arrival at @due: sleeps while that is far, spins when it is near. Outside the gate: anybody may drain. */
+static void wait_towards(struct mh_worker_run *run, uint64_t due, uint64_t now)
+{
+	uint64_t left_ns = mh_clock_ns(run->shared->clock, due - now);
+
+	if (left_ns <= SPIN_BEFORE_NS) {
+		mh_cpu_relax();
+		return;
+	}
+	left_ns -= SPIN_BEFORE_NS;
+	leave_cpu(run);
+	mh_sleep_ns(left_ns < SLEEP_SLICE_NS ? left_ns : SLEEP_SLICE_NS);
+	enter_cpu(run);
+}
+
+/* False when the phase ended first. @ret_start: also where the next operation of a closed loop starts. */
+static bool next_start(struct mh_worker_run *run, uint64_t *ret_intended, uint64_t *ret_start)
+{
+	const struct mh_clock *clock = run->shared->clock;
+
+	for (;;) {
+		if (stopped(run))
+			return false;
+		if (mh_pace_due(&run->pace, *ret_start, ret_intended))
+			return true;
+		wait_towards(run, *ret_intended, *ret_start);
+		*ret_start = mh_clock_ticks(clock);
+	}
+}
+
+static inline void record_one(struct mh_worker_run *run, int series, uint64_t ticks)
+{
+	if (series >= 0)
+		mh_recorder_record(&run->recorder, (unsigned)series, mh_clock_ns(run->shared->clock, ticks));
+}
+
+static void record_operation(struct mh_worker_run *run, uint64_t intended, uint64_t start, uint64_t done)
+{
+	const struct mh_series *series = run->shared->series;
+
+	if (--run->sample_left == 0) {
+		run->sample_left = run->shared->scenario->record.sample;
+		record_one(run, run->series.service, done - start);
+		record_one(run, run->series.wait, start - intended);
+		record_one(run, run->series.response, done - intended);
+		if (run->worker.workload->kind->hotplug) {
+			record_one(run, run->operation.online ? series->online : series->offline, done - start);
+			mh_exemplars_offer(&run->exemplars, &run->operation, start, done - start);
+			mh_history_add(&run->history, &run->operation, start, done - start);
+		}
+		if (series->stamped)
+			mh_series_record_trace(series, &run->recorder, &run->trace, start);
+	}
+	mh_recorder_tick(&run->recorder, done);
+}
+
+static inline void bump(_Atomic uint64_t *counter)
+{
+	/* One writer: a load and a store, no locked addition. */
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + 1, memory_order_relaxed);
+}
+
+static void count_result(struct mh_worker_run *run, int ret)
+{
+	const struct mh_operation *operation = &run->operation;
+
+	if (run->worker.workload->kind->hotplug) {
+		if (__builtin_expect(operation->check.violated, 0)) {
+			run->unexpected++;
+			bump(&run->failed);
+			return;
+		}
+		if (__builtin_expect(operation->fault_count, 0))
+			atomic_store_explicit(&run->fired,
+					      atomic_load_explicit(&run->fired, memory_order_relaxed) +
+						      operation->fault_count,
+					      memory_order_relaxed);
+	}
+	if (__builtin_expect(ret == 0, 1)) {
+		run->ok++;
+		return;
+	}
+	if (run->worker.workload->kind->hotplug && operation->fault_count)
+		run->expected_fail++;
+	else
+		run->fail++;
+	bump(&run->failed);
+}
+
+static uint64_t run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t start)
+{
+	struct mh_phase_shared *shared = run->shared;
+	uint64_t done;
+	int ret;
+
+	mh_trace_reset(&run->trace);
+	run->operation.deadline_ticks = shared->deadline_ticks ? start + shared->deadline_ticks : 0;
+	run->worker.now_ticks = start;
+	atomic_store_explicit(&run->busy_since, start, memory_order_relaxed);
+	ret = run->worker.workload->kind->step(&run->worker);
+	done = mh_clock_ticks(shared->clock);
+	atomic_store_explicit(&run->busy_since, 0, memory_order_relaxed);
+	count_result(run, ret);
+	if (shared->recorded)
+		record_operation(run, intended, start, done);
+	if (shared->faults && run->worker.workload->kind->hotplug)
+		mh_fault_set_judge(shared->faults, shared->follows_blocks, &run->operation, done - start, done);
+	bump(&run->done);
+	return done;
+}
+
+static void run_loop(struct mh_worker_run *run)
+{
+	struct mh_rcu_domain *domain = &mh_machine_chain(run->shared->machine)->rcu;
+	uint64_t start = mh_clock_ticks(run->shared->clock);
+	uint64_t intended;
+
+	mh_pace_start(&run->pace, run->shared->origin_ticks);
+	for (uint64_t index = 0; index != run->quota && next_start(run, &intended, &start); index++) {
+		run->operation.identity.index = index;
+		run->operation.identity.attempt = 0;
+		start = run_operation(run, intended, start);
+		mh_rcu_quiescent(domain);
+	}
+}
+
+static void wait_for_opening(struct mh_phase_shared *shared)
+{
+	mh_mutex_lock(&shared->gate);
+	shared->ready++;
+	mh_condition_broadcast(&shared->ready_changed);
+	while (!shared->open)
+		mh_condition_wait(&shared->opened, &shared->gate);
+	mh_mutex_unlock(&shared->gate);
+}
+
+/* Checks made inline are counted in the operation; here they join the machine's. */
+static void hand_in_checks(struct mh_worker_run *run)
+{
+	atomic_fetch_add(&mh_machine_check(run->shared->machine)->checked, run->operation.check.checked);
+	run->operation.check.checked = 0;
+}
+
+static void worker_main(void *data)
+{
+	struct mh_worker_run *run = data;
+	const struct mh_workload_kind *kind = run->worker.workload->kind;
+	struct mh_rcu_domain *domain = &mh_machine_chain(run->shared->machine)->rcu;
+
+	mh_rcu_thread_enter(domain);
+	enter_cpu(run);
+	if (kind->thread_begin)
+		run->error = kind->thread_begin(&run->worker);
+	leave_cpu(run);
+	wait_for_opening(run->shared);
+	enter_cpu(run);
+	if (run->error == 0) {
+		run_loop(run);
+		/* Pages and listeners go back outside of what is counted, without a limit that would leave some behind.
+		 */
+		if (kind->thread_end)
+			kind->thread_end(&run->worker);
+	}
+	leave_cpu(run);
+	hand_in_checks(run);
+	mh_rcu_thread_leave(domain);
+	atomic_store_explicit(&run->finished, true, memory_order_release);
+}
+
+int mh_worker_start(struct mh_worker_run *run, struct mh_error *reterr)
+{
+	char name[16];
+	int ret;
+
+	snprintf(name, sizeof(name), "%.10s.%u", run->workload->name, run->worker.index);
+	ret = mh_thread_start(&run->thread, name, run->cpu, worker_main, run, reterr);
+	run->started = ret == 0;
+	return ret;
+}
+
+void mh_worker_join(struct mh_worker_run *run)
+{
+	if (run->started)
+		mh_thread_join(&run->thread);
+	run->started = false;
+}

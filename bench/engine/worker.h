@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One thread of one workload in one phase, and the one loop that measures: intended start, start, step, done, record.
+ *
+ * Legal order, by the phase's controlling thread: mh_worker_open, mh_worker_start, (read published numbers), set the
+ * phase's stop flag, mh_worker_join, mh_worker_close. What the worker writes while it runs stands on lines of its own.
+ */
+#ifndef BENCH_ENGINE_WORKER_H
+#define BENCH_ENGINE_WORKER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/sync.h"
+#include "base/thread.h"
+#include "bench/engine/exemplar.h"
+#include "bench/engine/history.h"
+#include "bench/engine/pace.h"
+#include "bench/engine/scenario.h"
+#include "bench/engine/series.h"
+#include "core/machine.h"
+#include "faults/arm.h"
+#include "results/recorder.h"
+#include "workloads/workload.h"
+
+#define MH_QUOTA_NONE UINT64_MAX
+
+/* What all workers of a phase share and only read. */
+struct mh_phase_shared {
+	struct mh_machine *machine;
+	const struct mh_clock *clock;
+	const struct mh_scenario *scenario;
+	const struct mh_series *series;
+	struct mh_fault_set *faults; /* NULL: none armed */
+	bool follows_blocks;         /* mh_fault_set_follows_blocks */
+	bool recorded;
+	unsigned phase;          /* index */
+	uint64_t seed;           /* of the run */
+	uint64_t deadline_ticks; /* verify.deadline; 0: none */
+	atomic_bool stop;        /* no further operation is begun */
+	atomic_bool signal;      /* operations under way get a simulated signal */
+	struct mh_mutex gate;    /* guards ready and open */
+	struct mh_condition ready_changed, opened;
+	unsigned ready;        /* workers that have begun */
+	bool open;             /* workers may start */
+	uint64_t origin_ticks; /* when they were let go */
+};
+
+struct mh_worker_run {
+	struct mh_phase_shared *shared;
+	struct mh_worker worker;
+	struct mh_operation operation;
+	struct mh_trace trace;
+	struct mh_pace pace;
+	struct mh_recorder recorder;
+	struct mh_history history;
+	struct mh_exemplars exemplars;
+	struct mh_workload_series series;
+	const struct mh_scenario_workload *workload;
+	unsigned workload_index;
+	uint64_t quota; /* operations, or MH_QUOTA_NONE */
+	uint64_t sample_left;
+	uint64_t ok, fail, expected_fail, unexpected;
+	bool started; /* the thread was made */
+	int error;    /* of thread_begin */
+	int cpu;      /* bound to, or -1 */
+	struct mh_thread thread;
+
+	_Alignas(128) _Atomic uint64_t done; /* operations completed */
+	_Atomic uint64_t failed, fired;      /* for the progress line */
+	_Atomic uint64_t busy_since;         /* ticks at which the running operation started; 0: none */
+	atomic_bool finished;                /* the loop has ended */
+};
+
+struct mh_worker_config {
+	struct mh_phase_shared *shared;
+	struct mh_workload *workload;
+	unsigned workload_index, worker_index;
+	uint64_t quota;
+	double rate; /* of this worker */
+	int cpu;
+};
+
+/* Memory and all that can fail: nothing is allocated from here to close. 0, or -errno with a sentence. */
+int mh_worker_open(struct mh_worker_run *run, const struct mh_worker_config *config, struct mh_error *reterr);
+int mh_worker_start(struct mh_worker_run *run, struct mh_error *reterr);
+void mh_worker_join(struct mh_worker_run *run);
+void mh_worker_close(struct mh_worker_run *run);
+
+#endif

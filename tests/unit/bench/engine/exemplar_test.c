@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The worst operations are the ones that stay.
+ */
+#include "bench/engine/exemplar.h"
+
+#include <criterion/criterion.h>
+
+static void offer(struct mh_exemplars *exemplars, uint64_t index, uint64_t service)
+{
+	struct mh_trace trace = {.count = 0};
+	struct mh_operation operation = {.trace = &trace, .identity = {.index = index}};
+
+	mh_exemplars_offer(exemplars, &operation, 0, service);
+}
+
+Test(exemplar, keeps_the_longest)
+{
+	struct mh_exemplars exemplars;
+	uint64_t sum = 0;
+
+	cr_assert_eq(mh_exemplars_init(&exemplars, 3), 0);
+	for (uint64_t i = 0; i < 100; i++)
+		offer(&exemplars, i, (i * 37) % 101);
+	cr_assert_eq(exemplars.count, 3);
+	for (unsigned i = 0; i < 3; i++)
+		sum += exemplars.items[i].service_ticks;
+	cr_assert_eq(sum, 100 + 99 + 98, "the three longest sum to 297, got %lu", (unsigned long)sum);
+	mh_exemplars_release(&exemplars);
+}
+
+Test(exemplar, keeps_none_when_none_are_asked_for)
+{
+	struct mh_exemplars exemplars;
+
+	cr_assert_eq(mh_exemplars_init(&exemplars, 0), 0);
+	offer(&exemplars, 1, 1000000);
+	cr_assert_eq(exemplars.count, 0);
+	mh_exemplars_release(&exemplars);
+}
+
+Test(exemplar, tells_how_many_stamps_were_cut)
+{
+	struct mh_exemplars exemplars;
+	struct mh_stamp stamps[MH_EXEMPLAR_STAMPS + 5] = {{0}};
+	struct mh_trace trace = {.stamps = stamps, .count = MH_EXEMPLAR_STAMPS + 5};
+	struct mh_operation operation = {.trace = &trace};
+
+	cr_assert_eq(mh_exemplars_init(&exemplars, 1), 0);
+	mh_exemplars_offer(&exemplars, &operation, 0, 10);
+	cr_assert_eq(exemplars.items[0].stamp_count, MH_EXEMPLAR_STAMPS);
+	cr_assert_eq(exemplars.items[0].cut, 5, "cut %u", exemplars.items[0].cut);
+	mh_exemplars_release(&exemplars);
+}

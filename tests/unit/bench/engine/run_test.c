@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whole runs of small scenarios: what is counted adds up, what is wrong is told, the same seed does the same.
+ */
+#include "bench/engine/run.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/rcu.h"
+
+#define HEAD                                                                                                           \
+	"name: unit\nseed: 0x5eed\n"                                                                                   \
+	"machine: {topology: 'pack:2 [numa(memory=1GiB)] core:1 pu:1', block_size: 128MiB}\n"
+
+#define LISTENERS "chain: {notifiers: [{name: high, priority: 100}, {name: low, priority: -1}]}\n"
+
+struct outcome {
+	enum mh_run_end end;
+	struct mh_result result;
+	struct mh_error error;
+};
+
+static void run_scenario(const char *yaml, struct outcome *ret_outcome)
+{
+	char path[] = "/tmp/memhp-unit-XXXXXX";
+	struct mh_plan_request load = {.path = path};
+	struct mh_text messages = MH_TEXT_INIT;
+	struct mh_run_request request = {.repro = "repro"};
+	struct mh_plan *plan;
+	int fd = mkstemp(path);
+
+	cr_assert(fd >= 0 && write(fd, yaml, strlen(yaml)) == (ssize_t)strlen(yaml));
+	close(fd);
+	if (!mh_rcu_thread_registered)
+		mh_rcu_thread_register();
+	cr_assert_eq(mh_plan_load(&load, &plan, &messages), 0, "%s", messages.data);
+	unlink(path);
+	request.plan = plan;
+	request.cell = &plan->cells[0];
+	mh_result_init(&ret_outcome->result);
+	ret_outcome->end = mh_run_execute(&request, &ret_outcome->result, &messages, &ret_outcome->error);
+	mh_text_release(&messages);
+	mh_plan_free(plan);
+}
+
+static uint64_t counter(const struct mh_result *result, const char *name)
+{
+	for (size_t i = 0; i < result->counter_count; i++)
+		if (strcmp(result->counters[i].name, name) == 0)
+			return result->counters[i].value;
+	cr_assert_fail("no counter '%s'", name);
+	return 0;
+}
+
+static uint64_t series_count(const struct mh_result *result, const char *tag)
+{
+	const struct mh_result_series *series = mh_result_find_series(result, tag);
+
+	return series ? series->histogram.count : 0;
+}
+
+Test(run, every_operation_of_a_phase_by_ops_is_counted_and_in_the_histograms)
+{
+	struct outcome outcome;
+	const struct mh_result_ops *ops;
+
+	run_scenario(HEAD LISTENERS "workloads: [{name: toggle, kind: hotplug-cycle, threads: 2}]\n"
+				    "phases: [{name: steady, role: measure, ops: 1001}]\n",
+		     &outcome);
+	cr_assert_eq(outcome.end, MH_RUN_ENDED, "%s", outcome.error.text);
+	ops = &outcome.result.phases[0].workloads[0].ops;
+	cr_assert_eq(mh_result_ops_total(ops), 1001, "%lu operations", (unsigned long)mh_result_ops_total(ops));
+	cr_assert_eq(ops->ok, 1001);
+	cr_assert_eq(series_count(&outcome.result, "steady/service"), 1001);
+	cr_assert_eq(series_count(&outcome.result, "steady/online") + series_count(&outcome.result, "steady/offline"),
+		     1001);
+	cr_assert_eq(series_count(&outcome.result, "steady/walk"), 2002);
+	cr_assert_eq(series_count(&outcome.result, "steady/cb.high"), 2002);
+	cr_assert_eq(outcome.result.verify.violation_count, 0);
+	mh_result_release(&outcome.result);
+}
+
+#define FAULTED                                                                                                        \
+	HEAD LISTENERS "workloads: [{name: toggle, kind: hotplug-cycle, threads: 2, order: random}]\n"                 \
+		       "phases: [{name: steady, role: measure, ops: 4000}]\n"                                          \
+		       "faults: [{name: veto, kind: notifier-veto, where: {callback: high}, trigger: {probability: "   \
+		       "3%}, expect: rollback}]\n"
+
+Test(run, same_seed_fires_the_same_faults)
+{
+	uint64_t digest = 0, fired = 0;
+
+	for (int i = 0; i < 10; i++) {
+		struct outcome outcome;
+
+		run_scenario(FAULTED, &outcome);
+		cr_assert_eq(outcome.result.status, MH_RUN_OK);
+		if (i == 0) {
+			digest = counter(&outcome.result, "faults.veto.digest");
+			fired = outcome.result.faults[0].fired;
+		}
+		cr_assert_gt(fired, 20);
+		cr_assert_eq(outcome.result.faults[0].fired, fired);
+		cr_assert_eq(counter(&outcome.result, "faults.veto.digest"), digest, "run %d fired another set", i);
+		cr_assert_eq(outcome.result.phases[0].workloads[0].ops.expected_fail, fired);
+		mh_result_release(&outcome.result);
+	}
+}
+
+Test(run, a_fault_that_never_fires_makes_the_run_invalid)
+{
+	struct outcome outcome;
+
+	run_scenario(HEAD LISTENERS "workloads: [{name: toggle, kind: hotplug-cycle}]\n"
+				    "phases: [{name: steady, role: measure, ops: 10}]\n"
+				    "faults: [{name: late, kind: notifier-veto, trigger: {after: 1000000}}]\n",
+		     &outcome);
+	cr_assert_eq(outcome.result.status, MH_RUN_INVALID, "status %d", outcome.result.status);
+	cr_assert(strstr(outcome.result.status_reasons[0], "'late' never fired"), "%s",
+		  outcome.result.status_reasons[0]);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, a_generator_that_falls_behind_makes_the_run_invalid)
+{
+	struct outcome outcome;
+
+	run_scenario(HEAD "chain: {notifiers: [{name: slow, cost: 1ms}]}\n"
+			  "workloads: [{name: toggle, kind: hotplug-cycle, arrival: constant, rate: 10000/s, "
+			  "max_outstanding: 4}]\n"
+			  "phases: [{name: steady, role: measure, for: 200ms}]\n",
+		     &outcome);
+	cr_assert_eq(outcome.result.status, MH_RUN_INVALID, "status %d", outcome.result.status);
+	cr_assert_gt(outcome.result.phases[0].workloads[0].dropped, 0);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, open_loop_counts_waiting_from_the_intended_start)
+{
+	struct outcome outcome;
+	const struct mh_result_series *response, *service;
+
+	run_scenario(HEAD "chain: {notifiers: [{name: slow, cost: 2ms}]}\n"
+			  "workloads: [{name: toggle, kind: hotplug-cycle, arrival: constant, rate: 500/s, "
+			  "max_outstanding: 64}]\n"
+			  "phases: [{name: steady, role: measure, ops: 60}]\nlimits: {max_dropped: 100%}\n",
+		     &outcome);
+	response = mh_result_find_series(&outcome.result, "steady/response");
+	service = mh_result_find_series(&outcome.result, "steady/service");
+	cr_assert(response && service);
+	/* Each takes 4 ms and they come every 2 ms: the last waits about half of all that came before. */
+	cr_assert_gt(response->histogram.max, 10 * service->histogram.min, "response %lu, service %lu",
+		     (unsigned long)response->histogram.max, (unsigned long)service->histogram.min);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, a_warm_up_is_not_recorded)
+{
+	struct outcome outcome;
+
+	run_scenario(HEAD LISTENERS
+		     "workloads: [{name: toggle, kind: hotplug-cycle}]\n"
+		     "phases: [{name: warm, role: warmup, ops: 50}, {name: steady, role: measure, ops: 20}]\n",
+		     &outcome);
+	cr_assert_eq(outcome.result.phase_count, 2);
+	cr_assert_null(mh_result_find_series(&outcome.result, "warm/service"));
+	cr_assert_eq(series_count(&outcome.result, "steady/service"), 20);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, pages_and_blocks_add_up_after_allocation_beside_hotplug)
+{
+	struct outcome outcome;
+
+	run_scenario(HEAD LISTENERS
+		     "workloads: [{name: toggle, kind: hotplug-cycle, threads: 2}, {name: alloc, kind: alloc-churn, "
+		     "live: 512}]\nphases: [{name: steady, role: measure, ops: 3000}]\n",
+		     &outcome);
+	cr_assert_eq(outcome.result.status, MH_RUN_OK);
+	cr_assert_eq(outcome.result.verify.violation_count, 0);
+	cr_assert_gt(outcome.result.verify.checked, 3000);
+	cr_assert_gt(series_count(&outcome.result, "steady/alloc.service"), 0);
+	mh_result_release(&outcome.result);
+}
