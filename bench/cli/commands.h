@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands of memhp-bench. Each takes argc and argv with argv[0] = the command's name and returns the exit code
+ * (exit_codes.h). Results go to stdout, everything else to stderr.
+ */
+#ifndef BENCH_CLI_COMMANDS_H
+#define BENCH_CLI_COMMANDS_H
+
+int mh_cmd_run(int argc, char **argv);
+int mh_cmd_check(int argc, char **argv);
+int mh_cmd_init(int argc, char **argv);
+int mh_cmd_doctor(int argc, char **argv);
+int mh_cmd_list(int argc, char **argv);
+int mh_cmd_describe(int argc, char **argv);
+int mh_cmd_topology(int argc, char **argv);
+int mh_cmd_show(int argc, char **argv);
+int mh_cmd_version(int argc, char **argv);
+
+#endif

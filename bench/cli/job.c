@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A run in a process of its own begins as fresh as any other: no heap, no address, no thread of the run before.
+ */
+#include "bench/cli/job.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "bench/cli/exit_codes.h"
+#include "bench/cli/signals.h"
+#include "bench/cli/verdict.h"
+#include "bench/engine/run.h"
+#include "results/run_json.h"
+
+#define ARGUMENTS_MAX 2048 /* of a child's command line */
+
+static int save(const struct mh_job *job, const struct mh_result *result, int code)
+{
+	struct mh_error error;
+	char *path;
+	int ret;
+
+	if (asprintf(&path, "%s/run.json", job->path) < 0)
+		return MH_EXIT_ENVIRONMENT;
+	ret = mh_run_json_save(result, path, &error);
+	free(path);
+	if (ret == 0)
+		return code;
+	fprintf(stderr, "memhp-bench run: error: %s\n", error.text);
+	return mh_exit_combine(code, MH_EXIT_ABORTED);
+}
+
+static void print_module_log(const struct mh_job *job, const struct mh_text *log)
+{
+	if (!log->length)
+		return;
+	mh_progress_line_clear(job->progress);
+	fprintf(stderr, "%s%s", log->data, log->data[log->length - 1] == '\n' ? "" : "\n");
+}
+
+int mh_job_run(const struct mh_job *job, struct mh_result *result)
+{
+	struct mh_run_request request = {
+		.plan = job->plan,
+		.cell = job->cell,
+		.run = job->run - 1,
+		.folder = job->path,
+		.repro = job->repro,
+		.signal = &mh_signal_number,
+		.progress = mh_progress_line_show,
+		.data = job->progress,
+	};
+	struct mh_text log = MH_TEXT_INIT;
+	struct mh_error error = {.code = 0};
+	enum mh_run_end end = mh_run_execute(&request, result, &log, &error);
+	int code = mh_verdict_code(end, mh_signal_number, result);
+
+	mh_progress_line_clear(job->progress);
+	print_module_log(job, &log);
+	mh_text_release(&log);
+	if (end == MH_RUN_REFUSED_INPUT || end == MH_RUN_REFUSED_ENVIRONMENT) {
+		fprintf(stderr, "memhp-bench run: error: %s\n", error.text);
+		mh_result_raise_status(result, MH_RUN_ABORTED);
+		(void)mh_result_add_status_reason(result, "%s", error.text);
+		return code;
+	}
+	return save(job, result, code);
+}
+
+static int wait_for(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return MH_EXIT_INTERNAL;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	fprintf(stderr, "memhp-bench run: error: the run's process ended by signal %d (%s)\n", WTERMSIG(status),
+		strsignal(WTERMSIG(status)));
+	return MH_EXIT_INTERNAL;
+}
+
+int mh_job_spawn(const struct mh_job *job, char *const *arguments)
+{
+	char *argv[ARGUMENTS_MAX];
+	char place[64], seed[32];
+	size_t count = 0;
+	pid_t child;
+
+	for (; arguments[count] && count < ARGUMENTS_MAX - 7; count++)
+		argv[count] = arguments[count];
+	snprintf(place, sizeof(place), "%u", job->run);
+	/* Behind the command's own: a random seed has been drawn once, for all runs. */
+	snprintf(seed, sizeof(seed), "0x%llx", (unsigned long long)job->plan->seed);
+	argv[count++] = (char *)"--seed";
+	argv[count++] = seed;
+	argv[count++] = (char *)"--one-cell";
+	argv[count++] = job->cell->id;
+	argv[count++] = (char *)"--one-run";
+	argv[count++] = place;
+	argv[count] = NULL;
+	fflush(NULL);
+	child = fork();
+	if (child < 0) {
+		fprintf(stderr, "memhp-bench run: error: cannot start a process for a run: %s\n", strerror(errno));
+		return MH_EXIT_ENVIRONMENT;
+	}
+	if (child == 0) {
+		setenv("MEMHP_RUN_FOLDER", job->path, 1);
+		execv("/proc/self/exe", argv);
+		_exit(MH_EXIT_INTERNAL);
+	}
+	return wait_for(child);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run of one cell, in this process or in a fresh one, with its files in the result folder.
+ */
+#ifndef BENCH_CLI_JOB_H
+#define BENCH_CLI_JOB_H
+
+#include "bench/cli/options.h"
+#include "bench/cli/progress.h"
+#include "bench/engine/plan.h"
+#include "results/result.h"
+
+struct mh_job {
+	const struct mh_plan *plan;
+	const struct mh_plan_cell *cell;
+	unsigned run;     /* from 1, as the folder counts */
+	const char *path; /* of the run's folder */
+	const char *repro;
+	struct mh_progress_line *progress;
+};
+
+/**
+ * mh_job_run - execute in this process and write run.json
+ *
+ * Return: the exit code. What was refused is said on stderr.
+ */
+int mh_job_run(const struct mh_job *job, struct mh_result *result);
+
+/**
+ * mh_job_spawn - the same in a fresh process of this program
+ * @arguments: argv of this program, NULL-terminated; which run it is to be is added
+ */
+int mh_job_spawn(const struct mh_job *job, char *const *arguments);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Handlers only store a number.
+ */
+#include "bench/cli/signals.h"
+
+#include <stddef.h>
+#include <unistd.h>
+
+volatile sig_atomic_t mh_signal_number;
+volatile sig_atomic_t mh_signal_progress;
+
+static void end_early(int number)
+{
+	if (mh_signal_number && number != SIGALRM)
+		_exit(128 + number);
+	if (!mh_signal_number)
+		mh_signal_number = number;
+}
+
+static void ask_progress(int number)
+{
+	(void)number;
+	mh_signal_progress = 1;
+}
+
+static void catch_signal(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
+void mh_signals_catch(unsigned timeout_s)
+{
+	catch_signal(SIGINT, end_early);
+	catch_signal(SIGTERM, end_early);
+	catch_signal(SIGALRM, end_early);
+	catch_signal(SIGUSR1, ask_progress);
+	if (timeout_s)
+		alarm(timeout_s);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How a command ended: the exit code, a word for it, and the last line on stderr.
+ */
+#ifndef BENCH_CLI_VERDICT_H
+#define BENCH_CLI_VERDICT_H
+
+#include "bench/engine/run.h"
+#include "results/result.h"
+
+/* The exit code of one run: how it ended and what its result says. */
+int mh_verdict_code(enum mh_run_end end, int signal_number, const struct mh_result *result);
+/* "correct", "incorrect", "invalid", "breached", "refused", "aborted", "interrupted", … */
+const char *mh_verdict_word(int code);
+/* memhp-bench: verdict=… exit=… seed=… repro='…' */
+void mh_verdict_print(int code, const char *seed, const char *repro);
+
+#endif
