@@ -121,21 +121,38 @@ static void check_block(struct mh_machine *machine, struct mh_operation *operati
 				  mh_zone_names[operation->zone], machine->nodes[operation->node].nid, isolated);
 }
 
+/* An answer that stops the walk and decodes to 0: the listener believes to have refused what goes on. */
+static void tell_taken_for_success(struct mh_machine *machine, struct mh_operation *operation,
+				   const struct mh_listener *listener)
+{
+	const struct mh_operation_check *check = &operation->check;
+	bool going = check->finding_event == MH_GOING_ONLINE || check->finding_event == MH_GOING_OFFLINE;
+	unsigned below = mh_chain_count(&machine->chain) - (unsigned)operation->heard_count;
+
+	mh_check_violated(machine, operation, "return-encoding",
+			  "listener '%s' answered %s with a raw %d, which Linux takes for success: block %u went %s "
+			  "although the listener refused%s (right: notifier_from_errno(%d))",
+			  listener->name, mh_event_kernel_names[check->finding_event], check->finding_value,
+			  operation->block, operation->online ? "online" : "offline",
+			  going && below ? ", and the listeners below it hear the final event without its GOING" : "",
+			  check->finding_value);
+}
+
 static void tell_finding(struct mh_machine *machine, struct mh_operation *operation)
 {
 	const struct mh_operation_check *check = &operation->check;
 	const struct mh_listener *listener = mh_chain_listener(&machine->chain, check->finding_listener);
 	int value = check->finding_value;
-	bool stops = value & NOTIFY_STOP_MASK;
 
+	if (value < 0 && (value & NOTIFY_STOP_MASK) && notifier_to_errno(value) == 0 && operation->result == 0) {
+		tell_taken_for_success(machine, operation, listener);
+		return;
+	}
 	mh_check_violated(machine, operation, "return-encoding",
 			  "listener '%s' answered %s with %d, which is no NOTIFY_ value and no notifier_from_errno(): "
-			  "Linux %s and "
-			  "decodes it to %d%s; the %s of block %u then %s",
+			  "Linux %s and decodes it to %d",
 			  listener->name, mh_event_kernel_names[check->finding_event], value,
-			  stops ? "stops the walk there" : "goes on", notifier_to_errno(value),
-			  notifier_to_errno(value) ? "" : " = success", operation->online ? "online" : "offline",
-			  operation->block, operation->result ? "failed" : "succeeded");
+			  value & NOTIFY_STOP_MASK ? "stops the walk there" : "goes on", notifier_to_errno(value));
 }
 
 void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation)

@@ -130,7 +130,8 @@ static void cell_print(const struct cell_report *report, int width)
 	       mh_show_size(memory, sizeof(memory), (double)estimate->memory_bytes));
 }
 
-static void plan_print(const struct mh_plan *plan, const struct cell_report *reports)
+/* @verbose: with the resolved scenario of each cell. */
+static void plan_print(const struct mh_plan *plan, const struct cell_report *reports, bool verbose)
 {
 	double total_ns = 0;
 	char total[32];
@@ -148,6 +149,8 @@ static void plan_print(const struct mh_plan *plan, const struct cell_report *rep
 	printf("  %-*s %6s %8s  %-9s %s\n", width, "cell", "nodes", "blocks", "time", "memory");
 	for (size_t i = 0; i < plan->cell_count; i++)
 		cell_print(&reports[i], width);
+	for (size_t i = 0; verbose && i < plan->cell_count; i++)
+		printf("\n# cell %s\n%s", plan->cells[i].id, plan->cells[i].scenario->resolved);
 }
 
 static json_t *cell_json(const struct cell_report *report)
@@ -188,7 +191,7 @@ static int plan_check(const struct request *request, const struct mh_plan *plan,
 	if (code == MH_EXIT_DONE && request->options.format == MH_FORMAT_JSON)
 		json_array_append_new(list, plan_json(plan, reports));
 	else if (code == MH_EXIT_DONE && !request->options.quiet)
-		plan_print(plan, reports);
+		plan_print(plan, reports, request->options.verbose);
 	free(reports);
 	return code;
 }
@@ -239,6 +242,30 @@ static int paths_check(const struct request *request)
 	return code;
 }
 
+/* Options that all commands share but that say nothing to `check`. */
+static const char *option_without_effect(const struct mh_options *options)
+{
+	if (options->output)
+		return "--output";
+	if (options->shard)
+		return "--shard";
+	if (options->timeout_s)
+		return "--timeout";
+	if (options->progress != MH_WHEN_AUTO)
+		return "--progress";
+	return options->format == MH_FORMAT_JSON_SCHEMA ? "--format json-schema" : NULL;
+}
+
+static int check(const struct request *request)
+{
+	const char *option = option_without_effect(&request->options);
+
+	if (!option)
+		return paths_check(request);
+	fprintf(stderr, "memhp-bench check: error: %s has no effect here: nothing runs\n", option);
+	return MH_EXIT_USAGE;
+}
+
 int mh_cmd_check(int argc, char **argv)
 {
 	static const struct argp_option own[] = {
@@ -258,7 +285,7 @@ int mh_cmd_check(int argc, char **argv)
 		return MH_EXIT_ENVIRONMENT;
 	mh_options_init(&request->options);
 	if (mh_options_parse(&argp, "check", argc, argv, request) == 0)
-		code = paths_check(request);
+		code = check(request);
 	mh_options_release(&request->options);
 	free(request);
 	return code;

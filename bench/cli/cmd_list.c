@@ -118,6 +118,10 @@ int mh_cmd_list(int argc, char **argv)
 	mh_options_init(&request.options);
 	if (mh_options_parse(&argp, "list", argc, argv, &request))
 		return MH_EXIT_USAGE;
+	if (request.options.format == MH_FORMAT_JSON_SCHEMA) {
+		fprintf(stderr, "memhp-bench list: error: a list has no JSON Schema: use text or json\n");
+		return MH_EXIT_USAGE;
+	}
 	catalogue = malloc(sizeof(*catalogue));
 	if (!catalogue)
 		return MH_EXIT_ENVIRONMENT;

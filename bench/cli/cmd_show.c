@@ -2,6 +2,7 @@
 /*
  * memhp-bench show DIR: the report of a result folder again.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -51,10 +52,10 @@ static int show(const struct request *request, const struct mh_result_folder *fo
 	struct mh_error error;
 	int ret = mh_show_folder(folder, &options, &text, &error);
 
+	if (ret == 0 || ret == -EINVAL) /* then it says of each run why it cannot be read */
+		fputs(text.data, stdout);
 	if (ret < 0)
 		fprintf(stderr, "memhp-bench show: error: %s\n", error.text);
-	else
-		fputs(text.data, stdout);
 	mh_text_release(&text);
 	return ret < 0 ? MH_EXIT_USAGE : MH_EXIT_DONE;
 }

@@ -237,12 +237,11 @@ void mh_options_quote(struct mh_text *text, const char *word)
 		mh_text_add(text, "%s", word);
 		return;
 	}
-	mh_text_add(text, "'");
+	mh_text_add(text, "\"");
 	for (; *word; word++) {
-		if (*word == '\'')
-			mh_text_add(text, "'\\''");
-		else
-			mh_text_append(text, word, 1);
+		if (strchr("\"\\$`", *word))
+			mh_text_append(text, "\\", 1);
+		mh_text_append(text, word, 1);
 	}
-	mh_text_add(text, "'");
+	mh_text_add(text, "\"");
 }

@@ -30,6 +30,7 @@ struct mh_node {
 	enum mh_node_kind kind;
 	struct mh_place place;
 	const char *text; /* MH_NODE_SCALAR */
+	bool broken;      /* MH_NODE_SCALAR: a variable in it is not defined, which was told: no more is said of it */
 	bool quoted;      /* MH_NODE_SCALAR: written in quotes or as a block */
 	union {
 		struct mh_pair *pairs;  /* MH_NODE_MAP */

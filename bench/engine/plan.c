@@ -23,6 +23,7 @@ struct loading {
 	struct mh_reader reader;
 	struct mh_node *root;
 	struct mh_plan *plan;
+	bool undefined; /* a variable was not: whether each parameter is used cannot be said */
 };
 
 uint64_t mh_plan_seed(uint64_t seed, const char *cell_id, uint64_t run)
@@ -119,7 +120,7 @@ static int seed_settle(struct loading *loading, uint64_t *ret_seed)
 	if (pair) {
 		int ret = mh_variables_substitute(&loading->reader, pair->value, NULL, 0, &node);
 
-		if (ret < 0)
+		if (ret == -ENOMEM)
 			return ret;
 		pair->value = node;
 	}
@@ -194,6 +195,7 @@ static int cell_load(struct loading *loading, const struct mh_sweep *sweep, size
 		return ret;
 	for (size_t i = 0; i < count; i++)
 		used[i] |= variables[i].used;
+	loading->undefined |= ret < 0;
 	load_ret = mh_scenario_load(&loading->reader, tree, loading->request->time_scale, &cell->scenario);
 	return load_ret < 0 ? load_ret : ret;
 }
@@ -248,7 +250,7 @@ static int cells_load(struct loading *loading, const struct mh_sweep *sweep)
 			return ret;
 		result = ret < 0 ? ret : result;
 	}
-	if (sweep_check_used(loading, sweep, used) < 0 || result < 0)
+	if ((!loading->undefined && sweep_check_used(loading, sweep, used) < 0) || result < 0)
 		return -EINVAL;
 	return cells_check_alike(loading);
 }

@@ -165,6 +165,15 @@ static struct mh_place path_place(const struct mh_node *map, const char *path)
 	return place;
 }
 
+/* The first of the kind's own keys that the item has: what `prepare` refuses is one of them. */
+static const char *own_key(const struct mh_node *map, const struct mh_schema *own)
+{
+	for (size_t i = 0; i < own->count; i++)
+		if (mh_node_find(map, own->rows[i].key))
+			return own->rows[i].key;
+	return NULL;
+}
+
 static int fault_check_kind(struct mh_binder *binder, const struct mh_node *map, const struct mh_fault *fault)
 {
 	struct mh_error error = {0};
@@ -172,8 +181,12 @@ static int fault_check_kind(struct mh_binder *binder, const struct mh_node *map,
 
 	if (mh_fault_check(fault, &key, &error) == 0)
 		return 0;
-	mh_diagnose(&binder->reader->diagnostics, path_place(map, key), "%s: %s", key ? key : fault->kind->name,
-		    error.text);
+	if (key && strcmp(key, "kind") == 0 && own_key(map, fault->kind->parameters))
+		key = own_key(map, fault->kind->parameters);
+	if (key && strcmp(key, "expect") != 0)
+		mh_diagnose(&binder->reader->diagnostics, path_place(map, key), "%s: %s", key, error.text);
+	else
+		mh_diagnose(&binder->reader->diagnostics, path_place(map, key), "%s", error.text);
 	return -EINVAL;
 }
 

@@ -102,7 +102,7 @@ static int topology_check(struct mh_binder *binder, const struct mh_node *node, 
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret < 0) {
-		mh_diagnose(&binder->reader->diagnostics, node->place, "topology: %s", error.text);
+		mh_diagnose(&binder->reader->diagnostics, node->place, "%s", error.text);
 		return -EINVAL;
 	}
 	mh_topology_free(topology);

@@ -47,6 +47,8 @@ bool mh_value_is_text(struct mh_binder *binder, const struct mh_node *node, cons
 {
 	struct mh_diagnostics *diagnostics = &binder->reader->diagnostics;
 
+	if (node->broken)
+		return false;
 	if (node->kind != MH_NODE_SCALAR)
 		mh_diagnose(diagnostics, node->place, "%s: must be %s, not %s", key, wanted, mh_node_kind_name(node));
 	else if (!*node->text && !node->quoted)

@@ -95,6 +95,7 @@ static int text_substitute(struct substitution *substitution, const struct mh_no
 		copy->text = out.failed ? NULL : mh_arena_copy(&substitution->reader->arena, out.data, out.length);
 	} else {
 		copy->text = node->text;
+		copy->broken = true;
 		substitution->wrong = true;
 	}
 	mh_text_release(&out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The measured path is run_operation(): two readings of the clock (one in a closed loop, where the end of an operation
- * is the start of the next), the step, and plain increments of this thread's own histograms.
+ * The measured path is run_operation(): a reading of the clock on both sides of the step; then plain increments of this
+ * thread's own histograms.
  */
 #include "bench/engine/worker.h"
 
@@ -172,7 +172,8 @@ static void wait_towards(struct mh_worker_run *run, uint64_t due, uint64_t now)
 	enter_cpu(run);
 }
 
-/* False when the phase ended first. @ret_start: also where the next operation of a closed loop starts. */
+/* False when the phase ended first. The start is read anew: what recording the last operation took is not the next
+ * one's. */
 static bool next_start(struct mh_worker_run *run, uint64_t *ret_intended, uint64_t *ret_start)
 {
 	const struct mh_clock *clock = run->shared->clock;
@@ -180,10 +181,10 @@ static bool next_start(struct mh_worker_run *run, uint64_t *ret_intended, uint64
 	for (;;) {
 		if (stopped(run))
 			return false;
+		*ret_start = mh_clock_ticks(clock);
 		if (mh_pace_due(&run->pace, *ret_start, ret_intended))
 			return true;
 		wait_towards(run, *ret_intended, *ret_start);
-		*ret_start = mh_clock_ticks(clock);
 	}
 }
 
@@ -246,7 +247,7 @@ static void count_result(struct mh_worker_run *run, int ret)
 	bump(&run->failed);
 }
 
-static uint64_t run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t start)
+static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t start)
 {
 	struct mh_phase_shared *shared = run->shared;
 	uint64_t done;
@@ -265,20 +266,18 @@ static uint64_t run_operation(struct mh_worker_run *run, uint64_t intended, uint
 	if (shared->faults && run->worker.workload->kind->hotplug)
 		mh_fault_set_judge(shared->faults, shared->follows_blocks, &run->operation, done - start, done);
 	bump(&run->done);
-	return done;
 }
 
 static void run_loop(struct mh_worker_run *run)
 {
 	struct mh_rcu_domain *domain = &mh_machine_chain(run->shared->machine)->rcu;
-	uint64_t start = mh_clock_ticks(run->shared->clock);
-	uint64_t intended;
+	uint64_t start, intended;
 
 	mh_pace_start(&run->pace, run->shared->origin_ticks);
 	for (uint64_t index = 0; index != run->quota && next_start(run, &intended, &start); index++) {
 		run->operation.identity.index = index;
 		run->operation.identity.attempt = 0;
-		start = run_operation(run, intended, start);
+		run_operation(run, intended, start);
 		mh_rcu_quiescent(domain);
 	}
 }

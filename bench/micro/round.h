@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Comparing pieces of code that take nanoseconds, in one run: in each round every variant is measured once, for a few
+ * ms, in shuffled order; two variants are compared by the median of their ratios round by round. Absolute figures move
+ * from run to run, these ratios hardly do.
+ *
+ * A sample during which the thread was preempted (ru_nivcsw) is taken again.
+ */
+#ifndef BENCH_MICRO_ROUND_H
+#define BENCH_MICRO_ROUND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+
+#define MH_ROUND_VARIANTS_MAX 16
+#define MH_ROUND_COUNT_MAX    1001
+#define MH_ROUND_RETRIES_MAX  20 /* samples taken again, each, before the last is kept and told */
+
+struct mh_round_variant {
+	const char *name;
+	void (*run)(void *data, uint64_t iterations);
+	void *data;
+	/* Filled by mh_rounds_run: */
+	uint64_t iterations;           /* in a sample */
+	double ns[MH_ROUND_COUNT_MAX]; /* an iteration; one a round */
+};
+
+struct mh_rounds {
+	struct mh_round_variant variants[MH_ROUND_VARIANTS_MAX];
+	unsigned variant_count;
+	unsigned round_count;
+	uint64_t sample_ns; /* aimed at; 2 to 5 ms survive preemption best */
+	unsigned retaken;   /* samples taken again */
+	unsigned preempted; /* samples kept although preempted: retries ran out */
+};
+
+/* The number of the variant, for mh_rounds_ratio. */
+unsigned mh_rounds_add(struct mh_rounds *rounds, const char *name, void (*run)(void *data, uint64_t iterations),
+		       void *data);
+/* Calibrates and measures. @seed orders the rounds. */
+void mh_rounds_run(struct mh_rounds *rounds, const struct mh_clock *clock, uint64_t seed);
+
+struct mh_round_quartiles {
+	double low, median, high;
+};
+
+/* Of ns an iteration of variant @index. */
+struct mh_round_quartiles mh_rounds_ns(const struct mh_rounds *rounds, unsigned index);
+/* Of the ratios @index / @base, round by round. */
+struct mh_round_quartiles mh_rounds_ratio(const struct mh_rounds *rounds, unsigned index, unsigned base);
+
+/* "B1a 1.07 1.30 held" on stdout. Return: whether it was held. */
+bool mh_bar_print(const char *id, double value, double bar);
+
+#endif
