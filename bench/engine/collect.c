@@ -276,16 +276,14 @@ static void report_exemplars(struct mh_phase *phase)
 
 static void write_history(struct mh_phase *phase)
 {
-	for (unsigned i = 0; phase->run->history.file && i < phase->worker_count; i++)
-		mh_history_write(&phase->workers[i].history,
-				 &(struct mh_history_label){
-					 .phase = phase->scenario->name,
-					 .workload = phase->workers[i].workload->name,
-					 .worker = phase->workers[i].worker.index,
-					 .origin_ticks = phase->shared.origin_ticks,
-					 .machine = phase->run->machine,
-				 },
-				 &phase->run->history);
+	for (unsigned i = 0; phase->run->history.file && i < phase->worker_count; i++) {
+		struct mh_history *history = &phase->workers[i].history;
+
+		if (history->file)
+			mh_history_write_out(history);
+		else
+			mh_history_write(history, &history->label, &phase->run->history);
+	}
 }
 
 static void report_dropped_stamps(struct mh_phase *phase)

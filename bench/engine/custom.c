@@ -71,7 +71,7 @@ static const struct mh_custom customs[] = {
 	{&mh_trigger_schema, "window", NULL, NULL, MH_SHAPE_MAP, &mh_window_schema, NULL, NULL},
 	{&mh_trigger_schema, "burst", mh_burst_read, NULL, MH_SHAPE_MAP, &mh_burst_schema, NULL, NULL},
 	{&mh_verify_schema, "history", mh_history_read, NULL, MH_SHAPE_OTHER, NULL,
-	 "ring:COUNT (K and M may follow), off", "{\"type\": \"string\"}"},
+	 "ring:COUNT (K and M may follow), file, off", "{\"type\": \"string\"}"},
 	{&mh_slo_schema, "expr", mh_threshold_read, threshold_release, MH_SHAPE_OTHER, NULL,
 	 "METRIC OP VALUE", "{\"type\": \"string\"}"},
 	{&mh_gate_schema, "looks", mh_looks_read, NULL, MH_SHAPE_OTHER, NULL,

@@ -52,13 +52,34 @@ static void add_calls(struct mh_history *history, const struct mh_trace *trace)
 	}
 }
 
+/* The next operation may not find room for all of its calls. */
+static bool is_nearly_full(const struct mh_history *history, const struct mh_trace *trace)
+{
+	return history->operation_count == history->operation_size ||
+	       history->call_count + trace->capacity > history->call_size;
+}
+
+void mh_history_write_out(struct mh_history *history)
+{
+	if (!history->file || !history->operation_count)
+		return;
+	mh_mutex_lock(&history->file->lock);
+	mh_history_write(history, &history->label, history->file->stream);
+	mh_mutex_unlock(&history->file->lock);
+	history->operation_count = 0;
+	history->call_count = 0;
+}
+
 void mh_history_add(struct mh_history *history, const struct mh_operation *operation, uint64_t start_ticks,
 		    uint64_t service_ticks)
 {
-	uint64_t first_call = history->call_count;
+	uint64_t first_call;
 
 	if (!history->operations)
 		return;
+	if (history->file && is_nearly_full(history, operation->trace))
+		mh_history_write_out(history);
+	first_call = history->call_count;
 	add_calls(history, operation->trace);
 	history->operations[history->operation_count++ & (history->operation_size - 1)] = (struct mh_history_operation){
 		.index = operation->identity.index,

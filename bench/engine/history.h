@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/io.h"
+#include "base/sync.h"
 #include "core/machine.h"
 
 struct mh_history_operation {
@@ -28,11 +29,27 @@ struct mh_history_call {
 	uint8_t event;
 };
 
+/* Who and when, for the lines. */
+struct mh_history_label {
+	const char *phase, *workload;
+	unsigned worker;
+	uint64_t origin_ticks; /* times are told from here */
+	struct mh_machine *machine;
+};
+
+/* A file that several workers append to. */
+struct mh_history_file {
+	struct mh_mutex lock; /* guards stream */
+	struct mh_stream *stream;
+};
+
 struct mh_history {
 	struct mh_history_operation *operations; /* ring, a power of two of them; NULL: off */
 	struct mh_history_call *calls;           /* ring, likewise */
 	uint64_t operation_size, call_size;
-	uint64_t operation_count, call_count; /* since the phase began */
+	uint64_t operation_count, call_count; /* since the phase began, or since the ring was written out */
+	struct mh_history_file *file;         /* NULL: the ring keeps the last ones */
+	struct mh_history_label label;        /* with a file */
 };
 
 #define MH_HISTORY_CALLS_MIN 4096u
@@ -43,13 +60,8 @@ void mh_history_release(struct mh_history *history);
 void mh_history_add(struct mh_history *history, const struct mh_operation *operation, uint64_t start_ticks,
 		    uint64_t service_ticks);
 
-/* Who and when, for the lines. */
-struct mh_history_label {
-	const char *phase, *workload;
-	unsigned worker;
-	uint64_t origin_ticks; /* times are told from here */
-	struct mh_machine *machine;
-};
+/* With a file: writes out what is left in the ring. */
+void mh_history_write_out(struct mh_history *history);
 
 /* One line of JSON an operation, oldest first, of those whose calls are all still there. */
 void mh_history_write(const struct mh_history *history, const struct mh_history_label *label, struct mh_stream *stream);

@@ -238,6 +238,8 @@ static void open_shared(struct mh_phase *phase, unsigned index)
 	shared->phase = index;
 	shared->seed = run->seed;
 	shared->deadline_ticks = mh_clock_ticks_of_ns(&run->clock, run->scenario->verify.deadline_ns);
+	if (run->history_file.stream)
+		shared->history_file = &run->history_file;
 	mh_mutex_init(&shared->gate);
 	mh_condition_init(&shared->ready_changed);
 	mh_condition_init(&shared->opened);

@@ -85,11 +85,10 @@ static int duration_set(struct loading *loading, const char *duration)
 	return -EINVAL;
 }
 
-/* What the command line changes; all that is wrong with it is told. */
+/* What the command line changes; what is wrong with it is told, and the file is still worth reading. */
 static int command_line_apply(struct loading *loading)
 {
 	const struct mh_plan_request *request = loading->request;
-	int result = 0;
 
 	for (size_t i = 0; i < request->override_count; i++) {
 		const struct mh_plan_override *override = &request->overrides[i];
@@ -98,14 +97,13 @@ static int command_line_apply(struct loading *loading)
 
 		if (ret == -ENOMEM)
 			return ret;
-		result = ret < 0 ? ret : result;
 	}
 	for (size_t i = 0; i < request->module_count; i++)
 		if (module_add(loading, request->modules[i]) < 0)
 			return -ENOMEM;
 	if (request->duration && duration_set(loading, request->duration) == -ENOMEM)
 		return -ENOMEM;
-	return result;
+	return 0;
 }
 
 /* Makes the seed a number: `random`, and none at all, are drawn here, once for all cells. */

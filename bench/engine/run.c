@@ -168,6 +168,10 @@ static int open_files(struct mh_run *run)
 	free(path);
 	if (ret == 0 && run->scenario->verify.history.kind != MH_HISTORY_OFF)
 		ret = open_stream(run, &run->history, "history.ndjson");
+	if (ret == 0 && run->scenario->verify.history.kind == MH_HISTORY_FILE) {
+		mh_mutex_init(&run->history_file.lock);
+		run->history_file.stream = &run->history;
+	}
 	if (ret == 0)
 		ret = open_stream(run, &run->firings, "faults.ndjson");
 	return ret;
@@ -274,6 +278,20 @@ static void describe(struct mh_run *run)
 	mh_environment_read(&result->environment);
 }
 
+/* The kernel's writers poll (semantics.md 4.2); ours queue unless told otherwise. */
+static void judge_lock_wait(struct mh_run *run)
+{
+	uint64_t threads = 0;
+
+	for (size_t i = 0; i < run->scenario->workload_count; i++)
+		threads += run->scenario->workloads[i].kind->hotplug ? run->scenario->workloads[i].threads : 0;
+	if (threads > 1 && run->scenario->machine.hotplug_lock == MH_HOTPLUG_LOCK_GLOBAL &&
+	    run->scenario->machine.lock_wait == MH_LOCK_WAIT_QUEUE)
+		(void)mh_result_add_warning(
+			run->result, "hotplug threads queue for the lock: `wait` and `response` have not the kernel's "
+				     "shape (machine.lock_wait: poll has)");
+}
+
 static void judge_threads(struct mh_run *run)
 {
 	unsigned most = 0;
@@ -364,6 +382,7 @@ static void report_run(struct mh_run *run)
 	struct mh_result *result = run->result;
 
 	judge_threads(run);
+	judge_lock_wait(run);
 	report_checks(run);
 	report_faults(run);
 	report_counts(run);

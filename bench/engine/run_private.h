@@ -40,6 +40,7 @@ struct mh_run {
 	struct mh_run_fault *faults; /* by index in the scenario */
 	struct mh_hlog hlog;
 	struct mh_stream history, firings;
+	struct mh_history_file history_file; /* of history, with verify.history: file */
 	enum mh_run_end end;
 	struct mh_error *reterr;
 };

@@ -181,13 +181,11 @@ int mh_history_read(struct mh_binder *binder, const struct mh_node *node, void *
 	struct mh_scenario_history history = {.kind = MH_HISTORY_OFF};
 
 	(void)ret_resolved;
-	if (!mh_value_is_text(binder, node, "history", "ring:COUNT or off"))
+	if (!mh_value_is_text(binder, node, "history", "ring:COUNT, file or off"))
 		return -EINVAL;
 	if (strcmp(node->text, "file") == 0) {
-		mh_diagnose(diagnostics, node->place, "history: 'file' is documented, but not in this version");
-		return -EINVAL;
-	}
-	if (strncmp(node->text, "ring:", 5) == 0) {
+		history.kind = MH_HISTORY_FILE;
+	} else if (strncmp(node->text, "ring:", 5) == 0) {
 		history.kind = MH_HISTORY_RING;
 		if (events_parse(node->text + 5, &history.events) < 0) {
 			mh_diagnose(diagnostics, node->place,
@@ -196,7 +194,7 @@ int mh_history_read(struct mh_binder *binder, const struct mh_node *node, void *
 			return -EINVAL;
 		}
 	} else if (strcmp(node->text, "off") != 0) {
-		mh_enum_refuse(binder, node->place, "history", "ring:COUNT|off", node->text);
+		mh_enum_refuse(binder, node->place, "history", "ring:COUNT|file|off", node->text);
 		return -EINVAL;
 	}
 	*(struct mh_scenario_history *)value = history;

@@ -20,6 +20,8 @@
 #define TRACE_WALKS     3
 #define TRACE_ROOM      256
 #define STAMPS_PER_CALL 2
+/* Calls gathered before they are written to the history file. */
+#define HISTORY_FILE_CALLS (1u << 16)
 
 static uint32_t trace_capacity(struct mh_machine *machine)
 {
@@ -30,8 +32,10 @@ static uint64_t history_calls(const struct mh_scenario *scenario, const struct m
 {
 	uint64_t workers = 0;
 
-	if (scenario->verify.history.kind != MH_HISTORY_RING || !config->workload->kind->hotplug)
+	if (scenario->verify.history.kind == MH_HISTORY_OFF || !config->workload->kind->hotplug)
 		return 0;
+	if (scenario->verify.history.kind == MH_HISTORY_FILE)
+		return HISTORY_FILE_CALLS;
 	for (size_t i = 0; i < scenario->workload_count; i++)
 		workers += scenario->workloads[i].kind->hotplug ? scenario->workloads[i].threads : 0;
 	return scenario->verify.history.events / workers + 1;
@@ -79,6 +83,20 @@ static int open_memory(struct mh_worker_run *run, const struct mh_worker_config 
 		return mh_error_set(reterr, ret, "no memory for worker %u of '%s'", config->worker_index,
 				    config->workload->name);
 	return 0;
+}
+
+static void label_history(struct mh_worker_run *run)
+{
+	const struct mh_phase_shared *shared = run->shared;
+
+	run->history.file = shared->history_file;
+	run->history.label = (struct mh_history_label){
+		.phase = shared->scenario->phases[shared->phase].name,
+		.workload = run->workload->name,
+		.worker = run->worker.index,
+		.origin_ticks = shared->origin_ticks,
+		.machine = shared->machine,
+	};
 }
 
 static int open_pace(struct mh_worker_run *run, const struct mh_worker_config *config, struct mh_error *reterr)
@@ -311,6 +329,7 @@ static void worker_main(void *data)
 		run->error = kind->thread_begin(&run->worker);
 	leave_cpu(run);
 	wait_for_opening(run->shared);
+	label_history(run);
 	enter_cpu(run);
 	if (run->error == 0) {
 		run_loop(run);

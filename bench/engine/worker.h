@@ -35,12 +35,13 @@ struct mh_phase_shared {
 	struct mh_fault_set *faults; /* NULL: none armed */
 	bool follows_blocks;         /* mh_fault_set_follows_blocks */
 	bool recorded;
-	unsigned phase;          /* index */
-	uint64_t seed;           /* of the run */
-	uint64_t deadline_ticks; /* verify.deadline; 0: none */
-	atomic_bool stop;        /* no further operation is begun */
-	atomic_bool signal;      /* operations under way get a simulated signal */
-	struct mh_mutex gate;    /* guards ready and open */
+	unsigned phase;                       /* index */
+	uint64_t seed;                        /* of the run */
+	uint64_t deadline_ticks;              /* verify.deadline; 0: none */
+	struct mh_history_file *history_file; /* verify.history: file; NULL: a ring, or none */
+	atomic_bool stop;                     /* no further operation is begun */
+	atomic_bool signal;                   /* operations under way get a simulated signal */
+	struct mh_mutex gate;                 /* guards ready and open */
 	struct mh_condition ready_changed, opened;
 	unsigned ready;        /* workers that have begun */
 	bool open;             /* workers may start */
