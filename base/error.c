@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-int mh_error_set(struct mh_error *reterr, int code, const char *format, ...)
+void mh_error_write(struct mh_error *reterr, int code, const char *format, ...)
 {
 	va_list arguments;
 
 	if (!reterr)
-		return code;
+		return;
 	reterr->code = code;
 	va_start(arguments, format);
 	int length = vsnprintf(reterr->text, sizeof(reterr->text), format, arguments);
@@ -20,5 +20,4 @@ int mh_error_set(struct mh_error *reterr, int code, const char *format, ...)
 		reterr->text[0] = '\0';
 	else if ((size_t)length >= sizeof(reterr->text))
 		strcpy(reterr->text + sizeof(reterr->text) - sizeof("..."), "...");
-	return code;
 }

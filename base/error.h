@@ -18,8 +18,16 @@ struct mh_error {
  * @code: negative errno
  * @format: as printf; cut with "..." when longer than MH_ERROR_SIZE
  *
- * Return: @code, so that "return mh_error_set(...)" is one line.
+ * Return: @code, so that "return mh_error_set(...)" is one line. A macro, so that the compiler sees that what comes
+ * back is what went in: negative, and not taken for success by what follows.
  */
-int mh_error_set(struct mh_error *reterr, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+#define mh_error_set(reterr, code, ...)                                                                                \
+	__extension__({                                                                                                \
+		const int mh_error_code_ = (code);                                                                     \
+		mh_error_write((reterr), mh_error_code_, __VA_ARGS__);                                                 \
+		mh_error_code_;                                                                                        \
+	})
+
+void mh_error_write(struct mh_error *reterr, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

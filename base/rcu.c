@@ -301,4 +301,32 @@ void mh_rcu_read_unlock(struct mh_rcu_domain *domain, unsigned index)
 		mh_srcu_read_unlock(domain, index);
 	}
 }
+#else
+unsigned mh_rcu_read_lock_slow(struct mh_rcu_domain *domain)
+{
+	switch (domain->flavour) {
+	case MH_RCU_BP:
+		urcu_bp_read_lock();
+		return 0;
+	case MH_RCU_MB:
+		urcu_mb_read_lock();
+		return 0;
+	default:
+		return mh_srcu_read_lock(domain);
+	}
+}
+
+void mh_rcu_read_unlock_slow(struct mh_rcu_domain *domain, unsigned index)
+{
+	switch (domain->flavour) {
+	case MH_RCU_BP:
+		urcu_bp_read_unlock();
+		break;
+	case MH_RCU_MB:
+		urcu_mb_read_unlock();
+		break;
+	default:
+		mh_srcu_read_unlock(domain, index);
+	}
+}
 #endif

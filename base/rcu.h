@@ -172,51 +172,37 @@ void mh_rcu_read_unlock(struct mh_rcu_domain *domain, unsigned index);
 #define mh_rcu_dereference(pointer)   __atomic_load_n(&(pointer), __ATOMIC_ACQUIRE)
 #define mh_rcu_assign(pointer, value) __atomic_store_n(&(pointer), (value), __ATOMIC_RELEASE)
 #else
-/* Returns what mh_rcu_read_unlock wants back. The switch is one predictable branch; memb is first. */
-static inline unsigned mh_rcu_read_lock(struct mh_rcu_domain *domain)
+/* bp, mb and srcu: out of line, so that the two flavours that matter to the ns leave the caller its registers. */
+unsigned mh_rcu_read_lock_slow(struct mh_rcu_domain *domain);
+void mh_rcu_read_unlock_slow(struct mh_rcu_domain *domain, unsigned index);
+
+/* Returns what mh_rcu_read_unlock wants back. The test is one predictable branch; memb is first. */
+static inline __attribute__((always_inline)) unsigned mh_rcu_read_lock(struct mh_rcu_domain *domain)
 {
 	mh_rcu_section_depth++;
 	if (__builtin_expect(domain->flavour == MH_RCU_MEMB, 1)) {
 		urcu_memb_read_lock();
 		return 0;
 	}
-	switch (domain->flavour) {
-	case MH_RCU_QSBR:
+	if (__builtin_expect(domain->flavour == MH_RCU_QSBR, 1)) {
 		MH_DEBUG_ASSERT(mh_rcu_qsbr_entered);
 		mh_rcu_qsbr_depth++;
 		urcu_qsbr_read_lock();
 		return 0;
-	case MH_RCU_BP:
-		urcu_bp_read_lock();
-		return 0;
-	case MH_RCU_MB:
-		urcu_mb_read_lock();
-		return 0;
-	default:
-		return mh_srcu_read_lock(domain);
 	}
+	return mh_rcu_read_lock_slow(domain);
 }
 
-static inline void mh_rcu_read_unlock(struct mh_rcu_domain *domain, unsigned index)
+static inline __attribute__((always_inline)) void mh_rcu_read_unlock(struct mh_rcu_domain *domain, unsigned index)
 {
 	mh_rcu_section_depth--;
 	if (__builtin_expect(domain->flavour == MH_RCU_MEMB, 1)) {
 		urcu_memb_read_unlock();
-		return;
-	}
-	switch (domain->flavour) {
-	case MH_RCU_QSBR:
+	} else if (__builtin_expect(domain->flavour == MH_RCU_QSBR, 1)) {
 		urcu_qsbr_read_unlock();
 		mh_rcu_qsbr_depth--;
-		break;
-	case MH_RCU_BP:
-		urcu_bp_read_unlock();
-		break;
-	case MH_RCU_MB:
-		urcu_mb_read_unlock();
-		break;
-	default:
-		mh_srcu_read_unlock(domain, index);
+	} else {
+		mh_rcu_read_unlock_slow(domain, index);
 	}
 }
 

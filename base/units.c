@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DIGITS_MAX 30 /* of a mantissa: 2^64 bytes in KiB take 27; more is not a number that somebody meant */
+#define DIGITS_MAX          30 /* of a mantissa: 2^64 bytes in KiB take 27; more is not a number that somebody meant */
 #define FRACTION_DIGITS_MAX 20 /* 10^20 units of the least kind still fit the 128 bits that we reckon in */
 
 typedef unsigned __int128 wide;

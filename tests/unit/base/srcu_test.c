@@ -99,6 +99,30 @@ Test(srcu, sections_of_both_indexes_nest, .timeout = 10)
 	tear_down();
 }
 
+static void synchronize_and_say_so(void *data)
+{
+	mh_rcu_synchronize(&domains[0]);
+	atomic_store((atomic_bool *)data, true);
+}
+
+/* As after a reader that loaded the index, was delayed over a flip, and counted then. */
+Test(srcu, a_section_on_the_index_of_before_the_flip_is_waited_for, .timeout = 10)
+{
+	atomic_bool waited = false;
+	struct mh_thread updater;
+
+	set_up();
+	unsigned index = mh_rcu_read_lock(&domains[0]);
+
+	atomic_fetch_xor(&domains[0].srcu_index, 1);
+	cr_assert_eq(mh_thread_start(&updater, "updater", -1, synchronize_and_say_so, &waited, NULL), 0);
+	mh_sleep_ns(20000000); /* time for a wrong grace period to end */
+	cr_assert_not(atomic_load(&waited), "the stale section was passed over");
+	mh_rcu_read_unlock(&domains[0], index);
+	mh_thread_join(&updater);
+	tear_down();
+}
+
 static void read_once(void *data)
 {
 	struct mh_srcu_reader **ret_newest = data;

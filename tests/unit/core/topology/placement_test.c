@@ -52,6 +52,14 @@ Test(placement, spread_takes_nodes_in_turn_and_siblings_last)
 	check(&placement, 8, (const int[]){0, 4, 2, 6, 1, 5, 3, 7});
 }
 
+Test(placement, spread_fills_a_larger_node_before_it_shares_a_core)
+{
+	const unsigned allowed[] = {0, 1, 4, 6};
+	const struct mh_placement placement = {.policy = MH_PLACEMENT_SPREAD, .allowed = allowed, .allowed_count = 4};
+
+	check(&placement, 4, (const int[]){0, 4, 6, 1});
+}
+
 Test(placement, pack_takes_siblings_first)
 {
 	const struct mh_placement placement = {.policy = MH_PLACEMENT_PACK, .allowed = all, .allowed_count = 8};
