@@ -82,6 +82,12 @@ int mh_result_folder_write(const struct mh_result_folder *folder, const char *na
 /* Lists all files with their sums and writes the manifest for the last time. @status: raises what the runs say. */
 int mh_result_folder_finish(struct mh_result_folder *folder, enum mh_run_status status, struct mh_error *reterr);
 
+/**
+ * mh_result_folder_discard - take back a folder in which nothing ran
+ * @made: mh_result_folder_create made it; else it was there and empty, and is so again
+ */
+void mh_result_folder_discard(struct mh_result_folder *folder, bool made);
+
 /* Reads the manifest of a folder. -ENOENT, -ENOTDIR, -EINVAL it is no result folder: a sentence that says which. */
 int mh_result_folder_open(const char *path, struct mh_result_folder *ret_folder, struct mh_error *reterr);
 /* Path of a file of a run, to be freed; NULL when memory ran out. @file: "run.json"; NULL: the run's folder. */

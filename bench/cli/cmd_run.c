@@ -156,7 +156,9 @@ static void compose_repro(struct session *session, const char *scenario)
 	const struct mh_options *options = &session->request->options;
 	struct mh_text *text = &session->repro;
 
-	mh_text_add(text, "memhp-bench run ");
+	/* As it was called: after a build it need not be on the PATH. */
+	mh_options_quote(text, strchr(session->request->argv[0], '/') ? session->request->argv[0] : "memhp-bench");
+	mh_text_add(text, " run ");
 	mh_options_quote(text, scenario);
 	if (session->plan)
 		mh_text_add(text, " --seed %s", session->seed);
@@ -327,8 +329,16 @@ static int report(struct session *session)
 	return MH_EXIT_DONE;
 }
 
+/* A module or a topology is refused only when it is used: then nothing has run, and no folder says otherwise. */
+static bool nothing_ran(const struct session *session, int code)
+{
+	return (code == MH_EXIT_USAGE || code == MH_EXIT_ENVIRONMENT) && session->folder.run_count == 1;
+}
+
 static int run_in_folder(struct session *session)
 {
+	const char *output = session->request->options.output;
+	bool made = !output || access(output, F_OK) < 0;
 	struct mh_error error;
 	int code = open_folder(session);
 
@@ -336,8 +346,11 @@ static int run_in_folder(struct session *session)
 		return code;
 	mh_progress_line_init(&session->progress, &session->request->options);
 	code = run_all(session);
-	if (code != MH_EXIT_USAGE && code != MH_EXIT_ENVIRONMENT)
-		code = mh_exit_combine(code, report(session));
+	if (nothing_ran(session, code)) {
+		mh_result_folder_discard(&session->folder, made);
+		return code;
+	}
+	code = mh_exit_combine(code, report(session));
 	if (mh_result_folder_finish(&session->folder, code == MH_EXIT_DONE ? MH_RUN_OK : session->folder.status,
 				    &error) < 0)
 		code = mh_exit_combine(code, complain(&error, MH_EXIT_ABORTED));

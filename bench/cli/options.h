@@ -49,8 +49,8 @@ bool mh_options_ascii(void);
 /* Parses with argp and our conventions: exit 2 on misuse, @name in messages. Return: as argp_parse. */
 int mh_options_parse(const struct argp *argp, const char *name, int argc, char **argv, void *input);
 
-/* "a b" for a shell, or the word itself where it needs no quotes; appended to @text. Double quotes, for the verdict line
- * puts the whole command into single ones. */
+/* "a b" for a shell, or the word itself where it needs no quotes; appended to @text. Double quotes, for the verdict
+ * line puts the whole command into single ones. */
 struct mh_text;
 void mh_options_quote(struct mh_text *text, const char *word);
 
