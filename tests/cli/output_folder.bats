@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where a result may go, what stops it half way, and that nothing half-written is left.
+
+load cli
+
+@test "output: a folder that is not empty is refused and left alone" {
+	mkdir taken
+	echo mine >taken/file
+	bench run "$TINY" -o taken
+	exits 6
+	stderr_has taken
+	[ "$(ls -A taken)" = file ]
+}
+
+@test "output: an empty folder is taken" {
+	mkdir empty
+	bench run "$TINY" -o empty
+	exits 0
+	[ -s empty/manifest.json ]
+}
+
+@test "output: a file in the way, a parent that is missing, a place that cannot be written: exit 6, nothing left" {
+	echo mine >file
+	bench run "$TINY" -o file/below
+	exits 6
+	stderr_has file
+	bench run "$TINY" -o /proc/memhp-result
+	exits 6
+	stderr_has /proc/memhp-result
+	[ "$(ls -A)" = file ]
+}
+
+@test "output: a full disk is exit 7, with one sentence" {
+	mkdir disk
+	mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null || skip "cannot mount a tmpfs here"
+	dd if=/dev/zero of=disk/filler bs=1k count=56 2>/dev/null
+	bench run "$TINY" -o disk/result
+	umount disk
+	exits 7
+	last_line_says 7
+	stderr_has 'No space left'
+}
+
+@test "output: SIGINT in the middle writes what there is and says so, 130" {
+	"$BENCH" run "$TINY" -o result -D phases.steady.ops=1000000000 2>stderr >stdout &
+	pid=$!
+	sleep_until_started
+	kill -INT $pid
+	wait $pid && status=0 || status=$?
+	stderr=$(cat stderr)
+	output=$(cat stdout)
+	exits 130
+	last_line_says 130
+	jq -e '.status == "aborted"' result/cells/main/run-001/run.json
+	[ "$(jq '[.phases[].workloads[].ops.ok] | add' result/cells/main/run-001/run.json)" -gt 0 ]
+}
+
+@test "output: SIGTERM likewise, 143" {
+	"$BENCH" run "$TINY" -o result -D phases.steady.ops=1000000000 2>stderr >stdout &
+	pid=$!
+	sleep_until_started
+	kill -TERM $pid
+	wait $pid && status=0 || status=$?
+	stderr=$(cat stderr)
+	output=$(cat stdout)
+	exits 143
+	last_line_says 143
+	jq -e '.status == "aborted"' result/cells/main/run-001/run.json
+}
+
+# The stream of intervals appears when the phase has begun; at most 10 s.
+sleep_until_started()
+{
+	local turns=0
+
+	until [ -s result/cells/main/run-001/run.hlog ] || [ $turns -ge 100 ]; do
+		sleep 0.1
+		turns=$((turns + 1))
+	done
+	[ $turns -lt 100 ]
+}
+
+@test "output: after kill -9 what was flushed is readable and the result says aborted" {
+	"$BENCH" run "$TINY" -o result -D phases.steady.ops=1000000000 2>/dev/null >/dev/null &
+	pid=$!
+	sleep_until_started
+	kill -KILL $pid
+	wait $pid || true
+	bench show result
+	stdout_has ABORTED
+}

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The scripts' own words: help, usage errors, what they say when they cannot.
+
+load cli
+
+@test "scripts: each one has a help that fits one screen" {
+	for script in quickstart test proof format check-layers install-packages sanitized; do
+		run "$ROOT/scripts/$script" --help
+		[ "$status" -eq 0 ] || { echo "$script --help: exit $status" >&2; return 1; }
+		[ "${#lines[@]}" -ge 2 ] && [ "${#lines[@]}" -le 24 ] || { echo "$script: ${#lines[@]} lines" >&2; return 1; }
+	done
+}
+
+@test "scripts: an unknown argument is a usage error, exit 2" {
+	for script in quickstart test proof format check-layers install-packages; do
+		run "$ROOT/scripts/$script" --no-such-option
+		[ "$status" -eq 2 ] || { echo "$script: exit $status: $output" >&2; return 1; }
+		[[ $output == *--help* || $output == *"there are:"* ]]
+	done
+}
+
+@test "install-packages: build is a part of tests" {
+	run "$ROOT/scripts/install-packages" tests --list
+	[ "$status" -eq 0 ]
+	tests=$output
+	run "$ROOT/scripts/install-packages" build --list
+	for package in $output; do
+		grep -qx "$package" <<<"$tests"
+	done
+}
+
+@test "install-packages: without apt it names the packages and exits 6" {
+	mkdir bin
+	for tool in sh dirname sed wc id; do
+		ln -s "$(command -v $tool)" bin/
+	done
+	PATH=$PWD/bin run "$ROOT/scripts/install-packages" build
+	[ "$status" -eq 6 ]
+	[[ $output == *"no apt-get"*liburcu-dev* ]]
+}
+
+@test "install-packages: without root and sudo it says so and exits 6" {
+	mkdir bin
+	for tool in sh dirname sed wc; do
+		ln -s "$(command -v $tool)" bin/
+	done
+	printf '#!/bin/sh\necho 1000\n' >bin/id
+	printf '#!/bin/sh\nexit 1\n' >bin/dpkg-query
+	printf '#!/bin/sh\nexit 1\n' >bin/apt-get
+	chmod +x bin/id bin/dpkg-query bin/apt-get
+	PATH=$PWD/bin run "$ROOT/scripts/install-packages" build
+	[ "$status" -eq 6 ]
+	[[ $output == *"needs root or sudo"* ]]
+}
+
+@test "install-packages: with nothing missing apt-get is not called" {
+	mkdir bin
+	for tool in sh dirname sed wc; do
+		ln -s "$(command -v $tool)" bin/
+	done
+	printf '#!/bin/sh\nprintf installed\n' >bin/dpkg-query
+	printf '#!/bin/sh\ntouch called\n' >bin/apt-get
+	chmod +x bin/dpkg-query bin/apt-get
+	PATH=$PWD/bin run "$ROOT/scripts/install-packages" build
+	[ "$status" -eq 0 ]
+	[ ! -e called ]
+}
+
+@test "format: a file that is not formatted is named, exit 1" {
+	command -v clang-format >/dev/null || skip "clang-format is not installed"
+	cp "$ROOT/.clang-format" .
+	printf 'int  f( void );\n' >bad.c
+	run "$ROOT/scripts/format" --check bad.c
+	[ "$status" -eq 1 ]
+	[[ $output == *bad.c:1:* ]]
+	"$ROOT/scripts/format" bad.c
+	run "$ROOT/scripts/format" --check bad.c
+	[ "$status" -eq 0 ]
+}
+
+@test "proof: --list has a name and a sentence a line, and every name is known" {
+	run "$ROOT/scripts/proof" --list
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -ge 2 ]
+	for line in "${lines[@]}"; do
+		[[ $line == *$'\t'* ]]
+		grep -q "^proof_${line%%$'\t'*}()" "$ROOT/scripts/proof"
+	done
+}
+
+@test "proof: an unknown name, no name, seconds out of range" {
+	run "$ROOT/scripts/proof" no-such-proof
+	[ "$status" -eq 2 ]
+	[[ $output == *soak* ]]
+	run "$ROOT/scripts/proof"
+	[ "$status" -eq 2 ]
+	run "$ROOT/scripts/proof" soak --seconds 0
+	[ "$status" -eq 2 ]
+	run "$ROOT/scripts/proof" soak --seconds
+	[ "$status" -eq 2 ]
+}
