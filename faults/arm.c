@@ -176,6 +176,7 @@ static int allocate(struct mh_fault_set *set, const struct mh_fault_set_config *
 {
 	set->faults = calloc(config->fault_count + 1, sizeof(*set->faults));
 	set->salts = calloc(MH_LISTENER_COUNT_MAX, sizeof(*set->salts));
+	set->interest = calloc(MH_LISTENER_COUNT_MAX, sizeof(*set->interest));
 	set->worker_counts = calloc(config->workload_count + 1, sizeof(*set->worker_counts));
 	set->workers = calloc(config->workload_count + 1, sizeof(*set->workers));
 	if (expects_retry(config)) {
@@ -183,7 +184,7 @@ static int allocate(struct mh_fault_set *set, const struct mh_fault_set_config *
 		if (!set->pending)
 			return -ENOMEM;
 	}
-	return set->faults && set->salts && set->worker_counts && set->workers ? 0 : -ENOMEM;
+	return set->faults && set->salts && set->interest && set->worker_counts && set->workers ? 0 : -ENOMEM;
 }
 
 static int fill(struct mh_fault_set *set, const struct mh_fault_set_config *config, struct mh_error *reterr)
@@ -270,6 +271,7 @@ void mh_fault_set_free(struct mh_fault_set *set)
 		mh_where_match_release(&set->faults[i].match);
 	free(set->faults);
 	free(set->salts);
+	free(set->interest);
 	free(set->pending);
 	free(set);
 }
@@ -299,7 +301,7 @@ static int add_counts(void *data, const struct mh_fault_worker *worker)
 	struct fault_sum *sum = data;
 	const struct mh_fault_state *state = &worker->states[sum->fault];
 
-	sum->counts.armed += worker->calls;
+	sum->counts.armed += state->armed;
 	sum->counts.evaluated += state->evaluated;
 	sum->counts.fired += state->fired;
 	sum->counts.unmet += state->unmet;

@@ -46,8 +46,8 @@ struct mh_fault_set_config {
 };
 
 struct mh_fault_counts {
-	uint64_t armed;     /* calls of listeners while it was armed */
-	uint64_t evaluated; /* those that `where` matched: the trigger was asked */
+	uint64_t armed;     /* calls whose event and listener `where` names */
+	uint64_t evaluated; /* those that all of `where` matches: the trigger was asked */
 	uint64_t fired;
 	uint64_t unmet;  /* firings whose expectation was not met */
 	uint64_t digest; /* sum over the fired event identities: equal sets give equal digests, in whatever order */

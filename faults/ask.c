@@ -59,10 +59,15 @@ static inline uint64_t draw_of(struct mh_fault_state *state, uint64_t key, uint6
 	return mh_rng_mix(state->base, identity);
 }
 
-static void describe_site(const struct mh_hook_site *site, struct mh_trigger_call *call)
+/* Notes the events in which any fault could act on a listener that is met for the first time. */
+static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, const struct mh_listener *listener)
 {
-	call->size_bytes = (uint64_t)site->arg->nr_pages << MH_PAGE_SHIFT;
-	call->node = site->operation->node;
+	unsigned interest = MH_INTEREST_KNOWN;
+
+	for (unsigned i = 0; i < set->fault_count; i++)
+		if (mh_where_hears(&set->faults[i].match, listener))
+			interest |= set->faults[i].match.events;
+	__atomic_store_n(&set->interest[listener->id], (unsigned char)interest, __ATOMIC_RELAXED);
 }
 
 static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *firing)
@@ -112,29 +117,35 @@ static __attribute__((noinline)) int fire(struct mh_fault_set *set, struct mh_fa
 	return call->value;
 }
 
-int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
+/* The time since the phase began, read once a call. */
+static uint64_t phase_ns(const struct mh_fault_set *set)
 {
-	struct mh_fault_set *set = data;
-	uint64_t stream = site->operation->identity.stream;
-	struct mh_fault_worker *worker = mh_fault_set_worker(set, &site->operation->identity);
-	struct mh_trigger_call call = {0};
-	bool replaced = false, timed = false;
-	uint64_t identity;
+	return mh_clock_ns(set->clock, mh_clock_ticks(set->clock) - set->start_ticks);
+}
 
-	if (__builtin_expect(!worker, 0))
-		return value;
-	worker->calls++;
-	identity = call_identity(set, site);
-	describe_site(site, &call);
-	for (unsigned i = 0; i < set->fault_count; i++) {
+/* Kept out of line, so that a call that no fault is interested in pays for no registers. */
+static __attribute__((noinline)) int ask_each(struct mh_fault_set *set, const struct mh_hook_site *site, int value)
+{
+	struct mh_fault_worker *worker = mh_fault_set_worker(set, &site->operation->identity);
+	uint64_t stream = site->operation->identity.stream, identity = call_identity(set, site);
+	struct mh_trigger_call call = {
+		.size_bytes = (uint64_t)site->arg->nr_pages << MH_PAGE_SHIFT,
+		.node = site->operation->node,
+	};
+	bool replaced = false, timed = false;
+
+	for (unsigned i = 0; worker && i < set->fault_count; i++) {
 		const struct mh_armed_fault *armed = &set->faults[i];
 		struct mh_fault_state *state = &worker->states[i];
 
-		if (!mh_where_matches(&armed->match, site) || (replaced && armed->action.replaces))
+		if (!mh_where_names(&armed->match, site) || (replaced && armed->action.replaces))
+			continue;
+		state->armed++;
+		if (armed->match.rest && !mh_where_rest(&armed->match, site))
 			continue;
 		state->evaluated++;
 		if (armed->plan.clocked && !timed) {
-			call.time_ns = mh_clock_ns(set->clock, mh_clock_ticks(set->clock) - set->start_ticks);
+			call.time_ns = phase_ns(set);
 			timed = true;
 		}
 		call.draw = draw_of(state, armed->key, stream, identity);
@@ -145,4 +156,16 @@ int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
 		replaced |= armed->action.replaces;
 	}
 	return value;
+}
+
+int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
+{
+	struct mh_fault_set *set = data;
+	unsigned interest = __atomic_load_n(&set->interest[site->listener->id], __ATOMIC_RELAXED);
+
+	if (__builtin_expect(!interest, 0)) {
+		meet_listener(set, site->listener);
+		return mh_fault_set_ask(data, site, value);
+	}
+	return interest >> site->event & 1 ? ask_each(set, site, value) : value;
 }

@@ -15,7 +15,8 @@
 #include "base/clock.h"
 #include "faults/arm.h"
 
-#define MH_FAULT_LINE_SIZE 128 /* two cache lines: the prefetcher fetches pairs */
+#define MH_INTEREST_KNOWN  0x80 /* in set->interest: the listener has been met */
+#define MH_FAULT_LINE_SIZE 128  /* two cache lines: the prefetcher fetches pairs */
 
 struct mh_armed_fault {
 	const struct mh_fault *fault;
@@ -29,12 +30,11 @@ struct mh_armed_fault {
 /* One fault in one worker. */
 struct mh_fault_state {
 	uint64_t stream, base; /* base: mix of the fault's key and this stream; made anew when the stream changes */
-	uint64_t evaluated, fired, unmet, digest;
+	uint64_t armed, evaluated, fired, unmet, digest;
 	struct mh_trigger_state trigger;
 } __attribute__((aligned(MH_FAULT_LINE_SIZE)));
 
 struct mh_fault_worker {
-	uint64_t calls; /* of listeners, whatever matched */
 	uint64_t dropped, unjudged;
 	uint32_t kept, kept_size;
 	struct mh_firing *firings; /* the log */
@@ -52,6 +52,8 @@ struct mh_fault_set {
 	unsigned fault_count, workload_count;
 	struct mh_armed_fault *faults;
 	_Atomic uint64_t *salts; /* by listener id: hash of its name; 0: not met yet */
+	unsigned char
+		*interest; /* by listener id: events that any fault's `where` may match there, MH_INTEREST_KNOWN */
 	unsigned *worker_counts;
 	struct mh_fault_worker ***workers; /* by workload, worker */
 
@@ -64,6 +66,7 @@ struct mh_fault_set {
 	struct mh_unmet unmet[MH_UNMET_KEPT];
 };
 
+MH_STATIC_ASSERT(MH_EVENT_COUNT < 8, "an interest is one byte, its highest bit taken");
 MH_STATIC_ASSERT(MH_FAULTS_MAX < 256, "a pending word keeps the fault in 8 bits");
 
 /* The hook; @data: the set. */

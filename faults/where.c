@@ -12,9 +12,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/notifier.h"
-
-enum { LISTENER_UNKNOWN, LISTENER_MATCHES, LISTENER_DIFFERS };
 
 #define AT(field) offsetof(struct mh_where, field)
 
@@ -161,16 +158,14 @@ void mh_where_match_release(struct mh_where_match *match)
 	*match = (struct mh_where_match){0};
 }
 
-bool mh_where_listener_slow(const struct mh_where_match *match, const struct mh_listener *listener)
+enum mh_where_listener mh_where_meet(const struct mh_where_match *match, const struct mh_listener *listener)
 {
-	unsigned char *entry = &match->listeners[listener->id];
-	unsigned char known = __atomic_load_n(entry, __ATOMIC_RELAXED);
+	enum mh_where_listener known = MH_WHERE_LISTENER_DIFFERS;
 
-	if (__builtin_expect(known == LISTENER_UNKNOWN, 0)) {
-		known = mh_glob_match(match->where->callback, listener->name) ? LISTENER_MATCHES : LISTENER_DIFFERS;
-		__atomic_store_n(entry, known, __ATOMIC_RELAXED);
-	}
-	return known == LISTENER_MATCHES;
+	if (mh_glob_match(match->where->callback, listener->name))
+		known = MH_WHERE_LISTENER_MATCHES;
+	__atomic_store_n(&match->listeners[listener->id], (unsigned char)known, __ATOMIC_RELAXED);
+	return known;
 }
 
 /* A list without ranges asks for nothing. */

@@ -16,6 +16,7 @@
 #include "base/schema.h"
 #include "core/hook.h"
 #include "core/machine.h"
+#include "core/notifier.h"
 
 enum mh_where_zone { MH_WHERE_ZONE_ANY, MH_WHERE_ZONE_NORMAL, MH_WHERE_ZONE_MOVABLE };
 enum mh_where_status { MH_WHERE_STATUS_ANY, MH_WHERE_STATUS_NODE, MH_WHERE_STATUS_NORMAL };
@@ -37,6 +38,9 @@ struct mh_where {
 
 extern const struct mh_schema mh_where_schema; /* rows of struct mh_where */
 
+/* What a match knows of a listener. */
+enum mh_where_listener { MH_WHERE_LISTENER_UNKNOWN, MH_WHERE_LISTENER_MATCHES, MH_WHERE_LISTENER_DIFFERS };
+
 /* Events as a set: bit 1 << enum mh_event. */
 #define MH_EVENTS_ALL   ((1u << MH_EVENT_COUNT) - 1)
 #define MH_EVENTS_GOING (1u << MH_GOING_ONLINE | 1u << MH_GOING_OFFLINE)
@@ -46,7 +50,7 @@ struct mh_where_match {
 	bool any_listener; /* no glob: the table is not asked */
 	bool rest;         /* more than events and the glob is asked for */
 	const struct mh_where *where;
-	unsigned char *listeners; /* by id: 0 not met yet, else enum of where.c; filled by any thread, always alike */
+	unsigned char *listeners; /* by id: enum mh_where_listener; filled by any thread, always alike */
 	bool *nodes;              /* by index; NULL: all */
 	bool *workloads;          /* by index; NULL: all */
 	unsigned node_count, workload_count;
@@ -74,19 +78,35 @@ int mh_where_compile(const struct mh_where *where, const struct mh_where_scope *
 		     struct mh_error *reterr);
 void mh_where_match_release(struct mh_where_match *match);
 
-/* Parts of mh_where_matches; any thread. */
-bool mh_where_listener_slow(const struct mh_where_match *match, const struct mh_listener *listener);
+/* Compares the name of a listener that is met for the first time, and remembers; any thread. */
+enum mh_where_listener mh_where_meet(const struct mh_where_match *match, const struct mh_listener *listener);
+/* What is asked beside events and names; any thread. */
 bool mh_where_rest(const struct mh_where_match *match, const struct mh_hook_site *site);
 /* Could this thread's operations match? For dealing out `times`. */
 bool mh_where_worker(const struct mh_where_match *match, unsigned workload, unsigned worker);
 
+/* Does the name match? By the table. */
+static inline bool mh_where_hears(const struct mh_where_match *match, const struct mh_listener *listener)
+{
+	unsigned char known;
+
+	if (match->any_listener)
+		return true;
+	known = __atomic_load_n(&match->listeners[listener->id], __ATOMIC_RELAXED);
+	if (__builtin_expect(known == MH_WHERE_LISTENER_UNKNOWN, 0))
+		known = (unsigned char)mh_where_meet(match, listener);
+	return known == MH_WHERE_LISTENER_MATCHES;
+}
+
+/* The first part of mh_where_matches: the event and the listener. */
+static inline bool mh_where_names(const struct mh_where_match *match, const struct mh_hook_site *site)
+{
+	return (match->events >> site->event & 1) && mh_where_hears(match, site->listener);
+}
+
 static inline bool mh_where_matches(const struct mh_where_match *match, const struct mh_hook_site *site)
 {
-	if (!(match->events >> site->event & 1))
-		return false;
-	if (!match->any_listener && !mh_where_listener_slow(match, site->listener))
-		return false;
-	return !match->rest || mh_where_rest(match, site);
+	return mh_where_names(match, site) && (!match->rest || mh_where_rest(match, site));
 }
 
 #endif

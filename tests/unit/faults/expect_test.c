@@ -190,8 +190,15 @@ Test(expect, slower_is_unmet_when_it_fails_or_is_faster)
 	cr_expect(strstr(text, "it returned -16, not 0"), "%s", text);
 }
 
-/* One veto, then a retry after @wait_ns; converge_within is 1 ms. */
-static uint64_t unmet_after_retry(uint64_t wait_ns, bool retry)
+#define CONVERGE_NS 1000000 /* converge_within of the fixture; its clock's ticks are ns */
+
+static void judge_at(struct mh_fault_set *set, uint64_t now_ticks)
+{
+	mh_fault_set_judge(set, mh_fault_set_follows_blocks(set), &fixture.operation, 1, now_ticks);
+}
+
+/* One veto that ends at time 0 of the phase, a retry that ends at @retry_ns (0: none), the end of the phase. */
+static struct mh_fault_counts retry_at(uint64_t retry_ns, uint64_t end_ns, uint64_t *ret_unjudged)
 {
 	struct mh_fault fault = fixture_fault("v", "notifier-veto", NULL);
 	struct mh_fault_set *set;
@@ -200,35 +207,49 @@ static uint64_t unmet_after_retry(uint64_t wait_ns, bool retry)
 	fault.expect = MH_EXPECT_RETRIED;
 	fault.trigger.times = 1;
 	set = fixture_arm(&fixture, &fault, 1, 1, 1);
-	cr_expect_eq(fixture_toggle(&fixture, set, 0, 0, 0), -EPERM);
-	mh_sleep_ns(wait_ns);
-	if (retry)
-		cr_expect_eq(fixture_toggle(&fixture, set, 0, 1, 0), 0);
-	counts = fixture_counts(&fixture, set, 0);
-	if (!retry && !counts.unmet)
-		cr_expect_eq(mh_fault_set_unjudged(set), 1, "not yet due is said to be unjudged");
+	mh_fault_set_start(set, 5000);
+	cr_expect_eq(fixture_toggle(&fixture, NULL, 0, 0, 0), -EPERM);
+	judge_at(set, 5000);
+	if (retry_ns) {
+		cr_expect_eq(fixture_toggle(&fixture, NULL, 0, 1, 0), 0);
+		judge_at(set, 5000 + retry_ns);
+	}
+	mh_fault_set_disarm(set, 5000 + end_ns);
+	mh_fault_set_counts(set, 0, &counts);
+	*ret_unjudged = mh_fault_set_unjudged(set);
 	mh_fault_set_free(set);
-	return counts.unmet;
+	return counts;
+}
+
+/* @retry_ns and @end_ns as above. */
+static void expect_retry(uint64_t retry_ns, uint64_t end_ns, uint64_t unmet, uint64_t unjudged)
+{
+	uint64_t got_unjudged;
+	struct mh_fault_counts counts = retry_at(retry_ns, end_ns, &got_unjudged);
+
+	cr_expect_eq(counts.fired, 1, "%lu", counts.fired);
+	cr_expect_eq(counts.unmet, unmet, "%lu unmet, not %lu", counts.unmet, unmet);
+	cr_expect_eq(got_unjudged, unjudged, "%lu unjudged, not %lu", got_unjudged, unjudged);
 }
 
 Test(expect, retried_is_met_in_time)
 {
-	cr_expect_eq(unmet_after_retry(0, true), 0);
+	expect_retry(CONVERGE_NS, CONVERGE_NS, 0, 0);
 }
 
 Test(expect, retried_is_unmet_when_late)
 {
-	cr_expect_eq(unmet_after_retry(2000000, true), 1);
+	expect_retry(CONVERGE_NS + 1, CONVERGE_NS + 2, 1, 0);
 }
 
 Test(expect, retried_is_unmet_when_the_phase_ends_after_the_time)
 {
-	cr_expect_eq(unmet_after_retry(2000000, false), 1);
+	expect_retry(0, CONVERGE_NS + 1, 1, 0);
 }
 
 Test(expect, retried_is_unjudged_when_the_phase_ends_before_the_time)
 {
-	cr_expect_eq(unmet_after_retry(0, false), 0);
+	expect_retry(0, CONVERGE_NS, 0, 1);
 }
 
 Test(expect, keeps_a_bounded_number_of_sentences)

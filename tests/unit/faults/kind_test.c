@@ -92,7 +92,21 @@ Test(kind, veto_acts_in_the_going_events_only_by_default)
 
 	(void)toggle_with(&fault, 0, &counts);
 	cr_expect_eq(counts.evaluated, 1, "%lu: the CANCEL calls must not be asked", counts.evaluated);
-	cr_expect_eq(counts.armed, 1 + FIXTURE_LISTENERS, "%lu", counts.armed);
+	cr_expect_eq(counts.armed, 1, "%lu", counts.armed);
+}
+
+Test(kind, armed_counts_what_event_and_name_match_evaluated_the_rest)
+{
+	struct mh_fault fault = fixture_fault("s", "notifier-stop", NULL);
+	struct mh_range first = {1, 1};
+	struct mh_fault_counts counts;
+
+	fault.where.callback = (char *)"low";
+	fault.where.nth_event = (struct mh_range_list){&first, 1};
+	(void)toggle_with(&fault, 0, &counts);
+	cr_expect_eq(counts.armed, 2, "%lu: both events of the operation", counts.armed);
+	cr_expect_eq(counts.evaluated, 1, "%lu: the first", counts.evaluated);
+	cr_expect_eq(counts.fired, 1, "%lu", counts.fired);
 }
 
 Test(kind, stop_succeeds_and_hides_the_event_below)
