@@ -29,19 +29,21 @@ void mh_options_release(struct mh_options *options)
 	}
 }
 
-static void add_override(struct argp_state *state, struct mh_options *options, const char *option, const char *argument)
+/* @option: "-D"; @shown: what was typed behind it. */
+static void add_override(struct argp_state *state, struct mh_options *options, const char *option, const char *shown,
+			 const char *assignment)
 {
 	struct mh_plan_override *override = &options->overrides[options->override_count];
 	char *label, *key, *equals;
 
 	if (options->override_count == MH_OPTION_LIST_MAX)
 		argp_error(state, "%s is given more than %d times", option, MH_OPTION_LIST_MAX);
-	key = strdup(argument);
-	if (!key || asprintf(&label, "%s %s", option, argument) < 0)
-		argp_failure(state, MH_EXIT_ENVIRONMENT, 0, "no memory for '%s'", argument);
+	key = strdup(assignment);
+	if (!key || asprintf(&label, "%s %s", option, shown) < 0)
+		argp_failure(state, MH_EXIT_ENVIRONMENT, 0, "no memory for '%s'", shown);
 	equals = strchr(key, '=');
 	if (!equals || equals == key)
-		argp_error(state, "%s '%s': use KEY=VALUE, for instance %s machine.block_size=2GiB", option, argument,
+		argp_error(state, "%s '%s': use KEY=VALUE, for instance %s machine.block_size=2GiB", option, shown,
 			   option);
 	*equals = '\0';
 	*override = (struct mh_plan_override){.label = label, .key = key, .value = equals + 1};
@@ -59,7 +61,7 @@ static void set_seed(struct argp_state *state, struct mh_options *options, const
 	if (asprintf(&assignment, "seed=%s", argument) < 0)
 		argp_failure(state, MH_EXIT_ENVIRONMENT, 0, "no memory for '%s'", argument);
 	options->seed = argument;
-	add_override(state, options, "--seed", assignment);
+	add_override(state, options, "--seed", argument, assignment);
 	free(assignment);
 }
 
@@ -144,7 +146,7 @@ static error_t parse_common(int key, char *argument, struct argp_state *state)
 		options->output = argument;
 		return 0;
 	case 'D':
-		add_override(state, options, "-D", argument);
+		add_override(state, options, "-D", argument, argument);
 		return 0;
 	case KEY_SEED:
 		set_seed(state, options, argument);

@@ -54,7 +54,8 @@ void mh_exemplars_keep(struct mh_exemplars *exemplars, const struct mh_operation
 		.outcome = (uint8_t)operation->outcome,
 		.fault_count = (uint16_t)operation->fault_count,
 	};
-	memcpy(item->stamps, trace->stamps, kept * sizeof(item->stamps[0]));
+	if (kept)
+		memcpy(item->stamps, trace->stamps, kept * sizeof(item->stamps[0]));
 	if (exemplars->count == exemplars->capacity)
 		find_least(exemplars);
 }

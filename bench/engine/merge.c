@@ -102,7 +102,7 @@ static int parent_merge(struct chain *chain, struct mh_node **root)
 		return ret;
 	ret = chain_read(chain, path, extends->place, &parent, &source);
 	if (ret < 0)
-		return ret;
+		return ret == -ENOMEM ? ret : -EINVAL;
 	*root = mh_merge(&chain->reader->arena, parent, *root);
 	if (!*root)
 		return -ENOMEM;
