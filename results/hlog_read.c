@@ -108,10 +108,13 @@ int mh_hlog_read_next(struct mh_hlog_reader *reader, struct mh_error *reterr)
 		reader->line_number++;
 		if (end > at && end[-1] == '\r')
 			end--;
-		if (*at == '#')
+		if (*at == '#') {
 			read_comment(reader, at, end);
-		else if (end > at && *at != '"')
-			return read_line(reader, at, end, reterr) < 0 ? -EINVAL : 1;
+		} else if (end > at && *at != '"') {
+			int ret = read_line(reader, at, end, reterr);
+
+			return ret < 0 ? ret : 1;
+		}
 	}
 	return 0;
 }

@@ -125,6 +125,12 @@ void mh_json_add_text(struct mh_json_put *put, json_t *list, const char *text)
 		put->failed = true;
 }
 
+void mh_json_add_double(struct mh_json_put *put, json_t *list, double value)
+{
+	if (json_array_append_new(list, json_real(value)) < 0)
+		put->failed = true;
+}
+
 static int append_bytes(const char *bytes, size_t length, void *data)
 {
 	struct mh_text *text = data;

@@ -33,6 +33,7 @@ json_t *mh_json_put_list(struct mh_json_put *put, json_t *object, const char *ke
 /* At the end of @list. */
 json_t *mh_json_add_object(struct mh_json_put *put, json_t *list);
 void mh_json_add_text(struct mh_json_put *put, json_t *list, const char *text);
+void mh_json_add_double(struct mh_json_put *put, json_t *list, double value); /* finite */
 
 /* Appends the document, indented, with a newline at its end; releases @root. 0 or -ENOMEM. */
 int mh_json_finish(struct mh_json_put *put, json_t *root, struct mh_text *text, struct mh_error *reterr);

@@ -94,18 +94,17 @@ static void put_available(struct mh_json_put *put, json_t *object, const char *k
 		mh_json_put_i64(put, object, key, value);
 }
 
+/* 1, 5 and 15 minutes. */
 static void put_load(struct mh_json_put *put, json_t *object, const char *key, const double load[3])
 {
-	static const char *const minutes[] = {"1", "5", "15"};
-
 	if (load[0] < 0) {
 		mh_json_put_null(put, object, key);
 		return;
 	}
-	json_t *loads = mh_json_put_object(put, object, key);
+	json_t *loads = mh_json_put_list(put, object, key);
 
 	for (unsigned i = 0; i < 3; i++)
-		mh_json_put_double(put, loads, minutes[i], load[i]);
+		mh_json_add_double(put, loads, load[i]);
 }
 
 static void put_environment(struct mh_json_put *put, json_t *root, const struct mh_environment *environment)
@@ -127,8 +126,10 @@ static void put_environment(struct mh_json_put *put, json_t *root, const struct 
 	put_available(put, env, "memory_bytes", environment->memory_bytes);
 	mh_json_put_text(put, env, "clocksource", sum_or_null(environment->clocksource));
 	mh_json_put_text(put, env, "hugepages", sum_or_null(environment->hugepages));
-	put_load(put, env, "load_avg_before", environment->load_avg_before);
-	put_load(put, env, "load_avg_after", environment->load_avg_after);
+	json_t *loads = mh_json_put_object(put, env, "load_avg");
+
+	put_load(put, loads, "before", environment->load_avg_before);
+	put_load(put, loads, "after", environment->load_avg_after);
 	put_available(put, env, "steal_ns", environment->steal_ns);
 	json_t *switches = mh_json_put_object(put, env, "ctx_switches");
 

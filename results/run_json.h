@@ -14,7 +14,8 @@
 
 #define MH_RUN_JSON_SIZE_MAX   (256u << 20) /* bytes of a file that is read */
 #define MH_RUN_JSON_LIST_MAX   65536        /* items of any list */
-#define MH_RUN_JSON_COUNTS_MAX (1u << 30)   /* bytes of counts of all histograms together */
+#define MH_RUN_JSON_SERIES_MAX 16384
+#define MH_RUN_JSON_COUNTS_MAX (1u << 30) /* bytes of counts of all histograms together */
 
 /* Appends the document. 0; -ENOMEM; -EINVAL a result that failed, or a text that is not UTF-8. */
 int mh_run_json_write(const struct mh_result *result, struct mh_text *text, struct mh_error *reterr);

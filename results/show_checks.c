@@ -15,20 +15,20 @@ static void show_faults(const struct mh_show *show, const struct mh_result *resu
 
 	if (result->fault_count == 0)
 		return;
-	mh_text_add(show->text, "\n  %-20s %-18s%12s%16s%14s%12s\n", "fault", "kind", "armed", "evaluated", "fired",
+	mh_text_add(show->text, "\n  %-18s %-16s%7s%14s%13s%9s\n", "fault", "kind", "armed", "evaluated", "fired",
 		    "share");
 	for (size_t i = 0; i < result->fault_count; i++) {
 		const struct mh_result_fault *fault = &result->faults[i];
 
 		mh_text_add(show->text, "  ");
-		mh_show_name(show, fault->id, 20);
+		mh_show_name(show, fault->id, 18);
 		mh_text_add(show->text, " ");
-		mh_show_name(show, fault->kind ? fault->kind : "-", 18);
-		mh_text_add(show->text, "%12s", mh_show_exact(cell, fault->armed));
-		mh_text_add(show->text, "%16s", mh_show_exact(cell, fault->evaluated));
-		mh_show_toned(show, fault->fired ? MH_TONE_PLAIN : MH_TONE_DOUBT, "%14s",
+		mh_show_name(show, fault->kind ? fault->kind : "-", 16);
+		mh_text_add(show->text, "%7s", mh_show_exact(cell, fault->armed));
+		mh_text_add(show->text, "%14s", mh_show_exact(cell, fault->evaluated));
+		mh_show_toned(show, fault->fired ? MH_TONE_PLAIN : MH_TONE_DOUBT, "%13s",
 			      fault->fired ? mh_show_exact(cell, fault->fired) : "never");
-		mh_text_add(show->text, "%12s\n", mh_show_share(cell, fault->fired, fault->evaluated));
+		mh_text_add(show->text, "%9s\n", mh_show_share(cell, fault->fired, fault->evaluated));
 	}
 }
 
@@ -172,37 +172,52 @@ static void show_environment(const struct mh_show *show, const struct mh_environ
 	show_number(show, "throttled periods", environment->throttle_count);
 }
 
+/* A paragraph that was put together, and is released. */
+static void show_line(const struct mh_show *show, struct mh_text *line)
+{
+	mh_show_paragraph(show, line->data, 0);
+	show->text->failed |= line->failed;
+	mh_text_release(line);
+}
+
 static void show_clock(const struct mh_show *show, const struct mh_result_overheads *overheads)
 {
 	char resolution[MH_SHOW_CELL], cost[MH_SHOW_CELL], record[MH_SHOW_CELL];
+	struct mh_text line = MH_TEXT_INIT;
 
-	mh_text_add(show->text, "clock: ");
-	mh_show_clean(show, overheads->clock ? overheads->clock : "unknown");
-	mh_text_add(show->text, ", resolution %s, an empty pair of readings takes %s",
+	mh_text_add(&line, "clock: %s, resolution %s, an empty pair of readings takes %s",
+		    overheads->clock ? overheads->clock : "unknown",
 		    mh_show_duration(resolution, 32, (double)overheads->clock_resolution_ns),
 		    mh_show_duration(cost, 32, overheads->clock_ns));
 	if (overheads->recorder_ns >= 0)
-		mh_text_add(show->text, ", a value recorded %s", mh_show_duration(record, 32, overheads->recorder_ns));
-	mh_text_add(show->text, "\n");
+		mh_text_add(&line, ", a value recorded %s", mh_show_duration(record, 32, overheads->recorder_ns));
+	show_line(show, &line);
 }
 
 /* "host: MODEL, 2 CPUs, Linux 6.1.0 x86_64, 4.0 GiB". */
 static void show_host(const struct mh_show *show, const struct mh_environment *environment)
 {
-	char memory[MH_SHOW_CELL];
+	struct mh_text line = MH_TEXT_INIT;
+	char cell[MH_SHOW_CELL];
 
-	mh_text_add(show->text, "host: ");
-	mh_show_clean(show, environment->cpu_model[0] ? environment->cpu_model : "CPU unknown");
+	mh_text_add(&line, "host: %s", environment->cpu_model[0] ? environment->cpu_model : "CPU unknown");
 	if (environment->nproc != MH_NOT_AVAILABLE)
-		mh_text_add(show->text, ", %" PRId64 " CPU%s", environment->nproc, environment->nproc == 1 ? "" : "s");
-	mh_text_add(show->text, ", ");
-	mh_show_clean(show, environment->kernel[0] ? environment->kernel : "kernel unknown");
+		mh_text_add(&line, ", %" PRId64 " CPU%s", environment->nproc, environment->nproc == 1 ? "" : "s");
+	mh_text_add(&line, ", %s", environment->kernel[0] ? environment->kernel : "kernel unknown");
 	if (environment->memory_bytes > 0)
-		mh_text_add(show->text, ", %s", mh_show_size(memory, 32, (uint64_t)environment->memory_bytes));
+		mh_text_add(&line, ", %s", mh_show_size(cell, 32, (uint64_t)environment->memory_bytes));
 	if (environment->steal_ns > 0)
-		mh_text_add(show->text, ", %s of CPU time stolen",
-			    mh_show_duration(memory, 32, (double)environment->steal_ns));
-	mh_text_add(show->text, "\n");
+		mh_text_add(&line, ", %s of CPU time stolen",
+			    mh_show_duration(cell, 32, (double)environment->steal_ns));
+	show_line(show, &line);
+}
+
+static void show_warning(const struct mh_show *show, const char *warning)
+{
+	struct mh_text line = MH_TEXT_INIT;
+
+	mh_text_add(&line, "warning: %s", warning);
+	show_line(show, &line);
 }
 
 void mh_show_conditions(const struct mh_show *show, const struct mh_result *result)
@@ -215,12 +230,8 @@ void mh_show_conditions(const struct mh_show *show, const struct mh_result *resu
 	mh_text_add(show->text, "\n");
 	show_clock(show, &result->overheads);
 	show_host(show, &result->environment);
-	for (size_t i = 0; i < result->warning_count; i++) {
-		mh_show_toned(show, MH_TONE_DOUBT, "warning:");
-		mh_text_add(show->text, " ");
-		mh_show_clean(show, result->warnings[i]);
-		mh_text_add(show->text, "\n");
-	}
+	for (size_t i = 0; i < result->warning_count; i++)
+		show_warning(show, result->warnings[i]);
 	if (result->repro) {
 		mh_text_add(show->text, "repeat: ");
 		mh_show_clean(show, result->repro);

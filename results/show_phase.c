@@ -11,7 +11,9 @@
 #define COUNT_WIDTH     9
 #define TIME_WIDTH      9
 #define TIME_COLUMNS    5
+#define KINDS_WIDTH_MIN 95 /* columns of the table of workloads with their kinds */
 #define SPECTRUM_MAX    40
+#define AXIS_WIDTH      18 /* columns of "1.00 ns .. 39.3 us" */
 #define LISTENERS_SHOWN 12 /* cb.* rows before the rest is folded, unless --verbose */
 
 static void show_rate(const struct mh_show *show, double rate, unsigned width)
@@ -22,20 +24,28 @@ static void show_rate(const struct mh_show *show, double rate, unsigned width)
 	mh_text_add(show->text, "%*s", (int)width, cell);
 }
 
+/* A narrow report leaves the kinds out: the names tell enough. */
+static bool kinds_fit(const struct mh_show *show)
+{
+	return show->options.width >= KINDS_WIDTH_MIN;
+}
+
 static void show_workload(const struct mh_show *show, const struct mh_result_workload *workload)
 {
 	char cell[MH_SHOW_CELL];
 
 	mh_text_add(show->text, "  ");
 	mh_show_name(show, workload->name, 14);
-	mh_text_add(show->text, " ");
-	mh_show_name(show, workload->kind, 14);
-	show_rate(show, workload->achieved_rate, 11);
+	if (kinds_fit(show)) {
+		mh_text_add(show->text, " ");
+		mh_show_name(show, workload->kind, 14);
+	}
+	show_rate(show, workload->achieved_rate, 10);
 	if (workload->target_rate > 0)
-		show_rate(show, workload->target_rate, 11);
+		show_rate(show, workload->target_rate, 10);
 	else
-		mh_text_add(show->text, "%11s", "closed");
-	mh_text_add(show->text, "%14s", mh_show_exact(cell, workload->ops.ok));
+		mh_text_add(show->text, "%10s", "closed");
+	mh_text_add(show->text, "%13s", mh_show_exact(cell, workload->ops.ok));
 	mh_text_add(show->text, "%10s", mh_show_exact(cell, workload->ops.expected_fail));
 	mh_text_add(show->text, "%10s", mh_show_exact(cell, workload->ops.fail));
 	mh_text_add(show->text, " ");
@@ -63,12 +73,21 @@ static void show_workloads(const struct mh_show *show, const struct mh_result_ph
 {
 	if (phase->workload_count == 0)
 		return;
-	mh_text_add(show->text, "  %-14s %-14s%11s%11s%14s%10s%10s %10s\n", "workload", "kind", "reached", "wanted",
-		    "ok", "faulted", "failed", "unexpected");
+	mh_text_add(show->text, "  %-14s%s%10s%10s%13s%10s%10s %10s\n", "workload",
+		    kinds_fit(show) ? " kind          " : "", "reached", "wanted", "ok", "expected", "fail",
+		    "unexpected");
 	for (size_t i = 0; i < phase->workload_count; i++)
 		show_workload(show, &phase->workloads[i]);
 	for (size_t i = 0; i < phase->workload_count; i++)
 		show_pace(show, &phase->workloads[i]);
+}
+
+static void format_time(char cell[MH_SHOW_CELL], uint64_t ns)
+{
+	if (ns == 0)
+		snprintf(cell, MH_SHOW_CELL, "0");
+	else
+		mh_show_duration(cell, 32, (double)ns);
 }
 
 /* A value at a quantile, or "-" where too few lie beyond it to say (statistics 3.1), or "> 1h" beyond the histogram. */
@@ -82,7 +101,7 @@ static void show_quantile(const struct mh_show *show, const struct mh_histogram 
 	else if (!mh_histogram_quantile_in_range(histogram, q))
 		snprintf(cell, sizeof(cell), "> %s", mh_format_duration(number, 32, histogram->highest));
 	else
-		mh_show_duration(cell, 32, (double)(value < histogram->max ? value : histogram->max));
+		format_time(cell, value < histogram->max ? value : histogram->max);
 	mh_text_add(show->text, "%*s", TIME_WIDTH, cell);
 }
 
@@ -102,7 +121,8 @@ static void show_series(const struct mh_show *show, const char *name, const stru
 	show_quantile(show, histogram, 0.9);
 	show_quantile(show, histogram, 0.99);
 	show_quantile(show, histogram, 0.999);
-	mh_text_add(show->text, "%*s  ", TIME_WIDTH, mh_show_duration(cell, 32, (double)histogram->max));
+	format_time(cell, histogram->max);
+	mh_text_add(show->text, "%*s  ", TIME_WIDTH, cell);
 	mh_spectrum_add(show, spectrum, histogram);
 	mh_text_add(show->text, "\n");
 }
@@ -143,6 +163,7 @@ static bool row_is_idle(const struct mh_result *result, const char *phase, const
 struct table {
 	unsigned name_width;
 	struct mh_spectrum spectrum;
+	bool axis_fits;
 	size_t idle, folded; /* rows left out */
 	size_t listeners;    /* cb.* rows so far */
 };
@@ -160,15 +181,24 @@ static unsigned name_width(const struct mh_result *result, const char *phase)
 	return width > NAME_WIDTH_MAX ? NAME_WIDTH_MAX : width;
 }
 
+/* "2 ns .. 39 us": from where to where the spectra go. */
+static void format_axis(const struct mh_spectrum *spectrum, char axis[2 * MH_SHOW_CELL])
+{
+	char low[32], high[32];
+
+	snprintf(axis, 2 * MH_SHOW_CELL, "%s .. %s", mh_show_duration(low, sizeof(low), spectrum->low),
+		 mh_show_duration(high, sizeof(high), spectrum->high));
+}
+
 static void show_head(const struct mh_show *show, const struct table *table)
 {
-	char low[MH_SHOW_CELL], high[MH_SHOW_CELL], axis[2 * MH_SHOW_CELL];
+	char axis[2 * MH_SHOW_CELL];
 
-	snprintf(axis, sizeof(axis), "%s .. %s", mh_show_duration(low, 32, table->spectrum.low),
-		 mh_show_duration(high, 32, table->spectrum.high));
-	mh_text_add(show->text, "\n  %-*s%*s%*s%*s%*s%*s%*s  %s\n", (int)table->name_width, "series", COUNT_WIDTH,
-		    "count", TIME_WIDTH, "p50", TIME_WIDTH, "p90", TIME_WIDTH, "p99", TIME_WIDTH, "p99.9", TIME_WIDTH,
-		    "max", axis);
+	format_axis(&table->spectrum, axis);
+	mh_text_add(show->text, "\n  %-*s%*s%*s%*s%*s%*s%*s", (int)table->name_width, "series", COUNT_WIDTH, "count",
+		    TIME_WIDTH, "p50", TIME_WIDTH, "p90", TIME_WIDTH, "p99", TIME_WIDTH, "p99.9", TIME_WIDTH, "max");
+	/* Where it does not fit, show_notes() says it. */
+	mh_text_add(show->text, "%s%s\n", table->axis_fits ? "  " : "", table->axis_fits ? axis : "");
 }
 
 static void show_row(const struct mh_show *show, const struct mh_result *result, const char *phase, const char *name,
@@ -187,8 +217,11 @@ static void show_row(const struct mh_show *show, const struct mh_result *result,
 
 static void show_notes(const struct mh_show *show, const struct table *table, uint64_t overflow)
 {
-	char cell[MH_SHOW_CELL];
+	char cell[MH_SHOW_CELL], axis[2 * MH_SHOW_CELL];
 
+	format_axis(&table->spectrum, axis);
+	if (!table->axis_fits)
+		mh_text_add(show->text, "  spectra: %s\n", axis);
 	if (table->folded)
 		mh_text_add(show->text, "  and %zu more listeners: shown with -v\n", table->folded);
 	if (table->idle)
@@ -207,6 +240,7 @@ static void show_table(const struct mh_show *show, const struct mh_result *resul
 	bool any = false;
 
 	table.spectrum = mh_spectrum_of_phase(result, phase, left < SPECTRUM_MAX ? left : SPECTRUM_MAX);
+	table.axis_fits = table.spectrum.columns >= AXIS_WIDTH;
 	for (size_t i = 0; i < result->series_count; i++) {
 		const struct mh_histogram *histogram = &result->series[i].histogram;
 		const char *name = mh_show_series_name(result->series[i].tag, phase);

@@ -45,7 +45,7 @@ struct mh_spectrum {
 
 /* The span that holds all values of the series of @phase. */
 struct mh_spectrum mh_spectrum_of_phase(const struct mh_result *result, const char *phase, unsigned columns);
-/* Appends @spectrum->columns columns: how high the values of each column stand, the fullest being the highest. */
+/* Appends up to @spectrum->columns columns: how high the values of each column stand, the fullest being the highest. */
 void mh_spectrum_add(const struct mh_show *show, const struct mh_spectrum *spectrum,
 		     const struct mh_histogram *histogram);
 

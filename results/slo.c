@@ -66,19 +66,19 @@ static int split(char *text, char **ret_value, enum mh_slo_operator *ret_operato
 
 static int check_operator(const struct mh_threshold *threshold, struct mh_error *reterr)
 {
-	if (threshold->operator<MH_SLO_EQUAL || mh_metric_unit(&threshold->metric) == MH_UNIT_COUNT)
+	if (threshold->sign < MH_SLO_EQUAL || mh_metric_unit(&threshold->metric) == MH_UNIT_COUNT)
 		return 0;
 	return mh_error_set(reterr, -EINVAL,
 			    "'%s' is measured, and two measured numbers are never equal: only counts can be compared "
 			    "by '%s'; use < or >",
-			    threshold->metric.text, operator_names[threshold->operator]);
+			    threshold->metric.text, operator_names[threshold->sign]);
 }
 
 /* Fills all but @threshold->text from @copy, which is cut up. */
 static int parse_copy(char *copy, struct mh_threshold *threshold, struct mh_error *reterr)
 {
 	char *value;
-	int ret = split(copy, &value, &threshold->operator, reterr);
+	int ret = split(copy, &value, &threshold->sign, reterr);
 
 	if (ret == 0)
 		ret = mh_metric_parse(copy, false, &threshold->metric, reterr);
@@ -112,7 +112,7 @@ void mh_threshold_release(struct mh_threshold *threshold)
 
 bool mh_threshold_holds(const struct mh_threshold *threshold, double value)
 {
-	switch (threshold->operator) {
+	switch (threshold->sign) {
 	case MH_SLO_LESS:
 		return value < threshold->value;
 	case MH_SLO_LESS_EQUAL:

@@ -23,7 +23,7 @@ enum mh_slo_operator {
 struct mh_threshold {
 	char *text; /* as written; owned */
 	struct mh_metric metric;
-	enum mh_slo_operator operator;
+	enum mh_slo_operator sign;
 	double value; /* in the unit of the metric: ns, ppb, a count, per second, a plain number */
 };
 

@@ -29,7 +29,8 @@ struct mh_spectrum mh_spectrum_of_phase(const struct mh_result *result, const ch
 	for (size_t i = 0; i < result->series_count; i++) {
 		const struct mh_histogram *histogram = &result->series[i].histogram;
 
-		if (histogram->count == 0 || !mh_show_series_name(result->series[i].tag, phase))
+		if (histogram->max == 0 || /* empty, or the waits of a closed loop */
+		    !mh_show_series_name(result->series[i].tag, phase))
 			continue;
 		spectrum.low = fmin(spectrum.low, (double)histogram->min);
 		spectrum.high = fmax(spectrum.high, (double)histogram->max);
@@ -76,7 +77,11 @@ void mh_spectrum_add(const struct mh_show *show, const struct mh_spectrum *spect
 	double greatest = fill_columns(spectrum, histogram, counts);
 	const char *const *marks = show->options.ascii ? letters : blocks;
 
-	for (unsigned i = 0; i < spectrum->columns; i++) {
+	unsigned end = spectrum->columns;
+
+	while (end > 0 && counts[end - 1] == 0)
+		end--; /* no blanks at the end of a line */
+	for (unsigned i = 0; i < end; i++) {
 		unsigned level = counts[i] > 0 ? 1 + (unsigned)(counts[i] / greatest * (LEVELS - 1)) : 0;
 
 		mh_text_add(show->text, "%s", marks[level > LEVELS ? LEVELS : level]);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The thresholds and the exemplars of run.json. */
+#include "results/run_json_reading.h"
+
+void mh_run_json_read_slos(struct mh_reading *reading, const json_t *root)
+{
+	json_t *list = mh_json_get_list(&reading->get, root, "slo"), *object;
+	size_t i;
+
+	json_array_foreach(list, i, object)
+	{
+		struct mh_result_slo *slo = mh_result_add_slo(reading->result);
+
+		mh_json_get_place(&reading->get, "slo", i);
+		if (!slo)
+			return;
+		slo->expr = mh_reading_text(reading, object, "expr");
+		slo->has_value = json_is_number(json_object_get(object, "value"));
+		slo->value = mh_json_get_optional_double(&reading->get, object, "value", 0);
+		slo->limit = mh_json_get_optional_double(&reading->get, object, "limit", 0);
+		slo->unit = mh_reading_optional(reading, object, "unit");
+		slo->ok = mh_json_get_optional_bool(&reading->get, object, "ok", false);
+		slo->require = mh_json_get_optional_bool(&reading->get, object, "require", false);
+		slo->reason = mh_reading_optional(reading, object, "reason");
+	}
+	reading->get.place[0] = '\0';
+}
+
+static void read_exemplar(struct mh_reading *reading, const json_t *object)
+{
+	struct mh_result_exemplar *exemplar = mh_result_add_exemplar(reading->result);
+	json_t *steps = mh_json_get_list(&reading->get, object, "steps"), *item;
+	size_t i;
+
+	if (!exemplar)
+		return;
+	exemplar->phase = mh_reading_optional(reading, object, "phase");
+	exemplar->workload = mh_reading_optional(reading, object, "workload");
+	exemplar->operation = mh_reading_optional(reading, object, "operation");
+	exemplar->worker = mh_json_get_optional_u64(&reading->get, object, "worker", 0);
+	exemplar->seq = mh_json_get_optional_u64(&reading->get, object, "seq", 0);
+	exemplar->block = mh_json_get_optional_u64(&reading->get, object, "block", UINT64_MAX);
+	exemplar->start_ns = mh_json_get_optional_u64(&reading->get, object, "start_ns", 0);
+	exemplar->wait_ns = mh_json_get_optional_u64(&reading->get, object, "wait_ns", 0);
+	exemplar->service_ns = mh_json_get_optional_u64(&reading->get, object, "service_ns", 0);
+	exemplar->response_ns = mh_json_get_optional_u64(&reading->get, object, "response_ns", 0);
+	exemplar->result = mh_json_get_optional_i64(&reading->get, object, "result", 0);
+	json_array_foreach(steps, i, item)
+	{
+		struct mh_result_step *step = mh_result_add_step(reading->result, exemplar);
+
+		if (!step)
+			return;
+		step->name = mh_reading_text(reading, item, "name");
+		step->begin_ns = mh_json_get_u64(&reading->get, item, "begin_ns");
+		step->end_ns = mh_json_get_u64(&reading->get, item, "end_ns");
+	}
+}
+
+void mh_run_json_read_exemplars(struct mh_reading *reading, const json_t *root)
+{
+	json_t *list = mh_json_get_list(&reading->get, root, "exemplars"), *object;
+	size_t i;
+
+	json_array_foreach(list, i, object)
+	{
+		mh_json_get_place(&reading->get, "exemplars", i);
+		read_exemplar(reading, object);
+	}
+	reading->get.place[0] = '\0';
+	reading->result->repro = mh_reading_optional(reading, root, "repro");
+}
