@@ -405,6 +405,24 @@ int mh_run_json_write(const struct mh_result *result, struct mh_text *text, stru
 	return mh_json_finish(&put, root, text, reterr);
 }
 
+int mh_exemplars_json_save(const struct mh_result *result, const char *path, struct mh_error *reterr)
+{
+	struct mh_text text = MH_TEXT_INIT;
+	struct mh_json_put put = {0};
+	json_t *root = json_object();
+	int ret;
+
+	mh_json_put_text(&put, root, "schema", "memhp-bench/exemplars");
+	mh_json_put_u64(&put, root, "schema_version", 1);
+	mh_json_put_text(&put, root, "run_id", result->run_id);
+	put_exemplars(&put, root, result);
+	ret = mh_json_finish(&put, root, &text, reterr);
+	if (ret == 0)
+		ret = mh_file_write(path, text.data, text.length, reterr);
+	mh_text_release(&text);
+	return ret;
+}
+
 int mh_run_json_save(const struct mh_result *result, const char *path, struct mh_error *reterr)
 {
 	struct mh_text text = MH_TEXT_INIT;

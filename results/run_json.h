@@ -20,6 +20,9 @@
 /* Appends the document. 0; -ENOMEM; -EINVAL a result that failed, or a text that is not UTF-8. */
 int mh_run_json_write(const struct mh_result *result, struct mh_text *text, struct mh_error *reterr);
 
+/* The same list of exemplars as a document of its own, for tools that want no more: exemplars.json. */
+int mh_exemplars_json_save(const struct mh_result *result, const char *path, struct mh_error *reterr);
+
 /* Writes it to @path, whole or not at all. */
 int mh_run_json_save(const struct mh_result *result, const char *path, struct mh_error *reterr);
 

@@ -20,20 +20,27 @@
 
 #define ARGUMENTS_MAX 2048 /* of a child's command line */
 
-static int save(const struct mh_job *job, const struct mh_result *result, int code)
+static int save_as(const struct mh_job *job, const struct mh_result *result, const char *name,
+		   int (*write)(const struct mh_result *result, const char *path, struct mh_error *reterr))
 {
 	struct mh_error error;
 	char *path;
 	int ret;
 
-	if (asprintf(&path, "%s/run.json", job->path) < 0)
+	if (asprintf(&path, "%s/%s", job->path, name) < 0)
 		return MH_EXIT_ENVIRONMENT;
-	ret = mh_run_json_save(result, path, &error);
+	ret = write(result, path, &error);
 	free(path);
 	if (ret == 0)
-		return code;
+		return MH_EXIT_DONE;
 	fprintf(stderr, "memhp-bench run: error: %s\n", error.text);
-	return mh_exit_combine(code, MH_EXIT_ABORTED);
+	return MH_EXIT_ABORTED;
+}
+
+static int save(const struct mh_job *job, const struct mh_result *result, int code)
+{
+	code = mh_exit_combine(code, save_as(job, result, "run.json", mh_run_json_save));
+	return mh_exit_combine(code, save_as(job, result, "exemplars.json", mh_exemplars_json_save));
 }
 
 static void print_module_log(const struct mh_job *job, const struct mh_text *log)

@@ -178,11 +178,11 @@ Test(run, pages_and_blocks_add_up_after_allocation_beside_hotplug)
 
 	run_scenario(HEAD LISTENERS
 		     "workloads: [{name: toggle, kind: hotplug-cycle, threads: 2}, {name: alloc, kind: alloc-churn, "
-		     "live: 512}]\nphases: [{name: steady, role: measure, ops: 3000}]\n",
+		     "live: 512}]\nphases: [{name: steady, role: measure, for: 300ms}]\n",
 		     &outcome);
 	cr_assert_eq(outcome.result.status, MH_RUN_OK);
 	cr_assert_eq(outcome.result.verify.violation_count, 0);
-	cr_assert_gt(outcome.result.verify.checked, 3000);
+	cr_assert_gt(outcome.result.verify.checked, 0);
 	cr_assert_gt(series_count(&outcome.result, "steady/alloc.service"), 0);
 	mh_result_release(&outcome.result);
 }
