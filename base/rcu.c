@@ -14,7 +14,6 @@
 
 const char *const mh_rcu_flavour_names[MH_RCU_FLAVOURS] = {"memb", "qsbr", "bp", "mb", "srcu"};
 
-_Thread_local unsigned mh_rcu_section_depth;
 _Thread_local unsigned mh_rcu_qsbr_depth;
 _Thread_local unsigned mh_rcu_qsbr_entered;
 _Thread_local bool mh_rcu_thread_registered;
@@ -67,7 +66,7 @@ void mh_rcu_thread_register(void)
 void mh_rcu_thread_unregister(void)
 {
 	MH_ASSERT(mh_rcu_thread_registered);
-	MH_ASSERT(mh_rcu_section_depth == 0);
+	MH_ASSERT(mh_rcu_qsbr_depth == 0);
 	MH_ASSERT(mh_rcu_qsbr_entered == 0);
 	mh_srcu_thread_unregister();
 	urcu_qsbr_unregister_thread();
@@ -95,8 +94,6 @@ void mh_rcu_thread_leave(struct mh_rcu_domain *domain)
 
 bool mh_rcu_thread_reads(struct mh_rcu_domain *domain)
 {
-	if (mh_rcu_section_depth == 0)
-		return false;
 	switch (domain->flavour) {
 	case MH_RCU_MEMB:
 		return urcu_memb_read_ongoing();
@@ -257,7 +254,6 @@ void mh_rcu_barrier(struct mh_rcu_domain *domain)
 #if MH_RCU_TSAN
 unsigned mh_rcu_read_lock(struct mh_rcu_domain *domain)
 {
-	mh_rcu_section_depth++;
 	switch (domain->flavour) {
 	case MH_RCU_MEMB:
 		urcu_memb_read_lock();
@@ -282,7 +278,6 @@ unsigned mh_rcu_read_lock(struct mh_rcu_domain *domain)
 void mh_rcu_read_unlock(struct mh_rcu_domain *domain, unsigned index)
 {
 	__tsan_release(&domain->tsan_tag);
-	mh_rcu_section_depth--;
 	switch (domain->flavour) {
 	case MH_RCU_MEMB:
 		urcu_memb_read_unlock();

@@ -137,9 +137,8 @@ void mh_rcu_barrier(struct mh_rcu_domain *domain);
  * The thread's own state. Initial-exec: these stand on the path of every walk, and all of it is linked into programs.
  */
 #define MH_RCU_TLS __attribute__((tls_model("initial-exec")))
-extern _Thread_local unsigned mh_rcu_section_depth MH_RCU_TLS; /* nested read-side sections of any domain */
-extern _Thread_local unsigned mh_rcu_qsbr_depth MH_RCU_TLS;    /* of these, qsbr sections */
-extern _Thread_local unsigned mh_rcu_qsbr_entered MH_RCU_TLS;  /* qsbr domains entered: online while it is not 0 */
+extern _Thread_local unsigned mh_rcu_qsbr_depth MH_RCU_TLS;   /* nested read-side sections of qsbr domains */
+extern _Thread_local unsigned mh_rcu_qsbr_entered MH_RCU_TLS; /* qsbr domains entered: online while it is not 0 */
 extern _Thread_local bool mh_rcu_thread_registered MH_RCU_TLS;
 
 /*
@@ -179,7 +178,6 @@ void mh_rcu_read_unlock_slow(struct mh_rcu_domain *domain, unsigned index);
 /* Returns what mh_rcu_read_unlock wants back. The test is one predictable branch; memb is first. */
 static inline __attribute__((always_inline)) unsigned mh_rcu_read_lock(struct mh_rcu_domain *domain)
 {
-	mh_rcu_section_depth++;
 	if (__builtin_expect(domain->flavour == MH_RCU_MEMB, 1)) {
 		urcu_memb_read_lock();
 		return 0;
@@ -195,7 +193,6 @@ static inline __attribute__((always_inline)) unsigned mh_rcu_read_lock(struct mh
 
 static inline __attribute__((always_inline)) void mh_rcu_read_unlock(struct mh_rcu_domain *domain, unsigned index)
 {
-	mh_rcu_section_depth--;
 	if (__builtin_expect(domain->flavour == MH_RCU_MEMB, 1)) {
 		urcu_memb_read_unlock();
 	} else if (__builtin_expect(domain->flavour == MH_RCU_QSBR, 1)) {

@@ -197,7 +197,7 @@ int mh_chain_unregister(struct mh_chain *chain, struct notifier_block *nb)
 	struct removed removed = {.arrays = NULL};
 	int ret;
 
-	if (mh_rcu_section_depth > 0 || mh_chain_walk_depth > 0)
+	if (mh_chain_walk_depth > 0 || (chain_is_rcu(chain) && mh_rcu_thread_reads(&chain->rcu)))
 		return -EDEADLK;
 	lock_for_change(chain);
 	ret = chain_remove(chain, nb, &removed);
@@ -253,29 +253,36 @@ free_removed:
 	return ret;
 }
 
+/* What a plain walk passes to every callback. */
+struct plain_event {
+	unsigned long action;
+	void *data;
+};
+
 static inline __attribute__((always_inline)) int visit_plain(void *context, const struct mh_chain_entry *entry)
 {
-	const struct {
-		unsigned long action;
-		void *data;
-	} *event = context;
+	const struct plain_event *event = context;
 
 	return entry->call(entry->nb, event->action, event->data);
 }
 
-int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data, int call_count_max, int *ret_call_count)
+/* Apart, so that the walk over an array has the registers to itself. */
+static __attribute__((noinline)) int call_list(struct mh_chain *chain, struct plain_event event, int call_count_max,
+					       int *ret_call_count)
 {
-	struct {
-		unsigned long action;
-		void *data;
-	} event = {action, data};
 	int ignored;
 
-	if (!ret_call_count)
-		ret_call_count = &ignored;
-	if (__builtin_expect(chain->type == MH_CHAIN_RCU_ARRAY, 1))
-		return mh_rcu_array_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
-	return mh_chain_list_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
+	return mh_chain_list_walk(chain, call_count_max, ret_call_count ? ret_call_count : &ignored, visit_plain,
+				  &event);
+}
+
+int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data, int call_count_max, int *ret_call_count)
+{
+	struct plain_event event = {action, data};
+
+	if (__builtin_expect(chain->type != MH_CHAIN_RCU_ARRAY, 0))
+		return call_list(chain, event, call_count_max, ret_call_count);
+	return mh_rcu_array_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
 }
 
 uint32_t mh_chain_count(struct mh_chain *chain)
