@@ -17,6 +17,23 @@ foreach(layer IN LISTS MEMHP_LAYERS)
   endif()
 endforeach()
 
+# Modules that a loader must take or refuse, compiled as a user's own; unit_core finds them beside itself, in ../fixtures.
+file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fixtures/modules/*.c)
+foreach(source IN LISTS sources)
+  get_filename_component(name ${source} NAME_WE)
+  set(module ${CMAKE_BINARY_DIR}/fixtures/${name}.so)
+  add_custom_command(OUTPUT ${module} DEPENDS ${source} ${CMAKE_SOURCE_DIR}/include/memhp/kernel.h
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/fixtures
+    COMMAND ${CMAKE_C_COMPILER} -std=gnu11 -g -O2 -shared -fPIC
+            -I${CMAKE_SOURCE_DIR}/include/memhp/kernel -I${CMAKE_SOURCE_DIR}/include ${source} -o ${module}
+    COMMENT "fixture ${name}.so" VERBATIM)
+  list(APPEND fixtures ${module})
+endforeach()
+add_custom_target(fixtures ALL DEPENDS ${fixtures})
+if(TARGET unit_core)
+  add_dependencies(unit_core fixtures)
+endif()
+
 file(GLOB races CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/race/*.c)
 foreach(source IN LISTS races)
   get_filename_component(name ${source} NAME_WE)

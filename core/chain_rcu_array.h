@@ -35,23 +35,29 @@ mh_rcu_array_walk(struct mh_chain *chain, int call_count_max, int *ret_call_coun
 {
 	const struct mh_chain_array *array;
 	int value = NOTIFY_DONE;
-	int called = 0;
+	unsigned called = 0;
 	unsigned section;
 
-	*ret_call_count = 0;
 	/* An empty chain needs no section: the pointer is only compared, as the kernel peeks at its head unlocked. */
-	if (!__atomic_load_n(&chain->array, __ATOMIC_RELAXED))
-		return NOTIFY_DONE;
+	if (!__atomic_load_n(&chain->array, __ATOMIC_RELAXED) || __builtin_expect(call_count_max == 0, 0))
+		goto out;
 	section = mh_rcu_read_lock(&chain->rcu);
 	array = mh_rcu_dereference(chain->array);
-	for (uint32_t i = 0; array && i < array->count && called != call_count_max; i++) {
-		value = visit(context, &array->entries[i]);
-		called++;
-		if (value & NOTIFY_STOP_MASK)
-			break;
+	if (__builtin_expect(array != NULL, 1)) {
+		const struct mh_chain_entry *entry = array->entries;
+		unsigned limit = array->count;
+
+		if (__builtin_expect((unsigned)call_count_max < limit, 0)) /* -1 is more than any chain has */
+			limit = (unsigned)call_count_max;
+		do {
+			value = visit(context, entry++);
+			called++;
+		} while (__builtin_expect(!(value & NOTIFY_STOP_MASK), 1) && called != limit);
 	}
 	mh_rcu_read_unlock(&chain->rcu, section);
-	*ret_call_count = called;
+out:
+	if (ret_call_count)
+		*ret_call_count = (int)called;
 	return value;
 }
 

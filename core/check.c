@@ -81,6 +81,7 @@ static void tell_value(struct detail *detail, int value)
 static void tell_events(struct detail *detail, const struct mh_machine *machine, const struct mh_operation *operation)
 {
 	const struct mh_trace *trace = operation->trace;
+	const char *separator = ": ";
 
 	detail_add(detail, "\noperation %llu: %s block %u of node %d, zone %s, %s", //
 		   (unsigned long long)operation->identity.index, operation->online ? "online" : "offline",
@@ -91,13 +92,15 @@ static void tell_events(struct detail *detail, const struct mh_machine *machine,
 	for (uint32_t i = 0; i < trace->count; i++) {
 		const struct mh_stamp *stamp = &trace->stamps[i];
 
-		if (stamp->kind == MH_STAMP_WALK_BEGIN)
-			detail_add(detail, "\n  %s:", mh_event_kernel_names[stamp->event]);
+		if (stamp->kind == MH_STAMP_WALK_BEGIN) {
+			detail_add(detail, "\n  %s", mh_event_kernel_names[stamp->event]);
+			separator = ": ";
+		}
 		if (stamp->kind != MH_STAMP_CALLED)
 			continue;
-		detail_add(detail, " %s ", mh_chain_listener(&machine->chain, stamp->listener)->name);
+		detail_add(detail, "%s%s ", separator, mh_chain_listener(&machine->chain, stamp->listener)->name);
 		tell_value(detail, stamp->value);
-		detail_add(detail, ",");
+		separator = ", ";
 	}
 }
 

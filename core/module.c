@@ -91,15 +91,15 @@ static void name_leftovers(const struct mh_module *module, struct mh_text *names
 	}
 }
 
-/* Return: 0, or -EBUSY: a walk may still call into the module, so it stays mapped for ever. */
-static int check_leftovers(struct mh_module *module, const char *when, struct mh_error *reterr)
+/* Return: 0, or @code with the names: a walk may still call into the module, so it stays mapped for ever. */
+static int check_leftovers(struct mh_module *module, int code, const char *when, struct mh_error *reterr)
 {
 	struct mh_text names = MH_TEXT_INIT;
 	int ret = 0;
 
 	name_leftovers(module, &names);
 	if (names.length) {
-		ret = mh_error_set(reterr, -EBUSY, "%s: still registered after %s: %s; the module stays loaded",
+		ret = mh_error_set(reterr, code, "%s: still registered after %s: %s; the module stays loaded",
 				   module->path, when, names.data);
 		module->handle = NULL;
 	}
@@ -117,7 +117,7 @@ static int module_start(struct mh_module *module, struct mh_error *reterr)
 	ret = stamp->init();
 	if (!ret)
 		return 0;
-	if (check_leftovers(module, "its init failed", reterr) < 0)
+	if (check_leftovers(module, -ECANCELED, "its init failed", reterr) < 0)
 		return -ECANCELED;
 	return mh_error_set(reterr, -ECANCELED, "%s: its init returned %d", module->path, ret);
 }
@@ -160,7 +160,7 @@ int mh_module_unload(struct mh_module *module, struct mh_error *reterr)
 
 	if (exit_function)
 		(*exit_function)();
-	ret = check_leftovers(module, "its exit", reterr);
+	ret = check_leftovers(module, -EBUSY, "its exit", reterr);
 	module_free(module);
 	return ret;
 }

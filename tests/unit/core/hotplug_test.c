@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Online and offline as the tables of semantics.md 9.1 and 9.2 have them, a row a case, for one chain of each type; and
+ * what the tables do not say: chain.cancel, deadlines, stamps.
+ */
+#include "core/machine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+
+#include "core/machine_private.h"
+#include "machine_fixture.h"
+
+/* What waits for ever has failed; right code needs a small part of this. */
+TestSuite(hotplug, .timeout = 60);
+
+#define GO MH_GOING_ONLINE
+#define CO MH_CANCEL_ONLINE
+#define ON MH_ONLINE
+#define GF MH_GOING_OFFLINE
+#define CF MH_CANCEL_OFFLINE
+#define OF MH_OFFLINE
+
+struct answer {
+	char listener; /* 'A' …; 0 ends the list */
+	enum mh_event event;
+	int value;
+};
+
+/*
+ * Steps: '+' online or '-' offline, the block's digit, then 'k' or 'm' for the zone; "u3" an unmovable page on block
+ * 3's node, "s" a signal, "1A" A answers as told only once, "w" writes the argument's nids to -1 in A's GOING_ONLINE.
+ * Final: per node a letter a block (N, M, or - for offline), then what the node has: m N_MEMORY, n N_NORMAL_MEMORY,
+ * k kswapd.
+ */
+struct hotplug_row {
+	const char *id, *topology, *set_up, *steps, *heard, *final;
+	struct answer answers[3];
+	int results[4];
+	bool movable_node, no_listeners;
+	const char *broken; /* the invariant that must be named, if any */
+};
+
+#define ROW(id_, topology_, set_up_, steps_, heard_, final_, ...)                                                      \
+	{                                                                                                              \
+		.id = id_, .topology = topology_, .set_up = set_up_, .steps = steps_, .heard = heard_,                 \
+		.final = final_, ##__VA_ARGS__                                                                         \
+	}
+
+#define ALL_GO_ON "GO:ABC{0,0} ON:ABC{0,0}"
+
+/* clang-format off */
+static const struct hotplug_row rows[] = {
+	ROW("C01", NULL, "", "+2", ALL_GO_ON, "N--mnk"),
+	ROW("C02", NULL, "+2", "+3k", "GO:ABC{-1,-1} ON:ABC{-1,-1}", "NN-mnk"),
+	ROW("C03", NULL, "", "+2m", "GO:ABC{0,-1} ON:ABC{0,-1}", "M--mk"),
+	ROW("C04", NULL, "+2m", "+3k", "GO:ABC{-1,0} ON:ABC{-1,0}", "MN-mnk"),
+	ROW("C05", NULL, "", "+2", "GO:AB{0,0} CO:ABC{0,0}", "---", .answers = {{'B', GO, NOTIFY_BAD}}, .results = {-EPERM}),
+	ROW("C06", NULL, "", "+2", "GO:AB{0,0} ON:ABC{0,0}", "N--mnk", .answers = {{'B', GO, NOTIFY_STOP}}),
+	ROW("C07", NULL, "", "+2", "GO:A{0,0} CO:ABC{0,0}", "---", .answers = {{'A', GO, NOTIFY_BAD}}, .results = {-EPERM}),
+	ROW("C08", NULL, "", "+2", "GO:ABC{0,0} CO:ABC{0,0}", "---", .answers = {{'C', GO, 0x800D}}, .results = {-ENOMEM}),
+	ROW("C09", NULL, "", "+2", "GO:AB{0,0} ON:ABC{0,0}", "N--mnk", .answers = {{'B', GO, -12}}, .broken = "return-encoding"),
+	ROW("C10", NULL, "", "+2", ALL_GO_ON, "N--mnk", .answers = {{'B', GO, 2}}, .broken = "return-encoding"),
+	ROW("C11", NULL, "", "+2", "GO:ABC{0,0} CO:ABC{0,0}", "---", .answers = {{'C', GO, 2}}, .results = {-EPERM},
+	 .broken = "return-encoding"),
+	ROW("C12", NULL, "", "+2", "GO:ABC{0,0} CO:ABC{0,0}", "---", .answers = {{'C', GO, 0x7FFF}}, .results = {-32766},
+	 .broken = "return-encoding"),
+	ROW("C13", NULL, "", "+2", "GO:A{0,0} CO:ABC{0,0}", "---", .answers = {{'A', GO, 0x8011}, {'B', GO, NOTIFY_BAD}}, .results = {-EBUSY}),
+	ROW("C14", NULL, "", "+2", "GO:A{0,0} ON:ABC{0,0}", "N--mnk", .answers = {{'A', GO, NOTIFY_STOP}, {'B', GO, NOTIFY_BAD}}),
+	ROW("C15", NULL, "", "+2", "GO:ABC{0,0} ON:A{0,0}", "N--mnk", .answers = {{'A', ON, NOTIFY_BAD}}),
+	ROW("C16", NULL, "", "+2", "GO:ABC{0,0} CO:A{0,0}", "---", .answers = {{'C', GO, NOTIFY_BAD}, {'A', CO, NOTIFY_BAD}},
+	 .results = {-EPERM}),
+	ROW("C17", NULL, "", "+2-2", "", "---", .no_listeners = true),
+	ROW("C18", NULL, "", "+2-2", ALL_GO_ON " GF:ABC{0,0} OF:ABC{0,0}", "---",
+	 .answers = {{'A', GO, NOTIFY_DONE}, {'B', GF, NOTIFY_DONE}, {'C', OF, NOTIFY_DONE}}),
+	ROW("C19", NULL, "", "1A+2m+2", "GO:A{0,-1} CO:ABC{0,-1} " ALL_GO_ON, "N--mnk", .answers = {{'A', GO, NOTIFY_BAD}},
+	 .results = {-EPERM, 0}),
+	ROW("C20", NULL, "+2", "+2", "", "N--mnk", .results = {-EINVAL}),
+	ROW("C24", NULL, "+2m+4m", "+3", "GO:ABC{-1,-1} ON:ABC{-1,-1}", "MMMmk"),
+	ROW("C24 behind the span", NULL, "+2m+3m", "+4", "GO:ABC{-1,0} ON:ABC{-1,0}", "MMNmnk"),
+	ROW("C25", NULL, "", "+2", "GO:ABC{0,-1} ON:ABC{0,-1}", "M--mk", .movable_node = true),
+	ROW("C28", NULL, "", "w+2", "GO:ABC{-1,-1} ON:ABC{-1,-1}", "N--k", .broken = "I14"),
+	ROW("C32", TWO_NODES, "+2", "+5m-5", "GO:ABC{1,-1} ON:ABC{1,-1} GF:ABC{1,-1} OF:ABC{1,-1}", "N--mnk ---"),
+	ROW("C40", NULL, "+2+3", "-3", "GF:ABC{-1,-1} OF:ABC{-1,-1}", "N--mnk"),
+	ROW("C41", NULL, "+2", "-2", "GF:ABC{0,0} OF:ABC{0,0}", "---"),
+	ROW("C42", NULL, "+2+4m", "-2", "GF:ABC{-1,0} OF:ABC{-1,0}", "--Mmk"),
+	ROW("C43", NULL, "+4m", "-4", "GF:ABC{0,-1} OF:ABC{0,-1}", "---"),
+	ROW("C44", NULL, "+2", "-2", "GF:AB{0,0} CF:ABC{0,0}", "N--mnk", .answers = {{'B', GF, NOTIFY_BAD}}, .results = {-EPERM}),
+	ROW("C45", NULL, "+2", "-2", "GF:A{0,0} CF:ABC{0,0}", "N--mnk", .answers = {{'A', GF, NOTIFY_BAD}}, .results = {-EPERM}),
+	ROW("C46", NULL, "+2", "-2", "GF:A{0,0} OF:ABC{0,0}", "---", .answers = {{'A', GF, NOTIFY_STOP}}),
+	ROW("C47", NULL, "+2", "-2", "GF:ABC{0,0} CF:AB{0,0}", "N--mnk", .answers = {{'C', GF, 0x8011}, {'B', CF, NOTIFY_BAD}},
+	 .results = {-EBUSY}),
+	ROW("C48", NULL, "+2", "-2", "GF:ABC{0,0} OF:A{0,0}", "---", .answers = {{'A', OF, NOTIFY_BAD}}),
+	ROW("C49", NULL, "+2u2", "-2", "", "N--mnk", .results = {-EBUSY}),
+	ROW("C52", NULL, "+2", "s-2", "GF:ABC{0,0} CF:ABC{0,0}", "N--mnk", .results = {-EINTR}),
+	ROW("C52 with a page", NULL, "+2m", "ps-2", "GF:ABC{0,-1} CF:ABC{0,-1}", "M--mk", .results = {-EINTR}),
+	ROW("C59", NULL, "", "-2", "", "---", .results = {-EINVAL}),
+	ROW("C61", NULL, "+2", "-2+2m", "GF:ABC{0,0} OF:ABC{0,0} GO:ABC{0,-1} ON:ABC{0,-1}", "M--mk"),
+	ROW("C64", NULL, "+2", "-2", "GF:A{0,0} CF:ABC{0,0}", "N--mnk", .answers = {{'A', GF, NOTIFY_BAD}}, .results = {-EPERM}),
+};
+/* clang-format on */
+
+#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+static void set_nids_to_none(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
+{
+	(void)self;
+	if (event == GO)
+		arg->status_change_nid = arg->status_change_nid_normal = -1;
+}
+
+static void answer_once(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
+{
+	(void)arg;
+	if (event == CO)
+		self->answers[GO] = NOTIFY_OK;
+}
+
+/* A row that runs. */
+struct play {
+	struct fixture *fixture;
+	const struct hotplug_row *row;
+	struct mh_cpu *cpu;
+	mh_handle page;
+	atomic_bool signal;
+	unsigned operation_count; /* results compared so far */
+};
+
+static void take_page(struct play *play, bool movable)
+{
+	struct mh_page_request request = {.node = 0, .movable = movable};
+
+	cr_assert_eq(mh_cpu_new(play->fixture->machine, &play->cpu), 0);
+	mh_cpu_enter(play->cpu);
+	cr_assert_eq(mh_page_alloc(play->fixture->machine, play->cpu, &request, &play->page), 0);
+	mh_cpu_leave(play->cpu);
+}
+
+static const char *play_operation(struct play *play, const char *step, bool recorded)
+{
+	uint32_t block = (uint32_t)(step[1] - '2');
+	enum mh_online_type type = step[2] == 'k'   ? MH_ONLINE_KERNEL
+				   : step[2] == 'm' ? MH_ONLINE_MOVABLE
+						    : MH_ONLINE_DEFAULT;
+	int expected = recorded ? play->row->results[play->operation_count++] : 0;
+	int ret = *step == '+' ? fixture_online(play->fixture, block, type) : fixture_offline(play->fixture, block);
+
+	cr_expect_eq(ret, expected, "%s: step '%.2s': %d, expected %d", play->row->id, step, ret, expected);
+	return step + (type == MH_ONLINE_DEFAULT ? 2 : 3);
+}
+
+static void play_steps(struct play *play, const char *steps, bool recorded)
+{
+	struct fixture_listener *a = &play->fixture->listeners[0];
+
+	while (*steps) {
+		if (*steps == '+' || *steps == '-') {
+			steps = play_operation(play, steps, recorded);
+			continue;
+		}
+		if (*steps == 'u' || *steps == 'p')
+			take_page(play, *steps == 'p');
+		else if (*steps == 's')
+			atomic_store(&play->signal, true);
+		else if (*steps == 'w')
+			a->inside = set_nids_to_none;
+		else if (*steps == '1')
+			a->inside = answer_once;
+		steps += *steps == 'u' || *steps == '1' ? 2 : 1;
+	}
+}
+
+static void describe_node(struct mh_machine *machine, unsigned index, char *text)
+{
+	const struct mh_node *node = &machine->nodes[index];
+	size_t length = strlen(text);
+
+	for (uint32_t block = node->first_block; block < node->first_block + node->block_count; block++) {
+		enum mh_zone_kind zone = mh_machine_block_zone(machine, block);
+
+		text[length++] = zone == MH_ZONE_NONE ? '-' : mh_zone_names[zone][0];
+	}
+	if (mh_node_mask_test(machine->has_memory, index))
+		text[length++] = 'm';
+	if (mh_node_mask_test(machine->has_normal, index))
+		text[length++] = 'n';
+	if (node->kswapd)
+		text[length++] = 'k';
+	text[length] = 0;
+}
+
+static void expect_final(struct play *play)
+{
+	struct mh_machine *machine = play->fixture->machine;
+	char text[64] = "";
+
+	for (unsigned node = 0; node < machine->node_count; node++) {
+		if (node)
+			strcat(text, " ");
+		describe_node(machine, node, text);
+	}
+	cr_expect_str_eq(text, play->row->final, "%s: final state '%s', expected '%s'", play->row->id, text,
+			 play->row->final);
+}
+
+static void end_play(struct play *play)
+{
+	if (!play->cpu)
+		return;
+	mh_cpu_enter(play->cpu);
+	mh_page_free(play->fixture->machine, play->cpu, &play->page);
+	mh_cpu_leave(play->cpu);
+	mh_cpu_free(play->fixture->machine, play->cpu);
+}
+
+static void play_row(const struct hotplug_row *row, enum mh_chain_type type)
+{
+	struct mh_machine_config config = fixture_config();
+	struct fixture fixture;
+	struct play play = {.fixture = &fixture, .row = row};
+
+	config.chain.type = type;
+	config.movable_node = row->movable_node;
+	fixture_begin(&fixture, row->topology ? row->topology : THREE_BLOCKS, &config);
+	fixture.operation.signal = &play.signal;
+	if (!row->no_listeners)
+		fixture_listen(&fixture);
+	play_steps(&play, row->set_up, false);
+	for (const struct answer *answer = row->answers; answer->listener; answer++)
+		fixture.listeners[answer->listener - 'A'].answers[answer->event] = answer->value;
+	fixture_forget(&fixture);
+	play_steps(&play, row->steps, true);
+	cr_expect_str_eq(fixture.heard, row->heard, "%s: heard '%s', expected '%s'", row->id, fixture.heard,
+			 row->heard);
+	expect_final(&play);
+	if (row->broken) {
+		(void)mh_check_machine(fixture.machine);
+		cr_expect_gt(fixture_violations(&fixture, row->broken), 0, "%s: %s was not named", row->id,
+			     row->broken);
+	} else {
+		fixture_expect_sound(&fixture, row->id);
+	}
+	end_play(&play);
+	fixture_end(&fixture);
+}
+
+ParameterizedTestParameters(hotplug, plays_the_table)
+{
+	static int indices[ROW_COUNT];
+
+	for (int i = 0; i < (int)ROW_COUNT; i++)
+		indices[i] = i;
+	return cr_make_param_array(int, indices, ROW_COUNT);
+}
+
+ParameterizedTest(int *index, hotplug, plays_the_table)
+{
+	for (enum mh_chain_type type = 0; type < MH_CHAIN_TYPES; type++)
+		play_row(&rows[*index], type);
+}
+
+/* chain.cancel: heard. The vetoer heard GOING and so hears CANCEL; C did not. */
+Test(hotplug, cancel_heard_tells_only_those_who_heard_going)
+{
+	struct mh_machine_config config = fixture_config();
+	struct fixture fixture;
+
+	config.cancel = MH_CANCEL_HEARD;
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	fixture.listeners[1].answers[GO] = NOTIFY_BAD;
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), -EPERM);
+	cr_expect_str_eq(fixture.heard, "GO:AB{0,0} CO:AB{0,0}", "heard '%s'", fixture.heard);
+	fixture_expect_sound(&fixture, "cancel: heard");
+	fixture_end(&fixture);
+}
+
+Test(hotplug, cancel_heard_still_ends_a_success_for_all)
+{
+	struct mh_machine_config config = fixture_config();
+	struct fixture fixture;
+
+	config.cancel = MH_CANCEL_HEARD;
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	fixture.listeners[0].answers[GO] = NOTIFY_STOP;
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+	cr_expect_str_eq(fixture.heard, "GO:A{0,0} ON:ABC{0,0}", "heard '%s'", fixture.heard);
+	fixture_end(&fixture);
+}
+
+static void expect_outcome(struct fixture *fixture, int ret, int expected, enum mh_outcome outcome)
+{
+	cr_expect_eq(ret, expected, "%d, expected %d", ret, expected);
+	cr_expect_eq(fixture->operation.result, expected, "result %d, expected %d", fixture->operation.result,
+		     expected);
+	cr_expect_eq(fixture->operation.outcome, outcome, "outcome %s, expected %s",
+		     mh_outcome_names[fixture->operation.outcome], mh_outcome_names[outcome]);
+}
+
+Test(hotplug, tells_why_an_operation_ended)
+{
+	struct mh_machine_config config = fixture_config();
+	atomic_bool signal = true;
+	struct fixture fixture;
+
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	expect_outcome(&fixture, fixture_online(&fixture, 1, MH_ONLINE_DEFAULT), 0, MH_OUTCOME_DONE);
+	expect_outcome(&fixture, fixture_online(&fixture, 1, MH_ONLINE_DEFAULT), -EINVAL, MH_OUTCOME_ALREADY);
+	cr_expect_eq(fixture.operation.event_count, 0);
+	fixture.listeners[2].answers[GF] = NOTIFY_BAD;
+	expect_outcome(&fixture, fixture_offline(&fixture, 1), -EPERM, MH_OUTCOME_VETOED);
+	cr_expect_eq(fixture.operation.event_count, 2, "%u", fixture.operation.event_count);
+	cr_expect_eq(fixture.operation.heard_count, 3, "%d", fixture.operation.heard_count);
+	fixture.listeners[2].answers[GF] = NOTIFY_OK;
+	fixture.operation.signal = &signal;
+	expect_outcome(&fixture, fixture_offline(&fixture, 1), -EINTR, MH_OUTCOME_SIGNAL);
+	fixture_end(&fixture);
+}
+
+Test(hotplug, a_deadline_that_has_passed_is_a_signal)
+{
+	static const enum mh_stamp_level levels[] = {MH_STAMPS_NONE, MH_STAMPS_EVENT};
+	struct mh_machine_config config = fixture_config();
+
+	for (int i = 0; i < 2; i++) {
+		struct fixture fixture;
+
+		fixture_begin(&fixture, THREE_BLOCKS, &config);
+		fixture.trace.level = levels[i];
+		fixture_listen(&fixture);
+		cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+		fixture.operation.deadline_ticks = mh_clock_ticks(&fixture.clock) + 3600 * UINT64_C(1000000000);
+		expect_outcome(&fixture, fixture_offline(&fixture, 0), 0, MH_OUTCOME_DONE);
+		cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+		fixture.operation.deadline_ticks = 1;
+		expect_outcome(&fixture, fixture_offline(&fixture, 0), -EINTR, MH_OUTCOME_SIGNAL);
+		fixture_end(&fixture);
+	}
+}
+
+/* An unmovable page in Movable passes isolation and is met by the migration, which only a signal ends. */
+Test(hotplug, an_offline_that_cannot_finish_ends_at_its_deadline)
+{
+	struct mh_machine_config config = fixture_config();
+	struct fixture fixture;
+	struct mh_cpu *cpu;
+	mh_handle page = 0;
+
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_MOVABLE), 0); /* the only block: nowhere to move to */
+	cr_assert_eq(mh_cpu_new(fixture.machine, &cpu), 0);
+	mh_cpu_enter(cpu);
+	cr_assert_eq(mh_page_alloc(fixture.machine, cpu, &(struct mh_page_request){.movable = true}, &page), 0);
+	fixture.operation.cpu = cpu;
+	fixture.operation.deadline_ticks = mh_clock_ticks(&fixture.clock) + 2000000;
+	fixture_forget(&fixture);
+	expect_outcome(&fixture, fixture_offline(&fixture, 0), -EINTR, MH_OUTCOME_SIGNAL);
+	cr_expect_str_eq(fixture.heard, "GF:ABC{0,-1} CF:ABC{0,-1}", "heard '%s'", fixture.heard);
+	fixture_expect_sound(&fixture, "after the deadline");
+	mh_page_free(fixture.machine, cpu, &page);
+	fixture.operation.deadline_ticks = 0;
+	expect_outcome(&fixture, fixture_offline(&fixture, 0), 0, MH_OUTCOME_DONE);
+	mh_cpu_leave(cpu);
+	mh_cpu_free(fixture.machine, cpu);
+	fixture_end(&fixture);
+}
+
+/* What stands in the trace, as "kind" letters: L locked, W walk begin, b call begin, c called, w walk end. */
+static void trace_letters(const struct mh_trace *trace, char *letters)
+{
+	static const char names[] = {'L', 'W', 'b', 'c', 'w', 'D', 'd', 'M', 'm', 'G', 'g'};
+
+	for (uint32_t i = 0; i < trace->count; i++)
+		letters[i] = names[trace->stamps[i].kind];
+	letters[trace->count] = 0;
+}
+
+Test(hotplug, traces_every_call_and_times_only_as_asked)
+{
+	static const char *const expected[] = {"LWcccwWcccw", "LWcccwWcccw", "LWcccwWcccw", "LWbcbcbcwWbcbcbcw"};
+	struct mh_machine_config config = fixture_config();
+
+	for (enum mh_stamp_level level = MH_STAMPS_NONE; level <= MH_STAMPS_PAIR; level++) {
+		struct fixture fixture;
+		char letters[300];
+		uint64_t last = 0;
+
+		fixture_begin(&fixture, THREE_BLOCKS, &config);
+		fixture.trace.level = level;
+		fixture_listen(&fixture);
+		cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+		trace_letters(&fixture.trace, letters);
+		cr_expect_str_eq(letters, expected[level], "level %d: '%s'", (int)level, letters);
+		for (uint32_t i = 0; i < fixture.trace.count; i++) {
+			uint64_t ticks = fixture.trace.stamps[i].ticks;
+
+			cr_expect_eq(ticks != 0, level >= MH_STAMPS_EVENT, "stamp %u", i);
+			cr_expect_geq(ticks, last, "stamp %u goes back in time", i);
+			last = ticks;
+		}
+		fixture_end(&fixture);
+	}
+}
+
+Test(hotplug, counts_the_stamps_that_found_no_room)
+{
+	struct mh_machine_config config = fixture_config();
+	struct fixture fixture;
+
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	fixture.trace.capacity = 4;
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+	cr_expect_eq(fixture.trace.count, 4, "%u", fixture.trace.count);
+	cr_expect_eq(fixture.trace.dropped, 7, "%llu", (unsigned long long)fixture.trace.dropped);
+	fixture_end(&fixture);
+}
+
+static int veto_once(void *data, const struct mh_hook_site *site, int value)
+{
+	unsigned *calls = data;
+
+	++*calls;
+	cr_expect_eq(site->arg, &site->operation->arg);
+	return site->event == GO && site->listener->name[0] == 'B' ? NOTIFY_BAD : value;
+}
+
+Test(hotplug, a_hook_replaces_an_answer_and_is_no_finding)
+{
+	struct mh_machine_config config = fixture_config();
+	struct fixture fixture;
+	unsigned calls = 0;
+	const struct mh_hook hook = {veto_once, &calls};
+
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	mh_machine_hook(fixture.machine, MH_HOOK_LISTENER, &hook);
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), -EPERM);
+	cr_expect_str_eq(fixture.heard, "GO:AB{0,0} CO:ABC{0,0}", "heard '%s'", fixture.heard);
+	cr_expect_eq(calls, 5, "%u", calls);
+	mh_machine_hook(fixture.machine, MH_HOOK_LISTENER, NULL);
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+	fixture_expect_sound(&fixture, "hook");
+	fixture_end(&fixture);
+}
+
+static void note_state(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
+{
+	char *states = self->fixture->data;
+	enum mh_block_state state = mh_machine_block_state(self->fixture->machine, 0);
+
+	(void)arg;
+	if (self->letter == 'A') {
+		states[2 * event] = mh_block_state_names[state][0];
+		states[2 * event + 1] = mh_block_state_names[state][1];
+	}
+}
+
+/* semantics.md 2.3 step 20, 3 steps 2 and 22: "offline" until after ON, "going-offline" until after OF. */
+Test(hotplug, the_state_seen_from_callbacks_is_the_kernels)
+{
+	struct mh_machine_config config = fixture_config();
+	char states[2 * MH_EVENT_COUNT + 1] = "............";
+	struct fixture fixture;
+
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture.data = states;
+	fixture_listen(&fixture);
+	fixture.listeners[0].inside = note_state;
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+	fixture.listeners[2].answers[GF] = NOTIFY_BAD;
+	cr_expect_eq(fixture_offline(&fixture, 0), -EPERM);
+	fixture.listeners[2].answers[GF] = NOTIFY_OK;
+	cr_expect_eq(fixture_offline(&fixture, 0), 0);
+	cr_expect_str_eq(states, "of..ofgogogo", "GO CO ON GF CF OF: '%s'", states);
+	fixture_end(&fixture);
+}
+
+/* I19, I20: pages of the block can be had at ON and at CF, and not at GO. */
+static void try_page(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
+{
+	struct fixture *fixture = self->fixture;
+	int *results = fixture->data;
+	struct mh_cpu *cpu;
+	mh_handle page = 0;
+
+	(void)arg;
+	if (self->letter != 'A')
+		return;
+	cr_assert_eq(mh_cpu_new(fixture->machine, &cpu), 0);
+	mh_cpu_enter(cpu);
+	results[event] = mh_page_alloc(fixture->machine, cpu, &(struct mh_page_request){.node = 0}, &page);
+	if (results[event] == 0)
+		mh_page_free(fixture->machine, cpu, &page);
+	mh_cpu_leave(cpu);
+	mh_cpu_free(fixture->machine, cpu);
+}
+
+Test(hotplug, pages_can_be_had_at_on_and_at_cancel_offline_only)
+{
+	struct mh_machine_config config = fixture_config();
+	int results[MH_EVENT_COUNT];
+	struct fixture fixture;
+
+	for (int i = 0; i < MH_EVENT_COUNT; i++)
+		results[i] = 1;
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture.data = results;
+	fixture_listen(&fixture);
+	fixture.listeners[0].inside = try_page;
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+	fixture.listeners[2].answers[GF] = NOTIFY_BAD;
+	cr_expect_eq(fixture_offline(&fixture, 0), -EPERM);
+	fixture.listeners[2].answers[GF] = NOTIFY_OK;
+	cr_expect_eq(results[GO], -ENOMEM, "GO: %d", results[GO]);
+	cr_expect_eq(results[ON], 0, "ON: %d", results[ON]);
+	cr_expect_eq(results[GF], -ENOMEM, "GF: %d", results[GF]);
+	cr_expect_eq(results[CF], 0, "CF: %d", results[CF]);
+	cr_expect_eq(fixture_offline(&fixture, 0), 0);
+	cr_expect_eq(results[OF], -ENOMEM, "OF: %d", results[OF]);
+	fixture_expect_sound(&fixture, "pages in callbacks");
+	fixture_end(&fixture);
+}
+
+Test(hotplug, poll_and_node_locks_work_as_queue_and_global)
+{
+	for (int i = 0; i < 4; i++) {
+		struct mh_machine_config config = fixture_config();
+		struct fixture fixture;
+
+		config.lock_wait = i & 1 ? MH_LOCK_WAIT_POLL : MH_LOCK_WAIT_QUEUE;
+		config.hotplug_lock = i & 2 ? MH_HOTPLUG_LOCK_NODE : MH_HOTPLUG_LOCK_GLOBAL;
+		fixture_begin(&fixture, TWO_NODES, &config);
+		fixture_listen(&fixture);
+		cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
+		cr_expect_eq(fixture_online(&fixture, 5, MH_ONLINE_DEFAULT), 0);
+		cr_expect_eq(fixture_offline(&fixture, 0), 0);
+		fixture_expect_sound(&fixture, "locks");
+		fixture_end(&fixture);
+	}
+}

@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The chain, semantics.md 1 and 9.3, each claim for all twelve ways to keep it.
+ */
+#include "core/notifier.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+
+#include "chain_fixture.h"
+
+/* What waits for ever has failed; right code needs a small part of this. */
+TestSuite(notifier, .timeout = 60);
+
+/* Parameters are indices: Criterion runs each case in a process of its own, where pointers mean nothing. */
+static struct criterion_test_params every_combination(void)
+{
+	static int indices[CHAIN_COMBINATIONS];
+
+	for (int i = 0; i < CHAIN_COMBINATIONS; i++)
+		indices[i] = i;
+	return cr_make_param_array(int, indices, CHAIN_COMBINATIONS);
+}
+
+#define CHAIN_TEST(name)                                                                                               \
+	static void check_##name(struct chain_fixture *chain, const char *combination);                                \
+	ParameterizedTestParameters(notifier, name)                                                                    \
+	{                                                                                                              \
+		return every_combination();                                                                            \
+	}                                                                                                              \
+	ParameterizedTest(int *index, notifier, name)                                                                  \
+	{                                                                                                              \
+		struct chain_fixture chain;                                                                            \
+                                                                                                                       \
+		chain_fixture_begin(&chain, &chain_combinations[*index]);                                              \
+		check_##name(&chain, chain_combination_name(&chain.config));                                           \
+		chain_fixture_end(&chain);                                                                             \
+	}                                                                                                              \
+	static void check_##name(struct chain_fixture *chain, const char *combination)
+
+static void expect_walk(struct chain_fixture *chain, const char *combination, const char *calls)
+{
+	(void)chain_walk(chain);
+	cr_expect_str_eq(chain->calls, calls, "%s: called '%s', expected '%s'", combination, chain->calls, calls);
+}
+
+static void expect_result(const char *combination, const char *what, int got, int expected)
+{
+	cr_expect_eq(got, expected, "%s: %s: %d, expected %d", combination, what, got, expected);
+}
+
+/* The table of semantics.md 1.1: what the first of two listeners answers. */
+struct decode_row {
+	int value;
+	bool stops;
+	int decoded; /* when it was the last answer */
+};
+
+static const struct decode_row decode_rows[] = {
+	{0, false, 0},         {1, false, 0},
+	{0x8001, true, 0},     {0x8000, true, 0},
+	{0x8002, true, -1},    {0x800D, true, -12},
+	{2, false, -1},        {0x7FFF, false, -32766},
+	{-12, true, 0},        {0x8000 | (1 - 5), true, 0},
+	{0x9000, true, -4095}, {-32768, true, 0},
+};
+
+Test(notifier, decodes_answers_as_the_kernel_does)
+{
+	for (size_t i = 0; i < sizeof(decode_rows) / sizeof(decode_rows[0]); i++) {
+		int got = notifier_to_errno(decode_rows[i].value);
+
+		cr_expect_eq(got, decode_rows[i].decoded, "%#x: decoded to %d, expected %d",
+			     (unsigned)decode_rows[i].value, got, decode_rows[i].decoded);
+	}
+}
+
+Test(notifier, encodes_errnos_as_the_kernel_does)
+{
+	static const int rows[][2] = {{0, NOTIFY_OK}, {-1, NOTIFY_BAD}, {-12, 0x800D}, {-4095, 0x9000}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		cr_expect_eq(notifier_from_errno(rows[i][0]), rows[i][1], "from_errno(%d): %#x, expected %#x",
+			     rows[i][0], (unsigned)notifier_from_errno(rows[i][0]), (unsigned)rows[i][1]);
+}
+
+CHAIN_TEST(stops_at_the_stop_bit_and_returns_the_last_answer)
+{
+	struct chain_listener first, second;
+
+	chain_listener_add(&first, chain, 'A', 2);
+	chain_listener_add(&second, chain, 'B', 1);
+	for (size_t i = 0; i < sizeof(decode_rows) / sizeof(decode_rows[0]); i++) {
+		const struct decode_row *row = &decode_rows[i];
+		int expected = row->stops ? row->value : NOTIFY_DONE;
+
+		first.answer = row->value;
+		second.answer = NOTIFY_DONE;
+		expect_result(combination, "the walk's value", chain_walk(chain), expected);
+		cr_expect_str_eq(chain->calls, row->stops ? "A" : "AB", "%s: %#x: called '%s'", combination,
+				 (unsigned)row->value, chain->calls);
+		first.answer = NOTIFY_OK;
+		second.answer = row->value;
+		expect_result(combination, "the walk's value", chain_walk(chain), row->value);
+	}
+}
+
+CHAIN_TEST(empty_chain_is_done_and_calls_nobody)
+{
+	int called = 7;
+
+	expect_result(combination, "value", mh_chain_call(&chain->chain, 1, NULL, -1, &called), NOTIFY_DONE);
+	expect_result(combination, "calls", called, 0);
+	expect_result(combination, "value without a counter", mh_chain_call(&chain->chain, 1, NULL, -1, NULL),
+		      NOTIFY_DONE);
+}
+
+CHAIN_TEST(passes_action_and_data_unchanged)
+{
+	struct chain_listener listener;
+	int data;
+
+	chain_listener_add(&listener, chain, 'A', 0);
+	(void)mh_chain_call(&chain->chain, 0xfeed, &data, -1, NULL);
+	cr_expect_eq(listener.seen_action, 0xfeed, "%s: action %#lx", combination, listener.seen_action);
+	cr_expect_eq(listener.seen_data, &data, "%s: data %p", combination, listener.seen_data);
+}
+
+CHAIN_TEST(c70_calls_by_falling_priority_and_equal_ones_as_registered)
+{
+	static const struct {
+		char letter;
+		int priority;
+	} rows[] = {{'A', 5}, {'B', 5}, {'C', 7}, {'D', 5}, {'E', 0}, {'F', -3}};
+	struct chain_listener listeners[6];
+
+	for (int i = 0; i < 6; i++)
+		chain_listener_add(&listeners[i], chain, rows[i].letter, rows[i].priority);
+	expect_walk(chain, combination, "CABDEF");
+}
+
+CHAIN_TEST(orders_the_whole_range_of_priorities)
+{
+	struct chain_listener low, high, middle;
+
+	chain_listener_add(&low, chain, 'L', INT32_MIN);
+	chain_listener_add(&high, chain, 'H', INT32_MAX);
+	chain_listener_add(&middle, chain, 'M', 0);
+	expect_walk(chain, combination, "HML");
+}
+
+CHAIN_TEST(a_listener_registered_again_stands_behind_its_equals)
+{
+	struct chain_listener a, b;
+
+	chain_listener_add(&a, chain, 'A', 1);
+	chain_listener_add(&b, chain, 'B', 1);
+	expect_result(combination, "unregister", mh_chain_unregister(&chain->chain, &a.nb), 0);
+	expect_result(combination, "register", mh_chain_register(&chain->chain, &a.nb, NULL), 0);
+	expect_walk(chain, combination, "BA");
+}
+
+CHAIN_TEST(c71_refuses_a_duplicate)
+{
+	struct chain_listener a, b;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	chain_listener_add(&b, chain, 'B', 3);
+	expect_result(combination, "second register", mh_chain_register(&chain->chain, &a.nb, NULL), -EEXIST);
+	expect_walk(chain, combination, "AB");
+	expect_result(combination, "count", (int)mh_chain_count(&chain->chain), 2);
+}
+
+CHAIN_TEST(c75_refuses_a_duplicate_whose_priority_was_raised)
+{
+	struct chain_listener a, b;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	chain_listener_add(&b, chain, 'B', 3);
+	b.nb.priority = 10;
+	expect_result(combination, "register", mh_chain_register(&chain->chain, &b.nb, NULL), -EEXIST);
+	expect_walk(chain, combination, "AB");
+}
+
+CHAIN_TEST(c72_unregister_of_a_stranger_changes_nothing)
+{
+	struct chain_listener a, stranger;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	chain_listener_init(&stranger, chain, 'S', 5);
+	expect_result(combination, "stranger", mh_chain_unregister(&chain->chain, &stranger.nb), -ENOENT);
+	expect_walk(chain, combination, "A");
+	expect_result(combination, "first", mh_chain_unregister(&chain->chain, &a.nb), 0);
+	expect_result(combination, "twice", mh_chain_unregister(&chain->chain, &a.nb), -ENOENT);
+	expect_walk(chain, combination, "");
+}
+
+CHAIN_TEST(one_function_in_two_blocks_is_called_twice)
+{
+	struct chain_listener a, b;
+
+	chain_listener_add(&a, chain, 'A', 1);
+	chain_listener_add(&b, chain, 'A', 1);
+	expect_walk(chain, combination, "AA");
+}
+
+CHAIN_TEST(c85_calls_no_more_than_asked_for)
+{
+	struct chain_listener listeners[3];
+	int called = -1;
+
+	for (int i = 0; i < 3; i++) {
+		chain_listener_add(&listeners[i], chain, (char)('A' + i), 3 - i);
+		listeners[i].answer = 2 * i;
+	}
+	expect_result(combination, "value", mh_chain_call(&chain->chain, 1, NULL, 2, &called), 2);
+	expect_result(combination, "called", called, 2);
+	expect_result(combination, "value of none", mh_chain_call(&chain->chain, 1, NULL, 0, &called), NOTIFY_DONE);
+	expect_result(combination, "called of none", called, 0);
+	expect_result(combination, "value of all", mh_chain_call(&chain->chain, 1, NULL, 9, &called), 4);
+	expect_result(combination, "called of all", called, 3);
+}
+
+CHAIN_TEST(counts_the_listener_that_stopped)
+{
+	struct chain_listener a, b;
+
+	chain_listener_add(&a, chain, 'A', 1);
+	chain_listener_add(&b, chain, 'B', 0);
+	a.answer = NOTIFY_STOP;
+	(void)chain_walk(chain);
+	expect_result(combination, "called", chain->walked, 1);
+}
+
+/* Registers the listener in fixture->data from inside the callback. */
+static int inside_result;
+
+static void register_inside(struct chain_listener *self)
+{
+	struct chain_listener *newcomer = self->fixture->data;
+
+	inside_result = mh_chain_register(&self->fixture->chain, &newcomer->nb, NULL);
+	self->inside = NULL;
+}
+
+/* What a walk over @before calls when its first listener registers one of @priority, and what the next one calls. */
+static void expect_newcomer(struct chain_fixture *chain, const char *combination, bool with_b, int priority,
+			    const char *list_calls, const char *next_calls)
+{
+	struct chain_listener a, b, d;
+	bool list = chain->config.type == MH_CHAIN_RCU_LIST;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	if (with_b)
+		chain_listener_add(&b, chain, 'B', 3);
+	chain_listener_init(&d, chain, 'D', priority);
+	chain->data = &d;
+	a.inside = register_inside;
+	if (chain_combination_is_rcu(&chain->config)) {
+		expect_walk(chain, combination, list ? list_calls : with_b ? "AB" : "A");
+		expect_result(combination, "register inside", inside_result, 0);
+		expect_walk(chain, combination, next_calls);
+	} else {
+		expect_walk(chain, combination, with_b ? "AB" : "A");
+		expect_result(combination, "register inside", inside_result, -EDEADLK);
+		expect_walk(chain, combination, with_b ? "AB" : "A");
+	}
+}
+
+CHAIN_TEST(c76_a_newcomer_right_behind_the_running_listener_waits_for_the_next_walk)
+{
+	expect_newcomer(chain, combination, true, 4, "AB", "ADB");
+}
+
+CHAIN_TEST(c77_a_newcomer_further_down_is_met_by_lists_only)
+{
+	expect_newcomer(chain, combination, true, 1, "ABD", "ABD");
+}
+
+CHAIN_TEST(c78_a_newcomer_behind_the_last_listener_waits_for_the_next_walk)
+{
+	expect_newcomer(chain, combination, false, 1, "A", "AD");
+}
+
+static void register_by_thread(struct chain_listener *self)
+{
+	struct chain_thread *thread = self->fixture->data;
+
+	self->inside = NULL;
+	chain_thread_start(thread, self->fixture, chain_thread_register, thread->nb);
+	if (chain_combination_is_rcu(&self->fixture->config)) {
+		chain_wait_for(&thread->returned); /* never waits for the walk: else this would hang */
+	} else {
+		chain_wait_for(&thread->started);
+		mh_sleep_ns(5000000); /* time to go wrong in; right code does not depend on it */
+		cr_expect(!atomic_load(&thread->returned), "register returned while a walk was running");
+	}
+}
+
+CHAIN_TEST(c76_a_register_from_another_thread_waits_for_walks_of_blocking_chains_only)
+{
+	struct chain_listener a, b, d;
+	struct chain_thread thread;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	chain_listener_add(&b, chain, 'B', 3);
+	chain_listener_init(&d, chain, 'D', 1);
+	thread.nb = &d.nb;
+	chain->data = &thread;
+	a.inside = register_by_thread;
+	expect_walk(chain, combination, chain->config.type == MH_CHAIN_RCU_LIST ? "ABD" : "AB");
+	mh_thread_join(&thread.thread);
+	expect_result(combination, "register", thread.result, 0);
+	expect_walk(chain, combination, "ABD");
+}
+
+static void unregister_self(struct chain_listener *self)
+{
+	inside_result = mh_chain_unregister(&self->fixture->chain, &self->nb);
+}
+
+CHAIN_TEST(c79_unregister_inside_a_walk_is_refused)
+{
+	struct chain_listener a;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	a.inside = unregister_self;
+	expect_walk(chain, combination, "A");
+	expect_result(combination, "unregister inside", inside_result, -EDEADLK);
+	expect_walk(chain, combination, "A");
+}
+
+static void count_done(void *data)
+{
+	atomic_store((atomic_bool *)data, true);
+}
+
+static void unregister_self_async(struct chain_listener *self)
+{
+	inside_result = mh_chain_unregister_async(&self->fixture->chain, &self->nb, count_done, self->fixture->data);
+	self->inside = NULL;
+}
+
+CHAIN_TEST(c79_async_unregister_is_legal_inside_a_walk_of_the_rcu_types)
+{
+	struct chain_listener a, b;
+	atomic_bool done = false;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	chain_listener_add(&b, chain, 'B', 3);
+	a.inside = unregister_self_async;
+	chain->data = &done;
+	expect_walk(chain, combination, "AB");
+	if (!chain_combination_is_rcu(&chain->config)) {
+		expect_result(combination, "async", inside_result, -EOPNOTSUPP);
+		expect_walk(chain, combination, "AB");
+		return;
+	}
+	expect_result(combination, "async", inside_result, 0);
+	expect_walk(chain, combination, "B");
+	mh_rcu_quiescent(&chain->chain.rcu);
+	mh_rcu_barrier(&chain->chain.rcu);
+	cr_expect(atomic_load(&done), "%s: done was not called", combination);
+	expect_result(combination, "register again", mh_chain_register(&chain->chain, &a.nb, NULL), 0);
+	expect_walk(chain, combination, "AB");
+}
+
+CHAIN_TEST(async_unregister_of_a_stranger_changes_nothing)
+{
+	struct chain_listener stranger;
+	atomic_bool done = false;
+	int expected = chain_combination_is_rcu(&chain->config) ? -ENOENT : -EOPNOTSUPP;
+
+	chain_listener_init(&stranger, chain, 'S', 0);
+	expect_result(combination, "async", mh_chain_unregister_async(&chain->chain, &stranger.nb, count_done, &done),
+		      expected);
+	cr_expect(!atomic_load(&done));
+}
+
+static void unregister_by_thread(struct chain_listener *self)
+{
+	struct chain_thread *thread = self->fixture->data;
+	unsigned turns = 0;
+
+	self->inside = NULL;
+	chain_thread_start(thread, self->fixture, chain_thread_unregister, thread->nb);
+	chain_wait_for(&thread->started);
+	if (chain_combination_is_rcu(&self->fixture->config))
+		while (mh_chain_count(&self->fixture->chain) == 2)
+			mh_spin_turn(&turns); /* until it has left the chain; then its thread waits for us */
+	else
+		mh_sleep_ns(5000000); /* time to go wrong in */
+	cr_expect(!atomic_load(&thread->returned), "unregister returned while a walk was running");
+}
+
+CHAIN_TEST(c80_unregister_returns_only_after_the_walk_that_may_meet_the_listener)
+{
+	struct chain_listener a, b;
+	struct chain_thread thread;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	chain_listener_add(&b, chain, 'B', 3);
+	thread.nb = &b.nb;
+	chain->data = &thread;
+	a.inside = unregister_by_thread;
+	expect_walk(chain, combination, "AB");
+	mh_rcu_thread_leave(&chain->chain.rcu); /* qsbr: this thread holds nothing while it joins */
+	mh_thread_join(&thread.thread);
+	mh_rcu_thread_enter(&chain->chain.rcu);
+	expect_result(combination, "unregister", thread.result, 0);
+	expect_walk(chain, combination, "A");
+}
+
+static void walk_inside(struct chain_listener *self)
+{
+	struct mh_chain *chain = &self->fixture->chain;
+
+	self->inside = NULL;
+	inside_result = mh_chain_call(chain, 2, NULL, -1, NULL);
+}
+
+CHAIN_TEST(c87_a_nested_walk_is_whole_and_the_outer_goes_on)
+{
+	struct chain_listener a, b;
+
+	chain_listener_add(&a, chain, 'A', 5);
+	chain_listener_add(&b, chain, 'B', 3);
+	b.answer = 2;
+	a.inside = walk_inside;
+	expect_walk(chain, combination, "AABB");
+	expect_result(combination, "inner value", inside_result, 2);
+	expect_result(combination, "outer calls", chain->walked, 2);
+	expect_result(combination, "unregister after it", mh_chain_unregister(&chain->chain, &a.nb), 0);
+}
+
+CHAIN_TEST(a_listener_may_be_freed_once_unregister_has_returned)
+{
+	struct chain_listener *freed = malloc(sizeof(*freed));
+
+	chain_listener_add(freed, chain, 'A', 0);
+	expect_walk(chain, combination, "A");
+	expect_result(combination, "unregister", mh_chain_unregister(&chain->chain, &freed->nb), 0);
+	memset(freed, 0x5a, sizeof(*freed));
+	free(freed);
+	expect_walk(chain, combination, "");
+}
+
+CHAIN_TEST(two_hundred_registers_without_an_unregister_are_kept_in_order)
+{
+	static struct chain_listener listeners[200];
+	int called;
+
+	for (int i = 0; i < 200; i++)
+		chain_listener_add(&listeners[i], chain, 'A', i % 7);
+	(void)mh_chain_call(&chain->chain, 1, NULL, -1, &called);
+	expect_result(combination, "called", called, 200);
+	expect_result(combination, "count", (int)mh_chain_count(&chain->chain), 200);
+	for (int i = 0; i < 200; i += 2)
+		expect_result(combination, "unregister", mh_chain_unregister(&chain->chain, &listeners[i].nb), 0);
+	(void)mh_chain_call(&chain->chain, 1, NULL, -1, &called);
+	expect_result(combination, "called", called, 100);
+}
+
+CHAIN_TEST(names_listeners_and_keeps_names_and_numbers)
+{
+	char long_name[MH_LISTENER_NAME_SIZE + 10];
+	struct chain_listener a, b;
+
+	memset(long_name, 'x', sizeof(long_name));
+	long_name[sizeof(long_name) - 1] = 0;
+	chain_listener_add(&a, chain, 'A', 0);
+	chain_listener_init(&b, chain, 'B', 0);
+	expect_result(combination, "register", mh_chain_register(&chain->chain, &b.nb, long_name), 0);
+	cr_expect_str_eq(mh_chain_listener(&chain->chain, 0)->name, "listener.0");
+	cr_expect_eq(strlen(mh_chain_listener(&chain->chain, 1)->name), (size_t)MH_LISTENER_NAME_SIZE - 1);
+	expect_result(combination, "unregister", mh_chain_unregister(&chain->chain, &b.nb), 0);
+	expect_result(combination, "register", mh_chain_register(&chain->chain, &b.nb, NULL), 0);
+	cr_expect_eq(mh_chain_listener(&chain->chain, 1)->nb, &b.nb, "%s: a new record was made", combination);
+	cr_expect_eq(mh_chain_listener(&chain->chain, 1)->name[0], 'x', "%s: the name was lost", combination);
+	cr_expect_null(mh_chain_listener(&chain->chain, 2));
+}
+
+Test(notifier, refuses_more_listeners_than_a_trace_can_number)
+{
+	struct chain_fixture chain;
+	struct notifier_block *blocks = calloc(MH_LISTENER_COUNT_MAX + 1, sizeof(*blocks));
+	int ret = 0;
+
+	chain_fixture_begin(&chain, &(struct mh_chain_config){MH_CHAIN_MUTEX, MH_RCU_MEMB});
+	for (uint32_t i = 0; i < MH_LISTENER_COUNT_MAX && ret == 0; i++) {
+		ret = mh_chain_register(&chain.chain, &blocks[i], "one");
+		if (ret == 0)
+			ret = mh_chain_unregister(&chain.chain, &blocks[i]);
+	}
+	cr_expect_eq(ret, 0, "%d", ret);
+	ret = mh_chain_register(&chain.chain, &blocks[MH_LISTENER_COUNT_MAX], "one too many");
+	cr_expect_eq(ret, -ENOSPC, "%d, expected %d", ret, -ENOSPC);
+	cr_expect_eq(mh_chain_register(&chain.chain, &blocks[0], NULL), 0, "a known one has its number already");
+	chain_fixture_end(&chain);
+	free(blocks);
+}
+
+Test(notifier, refuses_an_unknown_flavour_with_a_sentence)
+{
+	struct mh_chain chain;
+	struct mh_error error = {.code = 0};
+	int ret = mh_chain_init(&chain, &(struct mh_chain_config){MH_CHAIN_RCU_ARRAY, MH_RCU_FLAVOURS}, &error);
+
+	cr_expect_eq(ret, -EINVAL, "%d", ret);
+	cr_expect_eq(error.code, -EINVAL, "%d", error.code);
+}
