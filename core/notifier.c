@@ -266,23 +266,31 @@ static inline __attribute__((always_inline)) int visit_plain(void *context, cons
 	return entry->call(entry->nb, event->action, event->data);
 }
 
-/* Apart, so that the walk over an array has the registers to itself. */
-static __attribute__((noinline)) int call_list(struct mh_chain *chain, struct plain_event event, int call_count_max,
-					       int *ret_call_count)
+/* Apart, so that the common walk has the registers to itself. */
+static __attribute__((noinline)) int call_some(struct mh_chain *chain, unsigned long action, void *data,
+					       int call_count_max, int *ret_call_count)
 {
+	struct plain_event event = {action, data};
 	int ignored;
 
-	return mh_chain_list_walk(chain, call_count_max, ret_call_count ? ret_call_count : &ignored, visit_plain,
-				  &event);
+	if (!ret_call_count)
+		ret_call_count = &ignored;
+	if (chain->type == MH_CHAIN_RCU_ARRAY)
+		return mh_rcu_array_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
+	return mh_chain_list_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
 }
 
-int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data, int call_count_max, int *ret_call_count)
+/* On a line of its own: where in a line it begins would otherwise move a short walk by a nanosecond from build to
+ * build. */
+__attribute__((aligned(64))) int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data,
+					       int call_count_max, int *ret_call_count)
 {
 	struct plain_event event = {action, data};
 
-	if (__builtin_expect(chain->type != MH_CHAIN_RCU_ARRAY, 0))
-		return call_list(chain, event, call_count_max, ret_call_count);
-	return mh_rcu_array_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
+	/* All listeners of the default chain, none counted: what a plain event is. */
+	if (__builtin_expect(chain->type != MH_CHAIN_RCU_ARRAY || call_count_max >= 0 || ret_call_count, 0))
+		return call_some(chain, action, data, call_count_max, ret_call_count);
+	return mh_rcu_array_walk(chain, -1, NULL, visit_plain, &event);
 }
 
 uint32_t mh_chain_count(struct mh_chain *chain)
