@@ -106,7 +106,7 @@ static double measure(unsigned count, unsigned round_count, const struct mh_cloc
 		if (i == 1)
 			default_ratio = ratio.median;
 	}
-	printf("  %u samples taken again, %u preempted ones kept\n\n", rounds.retaken, rounds.preempted);
+	mh_rounds_print_doubts(&rounds);
 	return default_ratio;
 }
 

@@ -101,7 +101,7 @@ static void print(const struct mh_rounds *rounds)
 		printf("  %-24s %8.1f   %7.3f  (%.3f %.3f)\n", rounds->variants[i].name, mh_rounds_ns(rounds, i).median,
 		       ratio.median, ratio.low, ratio.high);
 	}
-	printf("  %u samples taken again, %u preempted ones kept\n\n", rounds->retaken, rounds->preempted);
+	mh_rounds_print_doubts(rounds);
 }
 
 static bool are_sound(void)

@@ -12,6 +12,8 @@
 #include "base/assert.h"
 #include "base/rng.h"
 
+#define PROBE_TURNS 100000u /* about 30 us */
+
 unsigned mh_rounds_add(struct mh_rounds *rounds, const char *name, void (*run)(void *data, uint64_t iterations),
 		       void *data)
 {
@@ -73,6 +75,22 @@ static void measure(struct mh_rounds *rounds, struct mh_round_variant *variant, 
 	variant->ns[round] = (double)ns / (double)variant->iterations;
 }
 
+/* An empty loop of known length: one cycle a turn on a core of one's own. Return: the better of two tries, in ns. */
+static uint64_t probe(const struct mh_clock *clock)
+{
+	uint64_t best_ns = UINT64_MAX;
+
+	for (int tries = 0; tries < 2; tries++) {
+		uint64_t begin = mh_clock_ticks(clock), ns;
+
+		for (unsigned turn = 0; turn < PROBE_TURNS; turn++)
+			__asm__ volatile("" : : "r"(turn));
+		ns = mh_clock_ns(clock, mh_clock_ticks(clock) - begin);
+		best_ns = ns < best_ns ? ns : best_ns;
+	}
+	return best_ns;
+}
+
 static void shuffle(unsigned *order, unsigned count, struct mh_rng *rng)
 {
 	for (unsigned i = count; i > 1; i--) {
@@ -84,9 +102,30 @@ static void shuffle(unsigned *order, unsigned count, struct mh_rng *rng)
 	}
 }
 
+/* Every variant once. Return: false when the core was shared and the round is better taken again. */
+static bool measure_round(struct mh_rounds *rounds, const unsigned *order, const struct mh_clock *clock, unsigned round,
+			  uint64_t *best_ns)
+{
+	uint64_t before_ns = probe(clock), after_ns;
+	bool quiet;
+
+	for (unsigned i = 0; i < rounds->variant_count; i++)
+		measure(rounds, &rounds->variants[order[i]], clock, round);
+	after_ns = probe(clock);
+	*best_ns = before_ns < *best_ns ? before_ns : *best_ns;
+	*best_ns = after_ns < *best_ns ? after_ns : *best_ns;
+	if (before_ns < after_ns)
+		before_ns = after_ns;
+	quiet = (double)before_ns <= MH_ROUND_QUIET_RATIO * (double)*best_ns;
+	if (!quiet && rounds->shared_again == MH_ROUND_SHARED_MAX * rounds->round_count)
+		rounds->shared++;
+	return quiet;
+}
+
 void mh_rounds_run(struct mh_rounds *rounds, const struct mh_clock *clock, uint64_t seed)
 {
 	unsigned order[MH_ROUND_VARIANTS_MAX];
+	uint64_t best_ns = probe(clock);
 	struct mh_rng rng;
 
 	MH_ASSERT(rounds->round_count <= MH_ROUND_COUNT_MAX);
@@ -95,10 +134,13 @@ void mh_rounds_run(struct mh_rounds *rounds, const struct mh_clock *clock, uint6
 		order[i] = i;
 		calibrate(&rounds->variants[i], clock, rounds->sample_ns);
 	}
-	for (unsigned round = 0; round < rounds->round_count; round++) {
+	for (unsigned round = 0; round < rounds->round_count;) {
 		shuffle(order, rounds->variant_count, &rng);
-		for (unsigned i = 0; i < rounds->variant_count; i++)
-			measure(rounds, &rounds->variants[order[i]], clock, round);
+		if (measure_round(rounds, order, clock, round, &best_ns) ||
+		    rounds->shared_again == MH_ROUND_SHARED_MAX * rounds->round_count)
+			round++;
+		else
+			rounds->shared_again++;
 	}
 }
 
@@ -130,6 +172,12 @@ struct mh_round_quartiles mh_rounds_ratio(const struct mh_rounds *rounds, unsign
 	for (unsigned i = 0; i < rounds->round_count; i++)
 		values[i] = rounds->variants[index].ns[i] / rounds->variants[base].ns[i];
 	return quartiles(values, rounds->round_count);
+}
+
+void mh_rounds_print_doubts(const struct mh_rounds *rounds)
+{
+	printf("  taken again: %u preempted samples, %u rounds on a shared core; kept all the same: %u and %u\n\n",
+	       rounds->retaken, rounds->shared_again, rounds->preempted, rounds->shared);
 }
 
 bool mh_bar_print(const char *id, double value, double bar)

@@ -4,7 +4,9 @@
  * ms, in shuffled order; two variants are compared by the median of their ratios round by round. Absolute figures move
  * from run to run, these ratios hardly do.
  *
- * A sample during which the thread was preempted (ru_nivcsw) is taken again.
+ * A sample during which the thread was preempted (ru_nivcsw) is taken again. So is a round during which somebody else
+ * used the other half of the core: no counter tells, but an empty loop timed before and after the round is slower then,
+ * and code that is bound by throughput suffers more than code that waits for branches.
  */
 #ifndef BENCH_MICRO_ROUND_H
 #define BENCH_MICRO_ROUND_H
@@ -16,7 +18,9 @@
 
 #define MH_ROUND_VARIANTS_MAX 16
 #define MH_ROUND_COUNT_MAX    1001
-#define MH_ROUND_RETRIES_MAX  20 /* samples taken again, each, before the last is kept and told */
+#define MH_ROUND_RETRIES_MAX  20   /* samples taken again, each, before the last is kept and told */
+#define MH_ROUND_SHARED_MAX   2    /* times round_count: rounds taken again before shared ones are kept and told */
+#define MH_ROUND_QUIET_RATIO  1.25 /* the empty loop against its best in this run */
 
 struct mh_round_variant {
 	const char *name;
@@ -31,9 +35,11 @@ struct mh_rounds {
 	struct mh_round_variant variants[MH_ROUND_VARIANTS_MAX];
 	unsigned variant_count;
 	unsigned round_count;
-	uint64_t sample_ns; /* aimed at; 2 to 5 ms survive preemption best */
-	unsigned retaken;   /* samples taken again */
-	unsigned preempted; /* samples kept although preempted: retries ran out */
+	uint64_t sample_ns;    /* aimed at; 2 to 5 ms survive preemption best */
+	unsigned retaken;      /* samples taken again */
+	unsigned shared_again; /* rounds taken again because the core was shared */
+	unsigned shared;       /* rounds kept although it was */
+	unsigned preempted;    /* samples kept although preempted: retries ran out */
 };
 
 /* The number of the variant, for mh_rounds_ratio. */
@@ -51,6 +57,8 @@ struct mh_round_quartiles mh_rounds_ns(const struct mh_rounds *rounds, unsigned 
 /* Of the ratios @index / @base, round by round. */
 struct mh_round_quartiles mh_rounds_ratio(const struct mh_rounds *rounds, unsigned index, unsigned base);
 
+/* What was taken again and what was kept all the same, a line on stdout. */
+void mh_rounds_print_doubts(const struct mh_rounds *rounds);
 /* "B1a 1.07 1.30 held" on stdout. Return: whether it was held. */
 bool mh_bar_print(const char *id, double value, double bar);
 
