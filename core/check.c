@@ -204,6 +204,38 @@ static void check_node(struct mh_machine *machine, unsigned index, uint64_t *tak
 				  node->kswapd, node->kcompactd, memory);
 }
 
+void mh_check_node(struct mh_machine *machine, struct mh_operation *operation, unsigned index)
+{
+	const struct mh_node *node = &machine->nodes[index];
+	uint64_t present[MH_ZONE_KINDS] = {0};
+	bool normal = mh_node_mask_test(machine->has_normal, index);
+	bool memory = mh_node_mask_test(machine->has_memory, index);
+
+	for (uint32_t block = node->first_block; block < node->first_block + node->block_count; block++) {
+		enum mh_zone_kind zone = mh_machine_block_zone(machine, block);
+
+		if (zone != MH_ZONE_NONE)
+			present[zone] += machine->pages_per_block;
+	}
+	for (unsigned kind = 0; kind < MH_ZONE_KINDS; kind++)
+		if (node->zones[kind].present_pages != present[kind])
+			mh_check_violated(machine, operation, "I15",
+					  "zone %s of node %d: present is %llu, its online blocks hold %llu",
+					  mh_zone_names[kind], node->nid,
+					  (unsigned long long)node->zones[kind].present_pages,
+					  (unsigned long long)present[kind]);
+	if (normal && !memory)
+		mh_check_violated(machine, operation, "I13", "node %d is in N_NORMAL_MEMORY and not in N_MEMORY",
+				  node->nid);
+	if (memory != (present[MH_ZONE_NORMAL] + present[MH_ZONE_MOVABLE] > 0) ||
+	    normal != (present[MH_ZONE_NORMAL] > 0))
+		mh_check_violated(machine, operation, "I14", "node %d: masks (%d, %d) disagree with its present pages",
+				  node->nid, normal, memory);
+	if (node->kswapd != memory || node->kcompactd != memory)
+		mh_check_violated(machine, operation, "I35", "node %d: kswapd %d, kcompactd %d, N_MEMORY %d", node->nid,
+				  node->kswapd, node->kcompactd, memory);
+}
+
 static uint64_t listed_units(struct mh_machine *machine)
 {
 	uint64_t listed = 0;
@@ -226,9 +258,12 @@ static void check_owners(struct mh_machine *machine, uint64_t taken_units)
 		     unit = mh_bitmap_next(&pages->taken, unit + 1)) {
 			uint64_t word = atomic_load_explicit(&pages->owners[unit], memory_order_relaxed);
 			const mh_handle *handle = (const mh_handle *)(uintptr_t)(word & ~MH_OWNER_UNMOVABLE);
+			uint64_t value;
 
-			if (handle)
-				owned += (uint64_t)1 << MH_HANDLE_ORDER(atomic_load(handle));
+			/* Owned is what the owner's handle points back at; a word that was left behind owns nothing. */
+			value = handle ? atomic_load(handle) : 0;
+			if (value && MH_HANDLE_PFN(value) == mh_pfn_of_unit(machine, block, (uint32_t)unit))
+				owned += (uint64_t)1 << MH_HANDLE_ORDER(value);
 		}
 	}
 	if (owned + listed != taken_units)

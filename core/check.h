@@ -72,7 +72,14 @@ void mh_check_violated(struct mh_machine *machine, struct mh_operation *operatio
 		       const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /**
- * mh_check_machine - the whole-machine checks: I13-I16, I21-I24, I35, I36, I38
+ * mh_check_node - I13-I15 and I35 of one node, after an operation: verify: full
+ *
+ * Under the hotplug lock of the node, which stands still then but for its pages. O(blocks of the node).
+ */
+void mh_check_node(struct mh_machine *machine, struct mh_operation *operation, unsigned node);
+
+/**
+ * mh_check_machine - the whole-machine checks: I13-I16, I21, I23, I35, I36
  *
  * When no thread works on the machine. O(blocks). Return: violations found by this call.
  */

@@ -26,24 +26,37 @@ static uint32_t collect_taken(struct mh_machine *machine, uint32_t block, size_t
 	return count;
 }
 
-/* Another node with memory if there is one, nearest first; else the same node, whose isolated block gives nothing. */
+static uint64_t take_from_node(struct mh_machine *machine, unsigned node, unsigned order)
+{
+	for (int kind = MH_ZONE_MOVABLE; kind >= MH_ZONE_NORMAL; kind--) {
+		uint64_t pfn = mh_zone_take(machine, node, (enum mh_zone_kind)kind, order);
+
+		if (pfn != MH_BITMAP_NONE)
+			return pfn;
+	}
+	return MH_BITMAP_NONE;
+}
+
+/*
+ * Another node with memory, nearest first; the same node, whose isolated block gives nothing, only if there is no other
+ * (semantics.md 3): where the others are full the offline goes on trying until a signal ends it.
+ */
 static uint64_t take_target(struct mh_machine *machine, unsigned node, unsigned order)
 {
 	const uint16_t *fallback = machine->nodes[node].fallback;
+	bool alone = true;
 
-	for (unsigned i = 1; i <= machine->node_count; i++) {
-		unsigned target = fallback[i % machine->node_count];
+	for (unsigned i = 1; i < machine->node_count; i++) {
+		uint64_t pfn;
 
-		if (!mh_node_mask_test(machine->has_memory, target))
+		if (!mh_node_mask_test(machine->has_memory, fallback[i]))
 			continue;
-		for (int kind = MH_ZONE_MOVABLE; kind >= MH_ZONE_NORMAL; kind--) {
-			uint64_t pfn = mh_zone_take(machine, target, (enum mh_zone_kind)kind, order);
-
-			if (pfn != MH_BITMAP_NONE)
-				return pfn;
-		}
+		alone = false;
+		pfn = take_from_node(machine, fallback[i], order);
+		if (pfn != MH_BITMAP_NONE)
+			return pfn;
 	}
-	return MH_BITMAP_NONE;
+	return alone ? take_from_node(machine, node, order) : MH_BITMAP_NONE;
 }
 
 static void give_back(struct mh_machine *machine, uint64_t pfn, unsigned order)

@@ -46,6 +46,20 @@ static void check_nid(struct mh_machine *machine, struct mh_operation *operation
 		mh_check_violated(machine, operation, invariant, "%s is %d, expected %d", field, nid, wanted);
 }
 
+/* From the present counters, which stand still under the hotplug lock. */
+static void check_offline_arg(struct mh_machine *machine, struct mh_operation *operation)
+{
+	const struct mh_node *node = &machine->nodes[operation->node];
+	uint64_t normal = node->zones[MH_ZONE_NORMAL].present_pages;
+	uint64_t movable = node->zones[MH_ZONE_MOVABLE].present_pages;
+	uint64_t pages = machine->pages_per_block;
+
+	check_nid(machine, operation, "I11", operation->arg.status_change_nid, normal + movable <= pages,
+		  "status_change_nid");
+	check_nid(machine, operation, "I11", operation->arg.status_change_nid_normal,
+		  operation->zone == MH_ZONE_NORMAL && normal <= pages, "status_change_nid_normal");
+}
+
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_operation_check *check = &operation->check;
@@ -53,8 +67,10 @@ void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *ope
 
 	check->arg = operation->arg;
 	check->checked += 2;
-	if (!operation->online)
-		return; /* I11 is judged at the end, when what is left can be counted */
+	if (!operation->online) {
+		check_offline_arg(machine, operation);
+		return;
+	}
 	check_nid(machine, operation, "I10", operation->arg.status_change_nid, !check->memory_before,
 		  "status_change_nid");
 	check_nid(machine, operation, "I10", operation->arg.status_change_nid_normal, first_normal,
@@ -126,15 +142,14 @@ static void tell_taken_for_success(struct mh_machine *machine, struct mh_operati
 				   const struct mh_listener *listener)
 {
 	const struct mh_operation_check *check = &operation->check;
-	bool going = check->finding_event == MH_GOING_ONLINE || check->finding_event == MH_GOING_OFFLINE;
-	unsigned below = mh_chain_count(&machine->chain) - (unsigned)operation->heard_count;
+	bool below = mh_chain_count(&machine->chain) > (uint32_t)operation->heard_count;
 
 	mh_check_violated(machine, operation, "return-encoding",
 			  "listener '%s' answered %s with a raw %d, which Linux takes for success: block %u went %s "
 			  "although the listener refused%s (right: notifier_from_errno(%d))",
 			  listener->name, mh_event_kernel_names[check->finding_event], check->finding_value,
 			  operation->block, operation->online ? "online" : "offline",
-			  going && below ? ", and the listeners below it hear the final event without its GOING" : "",
+			  below ? ", and the listeners below it hear the final event without its GOING" : "",
 			  check->finding_value);
 }
 
@@ -144,7 +159,8 @@ static void tell_finding(struct mh_machine *machine, struct mh_operation *operat
 	const struct mh_listener *listener = mh_chain_listener(&machine->chain, check->finding_listener);
 	int value = check->finding_value;
 
-	if (value < 0 && (value & NOTIFY_STOP_MASK) && notifier_to_errno(value) == 0 && operation->result == 0) {
+	if ((check->finding_event == MH_GOING_ONLINE || check->finding_event == MH_GOING_OFFLINE) && value < 0 &&
+	    (value & NOTIFY_STOP_MASK) && notifier_to_errno(value) == 0 && operation->result == 0) {
 		tell_taken_for_success(machine, operation, listener);
 		return;
 	}

@@ -69,7 +69,7 @@ void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *o
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation);
 /* I05 and I06, before each walk. */
 void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
-/* I05, I10-I12, I17, I32, I36, I38, I40, and the listener's contract, when the operation has ended. */
+/* I05, I10-I12, I17, I36, I40, and the listener's contract, when the operation has ended. */
 void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation);
 
 #endif

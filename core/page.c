@@ -87,6 +87,8 @@ int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct m
 	}
 	check_gate(machine, pfn);
 	pages = machine->pages[mh_block_of_pfn(machine, pfn)];
+	if (__builtin_expect(!pages, 0))
+		return -ENOMEM; /* told as I18: the block is offline, and there is nothing to write an owner to */
 	if (!request->movable) {
 		word |= MH_OWNER_UNMOVABLE;
 		atomic_fetch_add_explicit(&pages->unmovable, 1, memory_order_relaxed);
