@@ -99,9 +99,14 @@ static void note_homes(struct mh_workload *workload, struct cycle_blocks *blocks
 	unsigned char *bytes = part_bytes(blocks, worker, workload->workers);
 
 	for (uint32_t block = first; block < end; block++) {
-		enum mh_zone_kind zone = mh_machine_block_zone(workload->machine, block);
+		/* Home is where the block was when the machine began: a phase that keeps a state that faults left
+		 * behind brings its blocks back. */
+		enum mh_zone_kind zone = mh_machine_initial_zone(workload->machine, block);
+		bool is_online = mh_machine_block_state(workload->machine, block) == MH_BLOCK_ONLINE;
 
 		bytes[block - first] = zone == MH_ZONE_NONE ? HOME_OFFLINE : (unsigned char)zone;
+		if (is_online != (zone != MH_ZONE_NONE))
+			bytes[block - first] |= AWAY;
 	}
 }
 

@@ -93,6 +93,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!request->scenario_count)
 			argp_error(state, "which scenario? memhp-bench init writes one");
+		if (request->scenario_count > 1 && request->options.format == MH_FORMAT_JSON)
+			argp_error(state, "--format json is one document: give one scenario");
 		if (request->scenario_count > 1 && request->options.output)
 			argp_error(state, "-o is one result folder: give one scenario, or leave it out");
 		return 0;
@@ -178,6 +180,8 @@ static void compose_repro(struct session *session, const char *scenario)
 	}
 	if (session->request->duration)
 		mh_text_add(text, " --duration %s", session->request->duration);
+	if (options->shard_count)
+		mh_text_add(text, " --shard %u/%u", options->shard, options->shard_count);
 	if (options->time_scale > 0)
 		mh_text_add(text, " --time-scale %g", options->time_scale);
 }
@@ -302,6 +306,9 @@ static int run_all(struct session *session)
 		for (unsigned run = 1; run <= plan->runs && !mh_signal_number; run++)
 			code = mh_exit_combine(code, run_one(session, &plan->cells[i], run, alone));
 	}
+	/* Runs that were not even begun are missing all the same. */
+	if (mh_signal_number && !alone)
+		code = mh_exit_combine(code, mh_verdict_signal_code(mh_signal_number));
 	return code;
 }
 
@@ -325,6 +332,7 @@ static int report(struct session *session)
 	show.colour = mh_options_colour(options, STDOUT_FILENO);
 	(void)mh_show_folder(&session->folder, &show, &text, &error);
 	fputs(text.data, stdout);
+	fflush(stdout); /* before the last line on stderr, also where both go to one file; main() looks for errors */
 	mh_text_release(&text);
 	return MH_EXIT_DONE;
 }
@@ -340,8 +348,15 @@ static int run_in_folder(struct session *session)
 	const char *output = session->request->options.output;
 	bool made = !output || access(output, F_OK) < 0;
 	struct mh_error error;
-	int code = open_folder(session);
+	int code;
 
+	if (!count_runs(session)) {
+		fprintf(stderr, "memhp-bench run: error: shard %u/%u has none of the %zu cells\n",
+			session->request->options.shard, session->request->options.shard_count,
+			session->plan->cell_count);
+		return MH_EXIT_USAGE;
+	}
+	code = open_folder(session);
 	if (code != MH_EXIT_DONE)
 		return code;
 	mh_progress_line_init(&session->progress, &session->request->options);
@@ -351,8 +366,7 @@ static int run_in_folder(struct session *session)
 		return code;
 	}
 	code = mh_exit_combine(code, report(session));
-	if (mh_result_folder_finish(&session->folder, code == MH_EXIT_DONE ? MH_RUN_OK : session->folder.status,
-				    &error) < 0)
+	if (mh_result_folder_finish(&session->folder, mh_signal_number ? MH_RUN_ABORTED : MH_RUN_OK, &error) < 0)
 		code = mh_exit_combine(code, complain(&error, MH_EXIT_ABORTED));
 	if (!session->request->options.quiet)
 		fprintf(stderr, "memhp-bench: result in %s\n", session->folder.path);
@@ -417,7 +431,7 @@ int mh_cmd_run(int argc, char **argv)
 	request.argv = argv - 1;
 	if (mh_options_parse(&argp, "run", argc, argv, &request))
 		return MH_EXIT_USAGE;
-	mh_signals_catch(request.options.timeout_s);
+	mh_signals_catch(request.one_cell ? 0 : request.options.timeout_s); /* the parent keeps the time */
 	if (request.one_cell)
 		return run_as_child(&request);
 	for (size_t i = 0; i < request.scenario_count && !mh_signal_number; i++)

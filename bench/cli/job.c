@@ -5,12 +5,14 @@
 #include "bench/cli/job.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sync.h"
 #include "base/text.h"
 #include "bench/cli/exit_codes.h"
 #include "bench/cli/signals.h"
@@ -18,7 +20,8 @@
 #include "bench/engine/run.h"
 #include "results/run_json.h"
 
-#define ARGUMENTS_MAX 2048 /* of a child's command line */
+#define ARGUMENTS_MAX 2048     /* of a child's command line */
+#define WAIT_POLL_NS  5000000u /* between two looks at a child */
 
 static int save_as(const struct mh_job *job, const struct mh_result *result, const char *name,
 		   int (*write)(const struct mh_result *result, const char *path, struct mh_error *reterr))
@@ -80,13 +83,24 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result)
 	return save(job, result, code);
 }
 
+/* The child stands in a group of its own, so that a signal reaches it once: from here. */
 static int wait_for(pid_t child)
 {
+	bool forwarded = false;
+	pid_t ended;
 	int status;
 
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return MH_EXIT_INTERNAL;
+	mh_signal_child = child;
+	while ((ended = waitpid(child, &status, WNOHANG)) == 0) {
+		if (mh_signal_number && !forwarded) {
+			kill(child, mh_signal_number);
+			forwarded = true;
+		}
+		mh_sleep_ns(WAIT_POLL_NS);
+	}
+	mh_signal_child = 0;
+	if (ended < 0)
+		return MH_EXIT_INTERNAL;
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	fprintf(stderr, "memhp-bench run: error: the run's process ended by signal %d (%s)\n", WTERMSIG(status),
@@ -120,6 +134,7 @@ int mh_job_spawn(const struct mh_job *job, char *const *arguments)
 		return MH_EXIT_ENVIRONMENT;
 	}
 	if (child == 0) {
+		setpgid(0, 0);
 		setenv("MEMHP_RUN_FOLDER", job->path, 1);
 		execv("/proc/self/exe", argv);
 		_exit(MH_EXIT_INTERNAL);

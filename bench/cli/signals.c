@@ -5,15 +5,23 @@
 #include "bench/cli/signals.h"
 
 #include <stddef.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 volatile sig_atomic_t mh_signal_number;
 volatile sig_atomic_t mh_signal_progress;
+volatile sig_atomic_t mh_signal_child;
 
 static void end_early(int number)
 {
-	if (mh_signal_number && number != SIGALRM)
+	static volatile sig_atomic_t asked; /* by a person: the time-out is no first Ctrl-C */
+
+	if (asked && number != SIGALRM) {
+		if (mh_signal_child > 0)
+			kill((pid_t)mh_signal_child, SIGKILL);
 		_exit(128 + number);
+	}
+	asked |= number != SIGALRM;
 	if (!mh_signal_number)
 		mh_signal_number = number;
 }

@@ -9,15 +9,20 @@
 
 #include "bench/cli/exit_codes.h"
 
+int mh_verdict_signal_code(int signal_number)
+{
+	if (signal_number == SIGALRM)
+		return MH_EXIT_ABORTED;
+	return signal_number == SIGTERM ? MH_EXIT_TERMINATED : MH_EXIT_INTERRUPTED;
+}
+
 static int code_of_end(enum mh_run_end end, int signal_number)
 {
 	switch (end) {
 	case MH_RUN_ENDED:
 		return MH_EXIT_DONE;
 	case MH_RUN_ENDED_BY_SIGNAL:
-		if (signal_number == SIGALRM)
-			return MH_EXIT_ABORTED;
-		return signal_number == SIGTERM ? MH_EXIT_TERMINATED : MH_EXIT_INTERRUPTED;
+		return mh_verdict_signal_code(signal_number);
 	case MH_RUN_ENDED_BY_LIMIT:
 	case MH_RUN_ENDED_BY_WATCHDOG:
 		return MH_EXIT_ABORTED;

@@ -8,6 +8,8 @@
 #include "bench/engine/run.h"
 #include "results/result.h"
 
+/* 130, 143, or 7 for the time-out's SIGALRM. */
+int mh_verdict_signal_code(int signal_number);
 /* The exit code of one run: how it ended and what its result says. */
 int mh_verdict_code(enum mh_run_end end, int signal_number, const struct mh_result *result);
 /* "correct", "incorrect", "invalid", "breached", "refused", "aborted", "interrupted", … */

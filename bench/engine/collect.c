@@ -50,9 +50,10 @@ void mh_phase_write_interval(struct mh_phase *phase, uint64_t now)
 	const struct mh_histogram *response = headline_response(phase);
 	struct mh_error error;
 
-	if (!run->hlog.stream.file || !response)
+	if (!run->hlog.stream.file || !run->series.table.count)
 		return;
-	add_line(phase, NULL, response, begin_ns, end_ns);
+	/* The format wants an untagged line first; without a recorded response it is that of the first series. */
+	add_line(phase, NULL, response ? response : &run->collection.interval[0], begin_ns, end_ns);
 	for (size_t i = 0; i < run->series.table.count; i++) {
 		char tag[MH_TAG_MAX + 1];
 
@@ -87,7 +88,7 @@ static void add_worker(const struct mh_worker_run *worker, struct mh_result_ops 
 	ops->fail += worker->fail;
 	ops->expected_fail += worker->expected_fail;
 	ops->unexpected += worker->unexpected;
-	*dropped += worker->pace.dropped;
+	*dropped += worker->pace.dropped + worker->pending;
 	*stretched += worker->recorder.stretched;
 }
 

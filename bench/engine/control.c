@@ -216,7 +216,9 @@ static void watch_signal(struct mh_phase *phase)
 
 	if (signal_number && *signal_number)
 		abort_run(phase, MH_RUN_ENDED_BY_SIGNAL,
-			  *signal_number == SIGINT ? "interrupted by SIGINT" : "ended by SIGTERM");
+			  *signal_number == SIGINT    ? "interrupted by SIGINT"
+			  : *signal_number == SIGALRM ? "ended by --timeout"
+						      : "ended by SIGTERM");
 }
 
 /* After stop: workers end with their operation; the signal ends an offline that waits. Bounded by hang_after. */
@@ -279,7 +281,7 @@ void mh_phase_control(struct mh_phase *phase)
 	control.origin = now = phase->interval_begin = phase->shared.origin_ticks;
 	control.interval_ticks = ticks_of(phase, phase->run->scenario->record.interval_ns);
 	control.next_interval = control.origin + control.interval_ticks;
-	while (phase->run->end == MH_RUN_ENDED && !is_over(&control, now)) {
+	do {
 		sleep_until_next_look(phase, now);
 		now = mh_clock_ticks(&phase->run->clock);
 		collect(&control, now);
@@ -287,7 +289,8 @@ void mh_phase_control(struct mh_phase *phase)
 		watch_signal(phase);
 		watch_limits(&control, now);
 		watch_hangs(&control, now);
-	}
+	} while (phase->run->end == MH_RUN_ENDED && !is_over(&control, now));
+	atomic_store(&phase->shared.cut_short, phase->run->end != MH_RUN_ENDED);
 	atomic_store(&phase->shared.stop, true);
 	atomic_store(&phase->shared.signal, true);
 	wait_for_workers(phase);

@@ -143,6 +143,13 @@ static int series_check(const struct check *check)
 	const struct mh_scenario *scenario = check->binder->scenario;
 	const char *series = check->metric->series;
 
+	if (check->metric->class != MH_CLASS_ALL) {
+		mh_diagnose(
+			&check->binder->reader->diagnostics, check->place,
+			"%s: the classes clean, faulted and recovering of '%s' are documented, but not in this version",
+			check->key, series);
+		return -EINVAL;
+	}
 	if (check->globs && series[strcspn(series, "*?[{")])
 		return 0;
 	if (!series_is_known(scenario, series))

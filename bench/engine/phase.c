@@ -22,7 +22,8 @@ static int restore_state(struct mh_phase *phase, struct mh_error *reterr)
 	struct mh_trace trace;
 	uint32_t left;
 
-	if (phase->scenario->keep_state || phase->shared.phase == 0)
+	/* A phase that waits for the state to converge begins from what the phase before it left. */
+	if (phase->scenario->keep_state || phase->scenario->until == MH_UNTIL_CONVERGED || phase->shared.phase == 0)
 		return 0;
 	if (mh_trace_init(&trace, RESTORE_STAMPS, MH_STAMPS_NONE, &run->clock) < 0)
 		return mh_error_set(reterr, -ENOMEM, "no memory to restore the machine");

@@ -128,7 +128,7 @@ int mh_worker_open(struct mh_worker_run *run, const struct mh_worker_config *con
 	run->workload_index = config->workload_index;
 	run->quota = config->quota;
 	run->cpu = config->cpu;
-	run->sample_left = 1;
+	run->sample_left[0] = run->sample_left[1] = 1;
 	run->series = config->shared->series->workloads[config->workload_index];
 	run->worker.workload = config->workload;
 	run->worker.index = config->worker_index;
@@ -216,18 +216,18 @@ static void record_operation(struct mh_worker_run *run, uint64_t intended, uint6
 {
 	const struct mh_series *series = run->shared->series;
 
-	if (--run->sample_left == 0) {
-		run->sample_left = run->shared->scenario->record.sample;
-		record_one(run, run->series.service, done - start);
-		record_one(run, run->series.wait, start - intended);
-		record_one(run, run->series.response, done - intended);
-		if (run->worker.workload->kind->hotplug) {
-			record_one(run, run->operation.online ? series->online : series->offline, done - start);
-			mh_exemplars_offer(&run->exemplars, &run->operation, start, done - start);
-			mh_history_add(&run->history, &run->operation, start, done - start);
-		}
-		if (series->stamped)
-			mh_series_record_trace(series, &run->recorder, &run->trace, start);
+	record_one(run, run->series.service, done - start);
+	record_one(run, run->series.wait, start - intended);
+	record_one(run, run->series.response, done - intended);
+	if (run->worker.workload->kind->hotplug) {
+		record_one(run, run->operation.online ? series->online : series->offline, done - start);
+		mh_exemplars_offer(&run->exemplars, &run->operation, start, done - start);
+		mh_history_add(&run->history, &run->operation, start, done - start);
+	}
+	/* record.sample thins the series of steps only, and each direction for itself: they take turns. */
+	if (series->stamped && --run->sample_left[run->operation.online] == 0) {
+		run->sample_left[run->operation.online] = run->shared->scenario->record.sample;
+		mh_series_record_trace(series, &run->recorder, &run->trace, start);
 	}
 	mh_recorder_tick(&run->recorder, done);
 }
@@ -300,6 +300,19 @@ static void run_loop(struct mh_worker_run *run)
 	}
 }
 
+/* Arrivals that were due when the time was up and were never served: a generator that fell behind, not a quick run. */
+static void count_pending(struct mh_worker_run *run)
+{
+	const struct mh_phase_shared *shared = run->shared;
+	uint64_t for_ns = shared->scenario->phases[shared->phase].for_ns;
+	uint64_t intended;
+
+	if (run->pace.arrival == MH_ARRIVAL_CLOSED || !for_ns || atomic_load(&shared->cut_short))
+		return;
+	if (mh_pace_due(&run->pace, shared->origin_ticks + mh_clock_ticks_of_ns(shared->clock, for_ns), &intended))
+		run->pending = run->pace.count + 1;
+}
+
 static void wait_for_opening(struct mh_phase_shared *shared)
 {
 	mh_mutex_lock(&shared->gate);
@@ -333,6 +346,7 @@ static void worker_main(void *data)
 	enter_cpu(run);
 	if (run->error == 0) {
 		run_loop(run);
+		count_pending(run);
 		/* Pages and listeners go back outside of what is counted, without a limit that would leave some behind.
 		 */
 		if (kind->thread_end)

@@ -40,6 +40,7 @@ struct mh_phase_shared {
 	uint64_t deadline_ticks;              /* verify.deadline; 0: none */
 	struct mh_history_file *history_file; /* verify.history: file; NULL: a ring, or none */
 	atomic_bool stop;                     /* no further operation is begun */
+	atomic_bool cut_short;                /* the phase ended before its time: by a signal or a limit */
 	atomic_bool signal;                   /* operations under way get a simulated signal */
 	struct mh_mutex gate;                 /* guards ready and open */
 	struct mh_condition ready_changed, opened;
@@ -61,7 +62,8 @@ struct mh_worker_run {
 	const struct mh_scenario_workload *workload;
 	unsigned workload_index;
 	uint64_t quota; /* operations, or MH_QUOTA_NONE */
-	uint64_t sample_left;
+	uint64_t sample_left[2]; /* by direction: until the next operation whose steps are recorded */
+	uint64_t pending; /* arrivals that were due at the end of a phase and not served */
 	uint64_t ok, fail, expected_fail, unexpected;
 	bool started; /* the thread was made */
 	int error;    /* of thread_begin */
