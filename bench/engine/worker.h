@@ -61,9 +61,9 @@ struct mh_worker_run {
 	struct mh_workload_series series;
 	const struct mh_scenario_workload *workload;
 	unsigned workload_index;
-	uint64_t quota; /* operations, or MH_QUOTA_NONE */
+	uint64_t quota;          /* operations, or MH_QUOTA_NONE */
 	uint64_t sample_left[2]; /* by direction: until the next operation whose steps are recorded */
-	uint64_t pending; /* arrivals that were due at the end of a phase and not served */
+	uint64_t pending;        /* arrivals that were due at the end of a phase and not served */
 	uint64_t ok, fail, expected_fail, unexpected;
 	bool started; /* the thread was made */
 	int error;    /* of thread_begin */
