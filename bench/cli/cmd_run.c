@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/text.h"
 #include "bench/cli/commands.h"
 #include "bench/cli/exit_codes.h"
@@ -261,6 +262,18 @@ static enum mh_run_status status_of_child(const char *path)
 	return status;
 }
 
+static int write_resolved(const char *folder, const struct mh_plan_cell *cell, struct mh_error *reterr)
+{
+	char *path;
+	int ret;
+
+	if (asprintf(&path, "%s/scenario.resolved.yaml", folder) < 0)
+		return mh_error_set(reterr, -ENOMEM, "no memory for a path");
+	ret = mh_file_write(path, cell->scenario->resolved, strlen(cell->scenario->resolved), reterr);
+	free(path);
+	return ret;
+}
+
 static int run_one(struct session *session, const struct mh_plan_cell *cell, unsigned run, bool alone)
 {
 	struct mh_job job = {
@@ -279,6 +292,11 @@ static int run_one(struct session *session, const struct mh_plan_cell *cell, uns
 	if (mh_result_folder_begin_run(&session->folder, cell->id, run, &path, &error) < 0)
 		return complain(&error, MH_EXIT_ABORTED);
 	job.path = path;
+	/* A cell's own resolved scenario: the one at the top is the first cell's. */
+	if (!alone && write_resolved(path, cell, &error) < 0) {
+		free(path);
+		return complain(&error, MH_EXIT_ABORTED);
+	}
 	mh_result_init(&result);
 	if (alone) {
 		code = mh_job_run(&job, &result);
