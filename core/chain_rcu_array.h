@@ -12,6 +12,7 @@ struct mh_chain_entry {
 	notifier_fn_t call;
 	struct notifier_block *nb;
 	struct mh_listener *listener;
+	uint64_t sequence; /* of the registration that this entry stands for */
 };
 
 struct mh_chain_array {

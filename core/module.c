@@ -85,7 +85,7 @@ static void name_leftovers(const struct mh_module *module, struct mh_text *names
 
 	for (uint32_t id = 0; (listener = mh_chain_listener(&module->machine->chain, id)); id++) {
 		/* An absent listener's block may be gone with its module. */
-		if (atomic_load(&listener->state) == MH_LISTENER_ABSENT || !comes_from(module, listener->nb))
+		if (!atomic_load(&listener->sequence) || !comes_from(module, listener->nb))
 			continue;
 		mh_text_add(names, "%s'%s'", names->length ? ", " : "", listener->name);
 	}

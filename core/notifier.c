@@ -72,6 +72,12 @@ static struct mh_listener *listener_find(const struct mh_chain *chain, const str
 	return NULL;
 }
 
+/* Under chain->writer. */
+static bool listener_is_present(const struct mh_listener *listener)
+{
+	return atomic_load_explicit(&listener->sequence, memory_order_relaxed) && !listener->leaving;
+}
+
 static struct mh_listener *listener_new(struct mh_chain *chain, struct notifier_block *nb)
 {
 	struct mh_listener *listener = calloc(1, sizeof(*listener));
@@ -91,7 +97,7 @@ static int listener_prepare(struct mh_chain *chain, struct notifier_block *nb, c
 {
 	struct mh_listener *listener = listener_find(chain, nb);
 
-	if (listener && atomic_load_explicit(&listener->state, memory_order_relaxed) != MH_LISTENER_ABSENT)
+	if (listener && atomic_load_explicit(&listener->sequence, memory_order_relaxed))
 		return -EEXIST;
 	if (!listener && chain->listener_count == MH_LISTENER_COUNT_MAX)
 		return -ENOSPC;
@@ -100,7 +106,6 @@ static int listener_prepare(struct mh_chain *chain, struct notifier_block *nb, c
 	if (!listener)
 		return -ENOMEM;
 	listener->priority = nb->priority;
-	listener->sequence = chain->sequence++;
 	if (name)
 		snprintf(listener->name, sizeof(listener->name), "%s", name);
 	else if (!listener->name[0])
@@ -144,11 +149,13 @@ int mh_chain_register(struct mh_chain *chain, struct notifier_block *nb, const c
 	ret = listener_prepare(chain, nb, name, &listener);
 	if (ret < 0)
 		goto unlock;
-	/* Before the listener can be met: a walk that meets it must not find it absent. */
-	atomic_store_explicit(&listener->state, MH_LISTENER_PRESENT, memory_order_relaxed);
-	ret = chain_insert(chain, &(struct mh_chain_entry){nb->notifier_call, nb, listener});
+	listener->leaving = false;
+	/* Before the listener can be met: the release that publishes its entry orders this store, too, and a walk that
+	 * meets the entry finds this number or a later one. */
+	atomic_store_explicit(&listener->sequence, ++chain->sequence, memory_order_relaxed);
+	ret = chain_insert(chain, &(struct mh_chain_entry){nb->notifier_call, nb, listener, chain->sequence});
 	if (ret < 0)
-		atomic_store_explicit(&listener->state, MH_LISTENER_ABSENT, memory_order_relaxed);
+		atomic_store_explicit(&listener->sequence, 0, memory_order_relaxed);
 unlock:
 	unlock_after_change(chain);
 	return ret;
@@ -168,7 +175,7 @@ static int chain_remove(struct mh_chain *chain, struct notifier_block *nb, struc
 {
 	struct mh_listener *listener = listener_find(chain, nb);
 
-	if (!listener || atomic_load_explicit(&listener->state, memory_order_relaxed) != MH_LISTENER_PRESENT)
+	if (!listener || !listener_is_present(listener))
 		return -ENOENT;
 	if (chain->type == MH_CHAIN_RCU_ARRAY) {
 		int ret = mh_rcu_array_remove(chain, nb);
@@ -180,14 +187,16 @@ static int chain_remove(struct mh_chain *chain, struct notifier_block *nb, struc
 		removed->link = mh_chain_list_remove(chain, nb);
 	}
 	removed->listener = listener;
-	atomic_store_explicit(&listener->state, MH_LISTENER_LEAVING, memory_order_relaxed);
+	listener->leaving = true;
 	return 0;
 }
 
 /* No walk can meet the listener any more. */
 static void removed_finish(struct removed *removed)
 {
-	atomic_store_explicit(&removed->listener->state, MH_LISTENER_ABSENT, memory_order_release);
+	/* The grace period (or the walk's lock) orders every load of a walk that was right to call the listener before
+	 * this store: only a walk that was not can read it. */
+	atomic_store_explicit(&removed->listener->sequence, 0, memory_order_release);
 	mh_rcu_array_free_retired(removed->arrays);
 	free(removed->link);
 }
@@ -299,7 +308,7 @@ uint32_t mh_chain_count(struct mh_chain *chain)
 
 	mh_mutex_lock(&chain->writer);
 	for (uint32_t i = 0; i < chain->listener_count; i++)
-		count += atomic_load_explicit(&chain->listeners[i]->state, memory_order_relaxed) == MH_LISTENER_PRESENT;
+		count += listener_is_present(chain->listeners[i]);
 	mh_mutex_unlock(&chain->writer);
 	return count;
 }

@@ -31,16 +31,16 @@ extern const char *const mh_chain_type_names[MH_CHAIN_TYPES];
 #define MH_LISTENER_NAME_SIZE 64
 #define MH_LISTENER_COUNT_MAX 32768u /* in one chain, over its life; the trace keeps an id in 16 bits */
 
-enum mh_listener_state { MH_LISTENER_ABSENT, MH_LISTENER_PRESENT, MH_LISTENER_LEAVING };
-
 /* What the chain knows of a notifier_block, kept from its first register to the end of the chain, also while it is
  * not registered: a walk that meets it too late can then be told. */
 struct mh_listener {
 	uint16_t id;
-	atomic_uchar state; /* enum mh_listener_state; ABSENT again only after the grace period */
-	bool built_in;      /* a stand-in of the scenario or the preset, not a user's module */
-	int priority;       /* as it was when registered */
-	uint64_t sequence;  /* of the last register; orders equal priorities */
+	bool built_in; /* a stand-in of the scenario or the preset, not a user's module */
+	bool leaving;  /* taken out of the chain, and its unregister has not returned; chain->writer */
+	int priority;  /* as it was when registered */
+	/* Which registration stands, numbered from 1 in the order of register, which orders equal priorities; 0 when
+	 * none does and no walk may call the listener any more: after the grace period. */
+	_Atomic uint64_t sequence;
 	struct notifier_block *nb;
 	char name[MH_LISTENER_NAME_SIZE];
 };
@@ -63,7 +63,7 @@ struct mh_chain {
 	struct mh_mutex writer; /* guards all below, and every change of the chain */
 	struct mh_listener **listeners;
 	uint32_t listener_count;
-	uint64_t sequence;
+	uint64_t sequence;              /* of the last register */
 	struct mh_chain_array *retired; /* arrays that wait for the next grace period */
 	unsigned retired_count;
 };

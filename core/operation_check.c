@@ -37,6 +37,15 @@ void mh_operation_found_answer(struct mh_operation *operation, const struct mh_l
 	check->finding_value = value;
 }
 
+void mh_check_found_absent(struct mh_machine *machine, struct mh_operation *operation,
+			   const struct mh_listener *listener, const char *what)
+{
+	bool again = atomic_load_explicit(&listener->sequence, memory_order_relaxed) != 0;
+
+	mh_check_violated(machine, operation, "I26", "listener '%s' %s%s", listener->name, what,
+			  again ? "; it has been registered again since" : "");
+}
+
 static void check_nid(struct mh_machine *machine, struct mh_operation *operation, const char *invariant, int nid,
 		      bool expected, const char *field)
 {

@@ -25,12 +25,22 @@ static inline bool mh_answer_is_well_formed(int value)
 void mh_operation_found_answer(struct mh_operation *operation, const struct mh_listener *listener, enum mh_event event,
 			       int value);
 
-/* I26 */
+void mh_check_found_absent(struct mh_machine *machine, struct mh_operation *operation,
+			   const struct mh_listener *listener, const char *what);
+
+/*
+ * I26: the registration that the walk's entry stands for must be the one that stands now, so that a listener that was
+ * registered again at once is seen, too. @sequence: of the entry.
+ *
+ * Relaxed: a walk that is right reads @sequence, whatever the order, since register stored it before it published the
+ * entry and unregister changes it only after the grace period that this walk holds up. One that is wrong may read it
+ * still and be missed; it is never the other way round.
+ */
 static inline void mh_check_present(struct mh_machine *machine, struct mh_operation *operation,
-				    const struct mh_listener *listener, const char *what)
+				    const struct mh_listener *listener, uint64_t sequence, const char *what)
 {
-	if (__builtin_expect(atomic_load_explicit(&listener->state, memory_order_relaxed) == MH_LISTENER_ABSENT, 0))
-		mh_check_violated(machine, operation, "I26", "listener '%s' %s", listener->name, what);
+	if (__builtin_expect(atomic_load_explicit(&listener->sequence, memory_order_relaxed) != sequence, 0))
+		mh_check_found_absent(machine, operation, listener, what);
 }
 
 /* I01 and I02: strictly falling (priority, order of registration) means each at most once, too. */

@@ -40,9 +40,12 @@ static inline __attribute__((always_inline)) int visit(void *context, const stru
 {
 	struct walk *walk = context;
 	const struct mh_listener *listener = entry->listener;
+	/* Kept over the call: when the grace period was missing, the entry is freed memory after it. */
+	const uint64_t sequence = entry->sequence;
 	int value;
 
-	mh_check_present(walk->machine, walk->operation, listener, "was called after its unregister returned");
+	mh_check_present(walk->machine, walk->operation, listener, sequence,
+			 "was called after its unregister returned");
 	mh_check_order(walk->machine, walk->operation, walk->previous, listener);
 	walk->previous = listener;
 	if (__builtin_expect(walk->pair, 0))
@@ -53,7 +56,8 @@ static inline __attribute__((always_inline)) int visit(void *context, const stru
 	if (__builtin_expect(walk->hook != NULL, 0))
 		value = ask_hook(walk->hook, walk->operation, walk->event, listener, value);
 	mh_trace_add(walk->trace, MH_STAMP_CALLED, walk->event, listener->id, value);
-	mh_check_present(walk->machine, walk->operation, listener, "was still running when its unregister returned");
+	mh_check_present(walk->machine, walk->operation, listener, sequence,
+			 "was still running when its unregister returned");
 	return value;
 }
 

@@ -140,7 +140,7 @@ static int unregister_too_early(struct mh_chain *chain, struct notifier_block *n
 	mh_mutex_lock(&chain->writer);
 	for (uint32_t id = 0; id < chain->listener_count; id++)
 		if (chain->listeners[id]->nb == nb)
-			atomic_store(&chain->listeners[id]->state, MH_LISTENER_ABSENT);
+			atomic_store(&chain->listeners[id]->sequence, 0);
 	if (chain->type == MH_CHAIN_RCU_ARRAY) {
 		if (mh_rcu_array_remove(chain, nb) < 0)
 			abort();

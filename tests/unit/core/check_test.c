@@ -228,23 +228,52 @@ static void break_i23_by_a_lost_page(struct fixture *fixture)
 
 static void break_i26(struct fixture *fixture)
 {
-	atomic_store(&listener_of(fixture, 1)->state, MH_LISTENER_ABSENT);
+	uint64_t sequence = atomic_exchange(&listener_of(fixture, 1)->sequence, 0);
+
 	(void)fixture_online(fixture, 0, MH_ONLINE_DEFAULT);
-	atomic_store(&listener_of(fixture, 1)->state, MH_LISTENER_PRESENT);
+	atomic_store(&listener_of(fixture, 1)->sequence, sequence);
 }
 
 static void vanish(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
 {
 	(void)arg;
 	if (event == MH_ONLINE)
-		atomic_store(&listener_of(self->fixture, 1)->state, MH_LISTENER_ABSENT);
+		atomic_store(&listener_of(self->fixture, 1)->sequence, 0);
 }
 
 static void break_i26_while_running(struct fixture *fixture)
 {
+	uint64_t sequence = atomic_load(&listener_of(fixture, 1)->sequence);
+
 	fixture->listeners[1].inside = vanish;
 	(void)fixture_online(fixture, 0, MH_ONLINE_DEFAULT);
-	atomic_store(&listener_of(fixture, 1)->state, MH_LISTENER_PRESENT);
+	atomic_store(&listener_of(fixture, 1)->sequence, sequence);
+}
+
+/* B out and in again as an unregister would do it that waits for no grace period; the old array is kept for later. */
+static void register_b_again(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
+{
+	struct mh_chain *chain = mh_machine_chain(self->fixture->machine);
+	struct notifier_block *nb = &self->fixture->listeners[1].nb;
+
+	(void)arg;
+	if (event != MH_ONLINE)
+		return;
+	cr_assert_eq(mh_rcu_array_remove(chain, nb), 0);
+	atomic_store(&listener_of(self->fixture, 1)->sequence, 0);
+	cr_assert_eq(mh_chain_register(chain, nb, NULL), 0);
+}
+
+static void break_i26_by_an_entry_of_an_earlier_registration(struct fixture *fixture)
+{
+	fixture->listeners[0].inside = register_b_again;
+	(void)fixture_online(fixture, 0, MH_ONLINE_DEFAULT);
+}
+
+static void break_i26_by_a_new_registration_while_running(struct fixture *fixture)
+{
+	fixture->listeners[1].inside = register_b_again;
+	(void)fixture_online(fixture, 0, MH_ONLINE_DEFAULT);
 }
 
 static void break_i35(struct fixture *fixture)
@@ -336,6 +365,9 @@ static const struct breaker breakers[] = {
 	{"I23", break_i23_by_a_lost_page, "0 allocated"},
 	{"I26", break_i26, "'B' was called after"},
 	{"I26", break_i26_while_running, "'B' was still running"},
+	{"I26", break_i26_by_an_entry_of_an_earlier_registration,
+	 "'B' was called after its unregister returned; it has been registered again"},
+	{"I26", break_i26_by_a_new_registration_while_running, "'B' was still running"},
 	{"I35", break_i35, "kswapd 1"},
 	{"I36", break_i36, "1 isolated"},
 	{"I36", break_i36_at_rest, "1 isolated"},
