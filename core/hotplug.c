@@ -97,18 +97,15 @@ static void set_state(struct mh_machine *machine, uint32_t block, enum mh_block_
 /* GOING: the decoded answer of the chain. */
 static int notify_going(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
 {
-	return notifier_to_errno(mh_walk(machine, operation, event, -1, &operation->heard_count));
+	return notifier_to_errno(mh_walk(machine, operation, event, &operation->heard_count));
 }
 
-/* The final events: what they answer only cuts the walk. CANCEL goes to all, as in the kernel, or to who heard GOING.
- */
+/* Final and CANCEL events: what they answer only cuts the walk. */
 static void notify_final(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
 {
-	bool cancel = event == MH_CANCEL_ONLINE || event == MH_CANCEL_OFFLINE;
-	bool heard_only = cancel && machine->config.cancel == MH_CANCEL_HEARD;
 	int ignored;
 
-	(void)mh_walk(machine, operation, event, heard_only ? operation->heard_count : -1, &ignored);
+	(void)mh_walk(machine, operation, event, &ignored);
 }
 
 static void fill_arg(struct mh_machine *machine, struct mh_operation *operation, bool normal, bool memory)

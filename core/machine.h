@@ -74,6 +74,17 @@ enum mh_outcome {
 extern const char *const mh_outcome_names[MH_OUTCOME_COUNT];
 
 /* One attempt to online or offline a block. The caller's; one a thread, reused. */
+/*
+ * Which registrations a GOING walk called, for a CANCEL walk over a chain that may have changed since: those that do
+ * not stand below the last one called and were made no later than the newest one called. Registrations are published
+ * in the order of their numbers, so this is exact for every chain whose walk sees one state of it. An rcu-list walk,
+ * which meets newcomers below it, may take another newcomer above it for one that heard.
+ */
+struct mh_heard {
+	int last_priority;
+	uint64_t last_sequence, newest_sequence; /* 0: nobody */
+};
+
 struct mh_operation {
 	/* Set by the caller before each attempt. */
 	struct mh_identity identity;
@@ -88,10 +99,11 @@ struct mh_operation {
 	unsigned node; /* index */
 	enum mh_zone_kind zone;
 	enum mh_outcome outcome;
-	unsigned event_count; /* walks so far */
-	unsigned fault_count; /* answers that a hook changed, delayed or otherwise touched; the hook counts them */
-	int result;           /* 0 or -errno */
-	int heard_count;      /* listeners called in the GOING walk */
+	unsigned event_count;  /* walks so far */
+	unsigned fault_count;  /* answers that a hook changed, delayed or otherwise touched; the hook counts them */
+	int result;            /* 0 or -errno */
+	int heard_count;       /* listeners called in the GOING walk */
+	struct mh_heard heard; /* who they were; chain.cancel: heard only */
 	struct mh_operation_check check; /* what the inline checks remember of this operation */
 	struct memory_notify arg;
 };

@@ -19,6 +19,8 @@ struct walk {
 	unsigned long action;
 	enum mh_event event;
 	bool pair;
+	/* chain.cancel: heard: of those that were not passed over */
+	int called, value;
 };
 
 /* Cold, and apart: the site would otherwise take room in every call's frame. */
@@ -62,13 +64,73 @@ static inline __attribute__((always_inline)) int visit(void *context, const stru
 }
 
 /* Apart, and with a copy: the walk over an array then has the registers to itself. */
-static __attribute__((noinline)) int walk_list(struct walk walk, int call_count_max, int *ret_call_count)
+static __attribute__((noinline)) int walk_list(struct walk walk, int *ret_call_count)
 {
-	return mh_chain_list_walk(&walk.machine->chain, call_count_max, ret_call_count, visit, &walk);
+	return mh_chain_list_walk(&walk.machine->chain, -1, ret_call_count, visit, &walk);
 }
 
-int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int call_count_max,
-	    int *ret_call_count)
+/* Before the call: the listener itself may change its registration. */
+static int visit_going(void *context, const struct mh_chain_entry *entry)
+{
+	struct walk *walk = context;
+	struct mh_heard *heard = &walk->operation->heard;
+
+	heard->last_priority = entry->listener->priority;
+	heard->last_sequence = entry->sequence;
+	if (heard->newest_sequence < entry->sequence)
+		heard->newest_sequence = entry->sequence;
+	walk->called++;
+	walk->value = visit(context, entry);
+	return walk->value;
+}
+
+static bool has_heard(const struct mh_heard *heard, const struct mh_chain_entry *entry)
+{
+	int priority = entry->listener->priority;
+
+	if (entry->sequence > heard->newest_sequence)
+		return false;
+	return priority > heard->last_priority ||
+	       (priority == heard->last_priority && entry->sequence <= heard->last_sequence);
+}
+
+static int visit_cancel(void *context, const struct mh_chain_entry *entry)
+{
+	struct walk *walk = context;
+
+	if (!has_heard(&walk->operation->heard, entry))
+		return NOTIFY_DONE;
+	walk->called++;
+	walk->value = visit(context, entry);
+	return walk->value;
+}
+
+/* chain.cancel: heard, where it makes a difference. */
+static __attribute__((noinline)) int walk_heard(struct walk walk, int *ret_call_count)
+{
+	struct mh_chain *chain = &walk.machine->chain;
+	bool cancel = walk.event == MH_CANCEL_ONLINE || walk.event == MH_CANCEL_OFFLINE;
+	mh_visit_fn visitor = cancel ? visit_cancel : visit_going;
+	int ignored;
+
+	walk.called = 0;
+	walk.value = NOTIFY_DONE;
+	if (!cancel)
+		walk.operation->heard = (struct mh_heard){.newest_sequence = 0};
+	if (chain->type == MH_CHAIN_RCU_ARRAY)
+		(void)mh_rcu_array_walk(chain, -1, &ignored, visitor, &walk);
+	else
+		(void)mh_chain_list_walk(chain, -1, &ignored, visitor, &walk);
+	*ret_call_count = walk.called;
+	return walk.value;
+}
+
+static bool is_final(enum mh_event event)
+{
+	return event == MH_ONLINE || event == MH_OFFLINE;
+}
+
+int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int *ret_call_count)
 {
 	struct mh_trace *trace = operation->trace;
 	struct walk walk = {
@@ -85,10 +147,12 @@ int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_
 	operation->event_count++;
 	mh_check_event(machine, operation, event);
 	mh_trace_add(trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
-	if (__builtin_expect(machine->chain.type != MH_CHAIN_RCU_ARRAY, 0))
-		value = walk_list(walk, call_count_max, ret_call_count);
+	if (__builtin_expect(machine->config.cancel == MH_CANCEL_HEARD && !is_final(event), 0))
+		value = walk_heard(walk, ret_call_count);
+	else if (__builtin_expect(machine->chain.type != MH_CHAIN_RCU_ARRAY, 0))
+		value = walk_list(walk, ret_call_count);
 	else
-		value = mh_rcu_array_walk(&machine->chain, call_count_max, ret_call_count, visit, &walk);
+		value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit, &walk);
 	mh_trace_add_at(trace, MH_STAMP_WALK_END, event, (uint16_t)*ret_call_count, value, mh_trace_last_ticks(trace));
 	operation->check.checked += 2 + 3 * (uint64_t)*ret_call_count;
 	mh_check_argument(machine, operation);

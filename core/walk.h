@@ -9,12 +9,12 @@
 
 /**
  * mh_walk - call the chain for @event with operation->arg
- * @call_count_max: listeners to call at most; -1 = all
  * @ret_call_count: how many were called
+ *
+ * With chain.cancel: heard a GOING event fills operation->heard, and a CANCEL event calls only those it names.
  *
  * Return: the value of the last listener called, after faults.
  */
-int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int call_count_max,
-	    int *ret_call_count);
+int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int *ret_call_count);
 
 #endif

@@ -280,6 +280,118 @@ Test(hotplug, cancel_heard_tells_only_those_who_heard_going)
 	fixture_end(&fixture);
 }
 
+/* A (30) takes a newcomer D in during GOING; B (20) refuses; C (10) hears nothing. */
+struct newcomer {
+	struct fixture_listener listener;
+	int result;
+};
+
+static void register_newcomer(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
+{
+	struct newcomer *newcomer = self->fixture->data;
+
+	(void)arg;
+	if (event == MH_GOING_ONLINE)
+		newcomer->result =
+			mh_chain_register(mh_machine_chain(self->fixture->machine), &newcomer->listener.nb, "D");
+}
+
+static void expect_newcomer_hears(enum mh_chain_type type, int priority, const char *heard)
+{
+	struct mh_machine_config config = fixture_config();
+	struct newcomer newcomer;
+	struct fixture fixture;
+
+	config.cancel = MH_CANCEL_HEARD;
+	config.chain.type = type;
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	newcomer.listener = fixture.listeners[0];
+	newcomer.listener.nb.priority = priority;
+	newcomer.listener.letter = 'D';
+	fixture.data = &newcomer;
+	fixture.listeners[0].inside = register_newcomer;
+	fixture.listeners[1].answers[GO] = NOTIFY_BAD;
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), -EPERM);
+	cr_expect_eq(newcomer.result, 0, "%d", newcomer.result);
+	cr_expect_str_eq(fixture.heard, heard, "%s, priority %d: heard '%s', expected '%s'", mh_chain_type_names[type],
+			 priority, fixture.heard, heard);
+	fixture_expect_sound(&fixture, "newcomer");
+	(void)mh_chain_unregister(mh_machine_chain(fixture.machine), &newcomer.listener.nb);
+	fixture_end(&fixture);
+}
+
+Test(hotplug, cancel_heard_passes_over_a_newcomer_above_the_one_who_refused)
+{
+	expect_newcomer_hears(MH_CHAIN_RCU_ARRAY, 40, "GO:AB{0,0} CO:AB{0,0}");
+	expect_newcomer_hears(MH_CHAIN_RCU_LIST, 40, "GO:AB{0,0} CO:AB{0,0}");
+	expect_newcomer_hears(MH_CHAIN_RCU_ARRAY, 20, "GO:AB{0,0} CO:AB{0,0}");
+	expect_newcomer_hears(MH_CHAIN_RCU_LIST, 20, "GO:AB{0,0} CO:AB{0,0}");
+}
+
+static void refuse_as_d(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
+{
+	(void)arg;
+	if (event == MH_GOING_ONLINE)
+		self->answers[GO] = NOTIFY_BAD;
+}
+
+/* The list's walk goes on into the newcomer, which refuses: it heard GOING and so hears CANCEL. */
+Test(hotplug, cancel_heard_tells_a_newcomer_that_the_list_walk_met)
+{
+	struct mh_machine_config config = fixture_config();
+	struct newcomer newcomer;
+	struct fixture fixture;
+
+	config.cancel = MH_CANCEL_HEARD;
+	config.chain.type = MH_CHAIN_RCU_LIST;
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	newcomer.listener = fixture.listeners[0];
+	newcomer.listener.nb.priority = 15;
+	newcomer.listener.letter = 'D';
+	newcomer.listener.inside = refuse_as_d;
+	fixture.data = &newcomer;
+	fixture.listeners[0].inside = register_newcomer;
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), -EPERM);
+	cr_expect_str_eq(fixture.heard, "GO:ABD{0,0} CO:ABD{0,0}", "heard '%s'", fixture.heard);
+	(void)mh_chain_unregister(mh_machine_chain(fixture.machine), &newcomer.listener.nb);
+	fixture_end(&fixture);
+}
+
+static void leave_by_itself(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
+{
+	(void)arg;
+	if (event == MH_GOING_ONLINE)
+		cr_assert_eq(mh_chain_unregister_async(mh_machine_chain(self->fixture->machine), &self->nb, NULL, NULL),
+			     0);
+}
+
+/* A leaves during GOING: by position C would take its place among the two that heard. */
+static void expect_the_leaver_is_not_replaced(enum mh_chain_type type)
+{
+	struct mh_machine_config config = fixture_config();
+	struct fixture fixture;
+
+	config.cancel = MH_CANCEL_HEARD;
+	config.chain.type = type;
+	fixture_begin(&fixture, THREE_BLOCKS, &config);
+	fixture_listen(&fixture);
+	fixture.listeners[0].inside = leave_by_itself;
+	fixture.listeners[1].answers[GO] = NOTIFY_BAD;
+	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), -EPERM);
+	cr_expect_str_eq(fixture.heard, "GO:AB{0,0} CO:B{0,0}", "%s: heard '%s'", mh_chain_type_names[type],
+			 fixture.heard);
+	fixture_expect_sound(&fixture, "leaver");
+	fixture_end(&fixture);
+}
+
+Test(hotplug, cancel_heard_takes_nobody_for_one_who_has_left)
+{
+	expect_the_leaver_is_not_replaced(MH_CHAIN_RCU_ARRAY);
+	expect_the_leaver_is_not_replaced(MH_CHAIN_RCU_LIST);
+}
+
 Test(hotplug, cancel_heard_still_ends_a_success_for_all)
 {
 	struct mh_machine_config config = fixture_config();
