@@ -7,7 +7,57 @@
 #include <errno.h>
 #include <stdlib.h>
 
-_Thread_local unsigned mh_chain_walk_depth;
+#include "base/assert.h"
+
+/* Walks nest, so this is a stack: a chain's place is as high as its outermost walk, and goes with it. */
+struct walked {
+	const struct mh_chain *chain;
+	unsigned depth; /* walks of it that run in this thread */
+};
+
+static _Thread_local struct walked walked[MH_CHAINS_WALKED_MAX];
+static _Thread_local unsigned walked_count;
+
+static struct walked *walked_find(const struct mh_chain *chain)
+{
+	for (unsigned i = walked_count; i-- > 0;)
+		if (walked[i].chain == chain)
+			return &walked[i];
+	return NULL;
+}
+
+bool mh_chain_list_is_walked(const struct mh_chain *chain)
+{
+	return walked_find(chain) != NULL;
+}
+
+/* True for the outermost walk of the chain: it takes the lock. A nested one holds it already; to take it again could
+ * wait for a writer that waits for us. */
+static bool walked_push(const struct mh_chain *chain)
+{
+	struct walked *found = walked_find(chain);
+
+	if (found) {
+		found->depth++;
+		return false;
+	}
+	MH_ASSERT(walked_count < MH_CHAINS_WALKED_MAX);
+	walked[walked_count++] = (struct walked){chain, 1};
+	return true;
+}
+
+/* True for the outermost walk: it gives the lock back. */
+static bool walked_pop(const struct mh_chain *chain)
+{
+	struct walked *found = walked_find(chain);
+
+	MH_ASSERT(found);
+	if (--found->depth > 0)
+		return false;
+	MH_ASSERT(found == &walked[walked_count - 1]);
+	walked_count--;
+	return true;
+}
 
 int mh_chain_list_insert(struct mh_chain *chain, const struct mh_chain_entry *entry)
 {
@@ -43,7 +93,7 @@ void mh_chain_list_enter(struct mh_chain *chain, unsigned *ret_section)
 		*ret_section = mh_rcu_read_lock(&chain->rcu);
 		return;
 	}
-	if (mh_chain_walk_depth++ > 0)
+	if (!walked_push(chain))
 		return;
 	if (chain->type == MH_CHAIN_RWLOCK)
 		mh_rwlock_read_lock(&chain->rwlock);
@@ -57,7 +107,7 @@ void mh_chain_list_leave(struct mh_chain *chain, unsigned section)
 		mh_rcu_read_unlock(&chain->rcu, section);
 		return;
 	}
-	if (--mh_chain_walk_depth > 0)
+	if (!walked_pop(chain))
 		return;
 	if (chain->type == MH_CHAIN_RWLOCK)
 		mh_rwlock_unlock(&chain->rwlock);

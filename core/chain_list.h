@@ -14,9 +14,11 @@ struct mh_chain_link {
 	struct mh_chain_link *next;
 };
 
-/* A nested walk of the same thread holds the lock already; taking it again could wait for a writer that waits for us.
- */
-extern _Thread_local unsigned mh_chain_walk_depth; /* walks of rwlock and mutex chains in this thread */
+/* Chains of the rwlock and mutex types that one thread walks at once, each inside a callback of the one before. */
+#define MH_CHAINS_WALKED_MAX 8
+
+/* Does this thread walk @chain, of the rwlock or mutex type? Then it holds the lock. */
+bool mh_chain_list_is_walked(const struct mh_chain *chain);
 
 int mh_chain_list_insert(struct mh_chain *chain, const struct mh_chain_entry *entry);
 /* Unlinks; the link keeps its next, so that a walk that stands on it goes on. The caller frees it when no walk can. */

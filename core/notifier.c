@@ -143,7 +143,7 @@ int mh_chain_register(struct mh_chain *chain, struct notifier_block *nb, const c
 	struct mh_listener *listener;
 	int ret;
 
-	if (mh_chain_walk_depth > 0 && !chain_is_rcu(chain))
+	if (mh_chain_list_is_walked(chain))
 		return -EDEADLK;
 	lock_for_change(chain);
 	ret = listener_prepare(chain, nb, name, &listener);
@@ -206,7 +206,7 @@ int mh_chain_unregister(struct mh_chain *chain, struct notifier_block *nb)
 	struct removed removed = {.arrays = NULL};
 	int ret;
 
-	if (mh_chain_walk_depth > 0 || (chain_is_rcu(chain) && mh_rcu_thread_reads(&chain->rcu)))
+	if (mh_chain_list_is_walked(chain) || (chain_is_rcu(chain) && mh_rcu_thread_reads(&chain->rcu)))
 		return -EDEADLK;
 	lock_for_change(chain);
 	ret = chain_remove(chain, nb, &removed);

@@ -485,6 +485,107 @@ CHAIN_TEST(names_listeners_and_keeps_names_and_numbers)
 	cr_expect_null(mh_chain_listener(&chain->chain, 2));
 }
 
+/* Two blocking chains, one walked inside the other; what is refused in the inner callback and behind the inner walk. */
+struct two_chains {
+	struct chain_fixture outer, inner;
+	struct chain_listener in_outer, in_inner, outer_newcomer, inner_newcomer;
+	bool inside_both;
+};
+
+static int register_in(struct chain_fixture *chain, struct chain_listener *listener)
+{
+	return mh_chain_register(&chain->chain, &listener->nb, NULL);
+}
+
+static void register_in_both(struct chain_listener *self)
+{
+	struct two_chains *two = self->fixture->data;
+
+	two->inside_both = true;
+	expect_result("inside both", "register in the outer", register_in(&two->outer, &two->outer_newcomer), -EDEADLK);
+	expect_result("inside both", "register in the inner", register_in(&two->inner, &two->inner_newcomer), -EDEADLK);
+	expect_result("inside both", "unregister from the outer",
+		      mh_chain_unregister(&two->outer.chain, &two->in_outer.nb), -EDEADLK);
+	/* The outer chain again, nested in the inner one: its lock must stay held behind this walk. */
+	two->in_outer.inside = NULL;
+	expect_result("third walk", "value", mh_chain_call(&two->outer.chain, 2, NULL, -1, NULL), NOTIFY_OK);
+}
+
+static void walk_the_inner(struct chain_listener *self)
+{
+	struct two_chains *two = self->fixture->data;
+
+	(void)chain_walk(&two->inner);
+	expect_result("inside the outer", "register in the outer", register_in(&two->outer, &two->outer_newcomer),
+		      -EDEADLK);
+	expect_result("inside the outer", "register in the inner", register_in(&two->inner, &two->inner_newcomer), 0);
+	expect_result("inside the outer", "unregister from the inner",
+		      mh_chain_unregister(&two->inner.chain, &two->inner_newcomer.nb), 0);
+}
+
+static void expect_two_chains_apart(enum mh_chain_type outer, enum mh_chain_type inner)
+{
+	struct two_chains two = {.inside_both = false};
+
+	chain_fixture_begin(&two.outer, &(struct mh_chain_config){outer, MH_RCU_MEMB});
+	chain_fixture_begin(&two.inner, &(struct mh_chain_config){inner, MH_RCU_MEMB});
+	two.outer.data = two.inner.data = &two;
+	chain_listener_add(&two.in_outer, &two.outer, 'A', 0);
+	chain_listener_add(&two.in_inner, &two.inner, 'B', 0);
+	chain_listener_init(&two.outer_newcomer, &two.outer, 'C', -1);
+	chain_listener_init(&two.inner_newcomer, &two.inner, 'D', -1);
+	two.in_outer.inside = walk_the_inner;
+	two.in_inner.inside = register_in_both;
+	(void)chain_walk(&two.outer);
+	cr_expect(two.inside_both, "the inner chain was not walked");
+	expect_result("after both", "register in the outer", register_in(&two.outer, &two.outer_newcomer), 0);
+	chain_fixture_end(&two.inner);
+	chain_fixture_end(&two.outer);
+}
+
+Test(notifier, two_chains_walked_by_one_thread_keep_their_own_locks)
+{
+	expect_two_chains_apart(MH_CHAIN_RWLOCK, MH_CHAIN_RWLOCK);
+	expect_two_chains_apart(MH_CHAIN_RWLOCK, MH_CHAIN_MUTEX);
+	expect_two_chains_apart(MH_CHAIN_MUTEX, MH_CHAIN_RWLOCK);
+	expect_two_chains_apart(MH_CHAIN_MUTEX, MH_CHAIN_MUTEX);
+}
+
+static void walk_the_other(struct chain_listener *self)
+{
+	(void)chain_walk(self->fixture->data);
+}
+
+/* A walk inside another chain's must take its own lock: unregister_by_thread sees whether it does. */
+static void expect_the_inner_walk_is_waited_for(enum mh_chain_type type)
+{
+	struct chain_listener a, b, c;
+	struct chain_fixture outer, inner;
+	struct chain_thread thread;
+
+	chain_fixture_begin(&outer, &(struct mh_chain_config){MH_CHAIN_RWLOCK, MH_RCU_MEMB});
+	chain_fixture_begin(&inner, &(struct mh_chain_config){type, MH_RCU_MEMB});
+	chain_listener_add(&a, &outer, 'A', 0);
+	chain_listener_add(&b, &inner, 'B', 1);
+	chain_listener_add(&c, &inner, 'C', 0);
+	outer.data = &inner;
+	a.inside = walk_the_other;
+	thread.nb = &c.nb;
+	inner.data = &thread;
+	b.inside = unregister_by_thread;
+	(void)chain_walk(&outer);
+	mh_thread_join(&thread.thread);
+	expect_result(mh_chain_type_names[type], "unregister", thread.result, 0);
+	chain_fixture_end(&inner);
+	chain_fixture_end(&outer);
+}
+
+Test(notifier, unregister_waits_for_a_walk_inside_another_chains)
+{
+	expect_the_inner_walk_is_waited_for(MH_CHAIN_RWLOCK);
+	expect_the_inner_walk_is_waited_for(MH_CHAIN_MUTEX);
+}
+
 Test(notifier, refuses_more_listeners_than_a_trace_can_number)
 {
 	struct chain_fixture chain;
