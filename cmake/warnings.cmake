@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How every file of ours is compiled. No global -D: a file sees what it includes.
+# How every file of ours is compiled. No global -D but two that every file must agree upon: a file sees what it includes.
 
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_EXTENSIONS ON)
@@ -14,7 +14,8 @@ add_compile_options(
 # Our objects go into programs only: -fPIE reaches what is ours without the table that -fPIC goes through.
 add_compile_options(-fPIE)
 add_link_options(-pie)
-add_compile_definitions(_GNU_SOURCE)
+# The host sees the names and fields of every kernel at once (include/memhp/kernel.h); a module is compiled without it.
+add_compile_definitions(_GNU_SOURCE MEMHP_COMPAT=0)
 include_directories(${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/include)
 
 if(MEMHP_WERROR)

@@ -82,6 +82,20 @@ size_t mh_buddy_take(struct mh_block_pages *pages, unsigned order)
 	return MH_BITMAP_NONE;
 }
 
+void mh_buddy_take_first(struct mh_block_pages *pages, uint32_t units)
+{
+	uint32_t unit = 0;
+
+	/* The lowest chunk of the largest order that still fits is always free at @unit: nothing else was taken. */
+	while (unit < units) {
+		unsigned order = pages->order_max;
+
+		while ((1u << order) > units - unit)
+			order--;
+		unit = (uint32_t)mh_buddy_take(pages, order) + (1u << order);
+	}
+}
+
 void mh_buddy_give(struct mh_block_pages *pages, size_t unit, unsigned order)
 {
 	size_t chunk = unit >> order;

@@ -21,7 +21,7 @@ const struct mh_invariant mh_invariants[] = {
 	{"I10", "status_change_nid of an online is set exactly when the node mask changes", true},
 	{"I11", "status_change_nid of an offline is set exactly when the block is the node's last", true},
 	{"I12", "node masks are as before after a failed operation", true},
-	{"I13", "N_NORMAL_MEMORY is a subset of N_MEMORY", false},
+	{"I13", "N_NORMAL_MEMORY is a subset of N_MEMORY, and that of N_ONLINE", false},
 	{"I14", "a node is in N_MEMORY exactly when it has present pages", false},
 	{"I15", "present pages of a zone are the pages of its online blocks", false},
 	{"I16", "managed <= present <= spanned, and the span covers the online blocks", false},
@@ -98,7 +98,8 @@ static void tell_events(struct detail *detail, const struct mh_machine *machine,
 		}
 		if (stamp->kind != MH_STAMP_CALLED)
 			continue;
-		detail_add(detail, "%s%s ", separator, mh_chain_listener(&machine->chain, stamp->listener)->name);
+		detail_add(detail, "%s%s ", separator,
+			   mh_machine_listener(machine, stamp->event, stamp->listener)->name);
 		tell_value(detail, stamp->value);
 		separator = ", ";
 	}
@@ -136,6 +137,20 @@ struct tally {
 	uint64_t present[MH_ZONE_KINDS], free_units[MH_ZONE_KINDS], taken_units;
 };
 
+static bool is_in_a_span(const struct mh_node *node, uint32_t index)
+{
+	for (unsigned kind = node->zone_min; kind < MH_ZONE_KINDS; kind++)
+		if (mh_bitmap_test(&node->zones[kind].span, index))
+			return true;
+	return false;
+}
+
+/* A block that boot left with holes or in several zones is counted by its zones. */
+static bool is_partial(const struct mh_machine *machine, uint32_t block)
+{
+	return machine->facts && (machine->facts[block].hole || mh_block_zone_kind(machine, block) == MH_ZONE_NONE);
+}
+
 static void tally_block(struct mh_machine *machine, uint32_t block, struct tally *tally)
 {
 	const struct mh_node *node = &machine->nodes[machine->node[block]];
@@ -143,9 +158,10 @@ static void tally_block(struct mh_machine *machine, uint32_t block, struct tally
 	unsigned kind = mh_block_zone_kind(machine, block);
 	uint32_t index = block - node->first_block;
 
+	if (is_partial(machine, block))
+		return;
 	if (mh_machine_block_state(machine, block) == MH_BLOCK_OFFLINE) {
-		if (pages || mh_bitmap_test(&node->zones[MH_ZONE_NORMAL].span, index) ||
-		    mh_bitmap_test(&node->zones[MH_ZONE_MOVABLE].span, index))
+		if (pages || is_in_a_span(node, index))
 			mh_check_violated(machine, NULL, "I21", "block %u is offline and still has pages or a zone",
 					  block);
 		return;
@@ -163,7 +179,7 @@ static void check_zone(struct mh_machine *machine, const struct mh_node *node, u
 	const struct mh_zone *zone = &node->zones[kind];
 	uint64_t spanned = (uint64_t)zone->span.count * machine->pages_per_block;
 
-	if (zone->present_pages != tally->present[kind])
+	if (zone->present_pages != tally->present[kind] + zone->partial_pages)
 		mh_check_violated(machine, NULL, "I15",
 				  "zone %s of node %d: present is %llu, its online blocks hold %llu",
 				  mh_zone_names[kind], node->nid, (unsigned long long)zone->present_pages,
@@ -181,59 +197,60 @@ static void check_zone(struct mh_machine *machine, const struct mh_node *node, u
 				  mh_zone_names[kind], node->nid, zone->isolated_blocks);
 }
 
+/* I13, I14 and I35, by the present counters. */
+static void check_masks(struct mh_machine *machine, struct mh_operation *operation, unsigned index)
+{
+	const struct mh_node *node = &machine->nodes[index];
+	uint64_t normal_pages = mh_node_normal_pages(node);
+	bool normal = mh_node_mask_test(machine->has_normal, index);
+	bool memory = mh_node_mask_test(machine->has_memory, index);
+	bool online = mh_node_mask_test(machine->is_online, index);
+
+	if ((normal && !memory) || (memory && !online))
+		mh_check_violated(machine, operation, "I13",
+				  "node %d: N_NORMAL_MEMORY %d, N_MEMORY %d, N_ONLINE %d are no chain of subsets",
+				  node->nid, normal, memory, online);
+	if (memory != (normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages > 0) || normal != (normal_pages > 0))
+		mh_check_violated(machine, operation, "I14", "node %d: masks (%d, %d) disagree with its present pages",
+				  node->nid, normal, memory);
+	if (node->kswapd != memory || node->kcompactd != memory)
+		mh_check_violated(machine, operation, "I35", "node %d: kswapd %d, kcompactd %d, N_MEMORY %d", node->nid,
+				  node->kswapd, node->kcompactd, memory);
+}
+
 static void check_node(struct mh_machine *machine, unsigned index, uint64_t *taken_units)
 {
 	const struct mh_node *node = &machine->nodes[index];
-	bool normal = mh_node_mask_test(machine->has_normal, index);
-	bool memory = mh_node_mask_test(machine->has_memory, index);
 	struct tally tally = {.taken_units = 0};
 
 	for (uint32_t block = node->first_block; block < node->first_block + node->block_count; block++)
-		tally_block(machine, block, &tally);
-	for (unsigned kind = 0; kind < MH_ZONE_KINDS; kind++)
+		if (mh_block_is_of(machine, block, index))
+			tally_block(machine, block, &tally);
+	for (unsigned kind = node->zone_min; kind < MH_ZONE_KINDS; kind++)
 		check_zone(machine, node, kind, &tally);
 	*taken_units += tally.taken_units;
-	if (normal && !memory)
-		mh_check_violated(machine, NULL, "I13", "node %d is in N_NORMAL_MEMORY and not in N_MEMORY", node->nid);
-	if (memory != (tally.present[MH_ZONE_NORMAL] + tally.present[MH_ZONE_MOVABLE] > 0) ||
-	    normal != (tally.present[MH_ZONE_NORMAL] > 0))
-		mh_check_violated(machine, NULL, "I14", "node %d: masks (%d, %d) disagree with its present pages",
-				  node->nid, normal, memory);
-	if (node->kswapd != memory || node->kcompactd != memory)
-		mh_check_violated(machine, NULL, "I35", "node %d: kswapd %d, kcompactd %d, N_MEMORY %d", node->nid,
-				  node->kswapd, node->kcompactd, memory);
+	check_masks(machine, NULL, index);
 }
 
 void mh_check_node(struct mh_machine *machine, struct mh_operation *operation, unsigned index)
 {
 	const struct mh_node *node = &machine->nodes[index];
 	uint64_t present[MH_ZONE_KINDS] = {0};
-	bool normal = mh_node_mask_test(machine->has_normal, index);
-	bool memory = mh_node_mask_test(machine->has_memory, index);
 
 	for (uint32_t block = node->first_block; block < node->first_block + node->block_count; block++) {
 		enum mh_zone_kind zone = mh_machine_block_zone(machine, block);
 
-		if (zone != MH_ZONE_NONE)
+		if (machine->node[block] == index && zone != MH_ZONE_NONE && !is_partial(machine, block))
 			present[zone] += machine->pages_per_block;
 	}
-	for (unsigned kind = 0; kind < MH_ZONE_KINDS; kind++)
-		if (node->zones[kind].present_pages != present[kind])
+	for (unsigned kind = node->zone_min; kind < MH_ZONE_KINDS; kind++)
+		if (node->zones[kind].present_pages != present[kind] + node->zones[kind].partial_pages)
 			mh_check_violated(machine, operation, "I15",
 					  "zone %s of node %d: present is %llu, its online blocks hold %llu",
 					  mh_zone_names[kind], node->nid,
 					  (unsigned long long)node->zones[kind].present_pages,
 					  (unsigned long long)present[kind]);
-	if (normal && !memory)
-		mh_check_violated(machine, operation, "I13", "node %d is in N_NORMAL_MEMORY and not in N_MEMORY",
-				  node->nid);
-	if (memory != (present[MH_ZONE_NORMAL] + present[MH_ZONE_MOVABLE] > 0) ||
-	    normal != (present[MH_ZONE_NORMAL] > 0))
-		mh_check_violated(machine, operation, "I14", "node %d: masks (%d, %d) disagree with its present pages",
-				  node->nid, normal, memory);
-	if (node->kswapd != memory || node->kcompactd != memory)
-		mh_check_violated(machine, operation, "I35", "node %d: kswapd %d, kcompactd %d, N_MEMORY %d", node->nid,
-				  node->kswapd, node->kcompactd, memory);
+	check_masks(machine, operation, index);
 }
 
 static uint64_t listed_units(struct mh_machine *machine)
@@ -257,13 +274,15 @@ static void check_owners(struct mh_machine *machine, uint64_t taken_units)
 		for (size_t unit = pages ? mh_bitmap_first(&pages->taken) : MH_BITMAP_NONE; unit != MH_BITMAP_NONE;
 		     unit = mh_bitmap_next(&pages->taken, unit + 1)) {
 			uint64_t word = atomic_load_explicit(&pages->owners[unit], memory_order_relaxed);
-			const mh_handle *handle = (const mh_handle *)(uintptr_t)(word & ~MH_OWNER_UNMOVABLE);
+			const mh_handle *handle = mh_owner_handle(word);
 			uint64_t value;
 
 			/* Owned is what the owner's handle points back at; a word that was left behind owns nothing. */
 			value = handle ? atomic_load(handle) : 0;
 			if (value && MH_HANDLE_PFN(value) == mh_pfn_of_unit(machine, block, (uint32_t)unit))
 				owned += (uint64_t)1 << MH_HANDLE_ORDER(value);
+			if (!handle && word)
+				owned++; /* a memmap's, or poisoned: nobody's, but not lost */
 		}
 	}
 	if (owned + listed != taken_units)

@@ -42,6 +42,7 @@ struct mh_check {
 /* What the inline checks remember of the operation that runs. */
 struct mh_operation_check {
 	unsigned char state;               /* of the automaton: how far its events have come */
+	bool begun;                        /* it went as far as making its argument */
 	bool normal_before, memory_before; /* node masks when the operation began */
 	uint64_t managed_before;           /* pages of the node, likewise */
 	bool violated;                     /* a check failed in this operation */

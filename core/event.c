@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names and numbers of the six events, and the memory of a trace.
+ * Names of the events, and the memory of a trace.
  */
 #include "core/event.h"
 
@@ -8,11 +8,21 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include <memhp/kernel.h>
-
 const char *const mh_event_names[MH_EVENT_COUNT] = {
-	[MH_GOING_ONLINE] = "going_online",   [MH_CANCEL_ONLINE] = "cancel_online",   [MH_ONLINE] = "online",
-	[MH_GOING_OFFLINE] = "going_offline", [MH_CANCEL_OFFLINE] = "cancel_offline", [MH_OFFLINE] = "offline",
+	[MH_GOING_ONLINE] = "going_online",
+	[MH_CANCEL_ONLINE] = "cancel_online",
+	[MH_ONLINE] = "online",
+	[MH_GOING_OFFLINE] = "going_offline",
+	[MH_CANCEL_OFFLINE] = "cancel_offline",
+	[MH_OFFLINE] = "offline",
+	[MH_PREPARE_ONLINE] = "prepare_online",
+	[MH_FINISH_OFFLINE] = "finish_offline",
+	[MH_NODE_ADDING_FIRST_MEMORY] = "node_adding_first_memory",
+	[MH_NODE_ADDED_FIRST_MEMORY] = "node_added_first_memory",
+	[MH_NODE_CANCEL_ADDING_FIRST_MEMORY] = "node_cancel_adding_first_memory",
+	[MH_NODE_REMOVING_LAST_MEMORY] = "node_removing_last_memory",
+	[MH_NODE_REMOVED_LAST_MEMORY] = "node_removed_last_memory",
+	[MH_NODE_CANCEL_REMOVING_LAST_MEMORY] = "node_cancel_removing_last_memory",
 };
 
 const char *const mh_event_kernel_names[MH_EVENT_COUNT] = {
@@ -22,11 +32,14 @@ const char *const mh_event_kernel_names[MH_EVENT_COUNT] = {
 	[MH_GOING_OFFLINE] = "MEM_GOING_OFFLINE",
 	[MH_CANCEL_OFFLINE] = "MEM_CANCEL_OFFLINE",
 	[MH_OFFLINE] = "MEM_OFFLINE",
-};
-
-const unsigned long mh_event_actions[MH_EVENT_COUNT] = {
-	[MH_GOING_ONLINE] = MEM_GOING_ONLINE,   [MH_CANCEL_ONLINE] = MEM_CANCEL_ONLINE,   [MH_ONLINE] = MEM_ONLINE,
-	[MH_GOING_OFFLINE] = MEM_GOING_OFFLINE, [MH_CANCEL_OFFLINE] = MEM_CANCEL_OFFLINE, [MH_OFFLINE] = MEM_OFFLINE,
+	[MH_PREPARE_ONLINE] = "MEM_PREPARE_ONLINE",
+	[MH_FINISH_OFFLINE] = "MEM_FINISH_OFFLINE",
+	[MH_NODE_ADDING_FIRST_MEMORY] = "NODE_ADDING_FIRST_MEMORY",
+	[MH_NODE_ADDED_FIRST_MEMORY] = "NODE_ADDED_FIRST_MEMORY",
+	[MH_NODE_CANCEL_ADDING_FIRST_MEMORY] = "NODE_CANCEL_ADDING_FIRST_MEMORY",
+	[MH_NODE_REMOVING_LAST_MEMORY] = "NODE_REMOVING_LAST_MEMORY",
+	[MH_NODE_REMOVED_LAST_MEMORY] = "NODE_REMOVED_LAST_MEMORY",
+	[MH_NODE_CANCEL_REMOVING_LAST_MEMORY] = "NODE_CANCEL_REMOVING_LAST_MEMORY",
 };
 
 int mh_event_parse(const char *word)

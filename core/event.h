@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What happened: the six events by index, and the trace of one operation.
+ * What happened: the events by index, and the trace of one operation.
  *
  * A trace belongs to one worker thread. Core appends to it during an operation; the engine reads it after the operation
  * and resets it before the next. Calls are always traced (a violation must be able to tell its events); times only as
@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 
+/* Every event that a kernel has or had; which of them a machine sends, and their numbers, says core/protocol.h. */
 enum mh_event {
 	MH_GOING_ONLINE,
 	MH_CANCEL_ONLINE,
@@ -21,18 +22,42 @@ enum mh_event {
 	MH_GOING_OFFLINE,
 	MH_CANCEL_OFFLINE,
 	MH_OFFLINE,
+	MH_PREPARE_ONLINE, /* Linux 6.9 … 6.18 */
+	MH_FINISH_OFFLINE,
+	MH_NODE_ADDING_FIRST_MEMORY, /* Linux 6.17 on, on the chain of nodes */
+	MH_NODE_ADDED_FIRST_MEMORY,
+	MH_NODE_CANCEL_ADDING_FIRST_MEMORY,
+	MH_NODE_REMOVING_LAST_MEMORY,
+	MH_NODE_REMOVED_LAST_MEMORY,
+	MH_NODE_CANCEL_REMOVING_LAST_MEMORY,
 	MH_EVENT_COUNT,
 };
+
+/* The six events that every kernel has. */
+#define MH_EVENTS_BASIC ((1u << (MH_OFFLINE + 1)) - 1)
+
+#define MH_EVENTS_NODE (((1u << MH_EVENT_COUNT) - 1) & ~((1u << MH_NODE_ADDING_FIRST_MEMORY) - 1))
 
 /* "going_online" …; as in scenario files and series names. */
 extern const char *const mh_event_names[MH_EVENT_COUNT];
 /* "MEM_GOING_ONLINE" …; as in messages. */
 extern const char *const mh_event_kernel_names[MH_EVENT_COUNT];
-/* MEM_* of an event. */
-extern const unsigned long mh_event_actions[MH_EVENT_COUNT];
 
 /* The event that a word names: "going_online" or "MEM_GOING_ONLINE" in any case; -1 if none. */
 int mh_event_parse(const char *word);
+
+/* True for an event of the chain of nodes. */
+static inline bool mh_event_is_node(enum mh_event event)
+{
+	return event >= MH_NODE_ADDING_FIRST_MEMORY;
+}
+
+/* True for an event whose answer counts: what a listener refuses, it refuses here. */
+static inline bool mh_event_can_veto(enum mh_event event)
+{
+	return event == MH_GOING_ONLINE || event == MH_GOING_OFFLINE || event == MH_PREPARE_ONLINE ||
+	       event == MH_NODE_ADDING_FIRST_MEMORY || event == MH_NODE_REMOVING_LAST_MEMORY;
+}
 
 /* What record.stamps asks for. */
 enum mh_stamp_level {

@@ -39,7 +39,7 @@ struct mh_hook_site {
 	enum mh_event event;
 	unsigned event_number; /* of this walk in the operation, from 1 */
 	const struct mh_listener *listener;
-	struct memory_notify *arg;
+	struct memory_notify *arg; /* NULL for an event on the chain of nodes */
 };
 
 struct mh_hook {

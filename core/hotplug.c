@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "core/buddy.h"
+#include "core/evacuate.h"
 #include "core/machine_private.h"
-#include "core/migrate.h"
 #include "core/operation_check.h"
 #include "core/pcp.h"
 #include "core/walk.h"
 #include "core/zone.h"
+#include "core/zone_choice.h"
 
 /* A sysfs writer that finds the lock taken sleeps this long and tries again (semantics.md 4.2). */
 #define LOCK_POLL_NS 5000000u
@@ -21,17 +22,31 @@
 #define FULL_CHECK_BLOCKS 4096u
 #define FULL_CHECK_EVERY  1000u
 
-const char *const mh_outcome_names[MH_OUTCOME_COUNT] = {"done", "already", "vetoed", "isolate", "signal"};
+const char *const mh_outcome_names[MH_OUTCOME_COUNT] = {
+	[MH_OUTCOME_DONE] = "done",         [MH_OUTCOME_ALREADY] = "already",
+	[MH_OUTCOME_VETOED] = "vetoed",     [MH_OUTCOME_ISOLATE] = "isolate",
+	[MH_OUTCOME_SIGNAL] = "signal",     [MH_OUTCOME_NODE_VETOED] = "node-vetoed",
+	[MH_OUTCOME_ABSENT] = "absent",     [MH_OUTCOME_HOLES] = "holes",
+	[MH_OUTCOME_ZONES] = "zones",       [MH_OUTCOME_UNMOVABLE] = "unmovable",
+	[MH_OUTCOME_DISSOLVE] = "dissolve", [MH_OUTCOME_POISON] = "poison",
+};
 
-static struct mh_mutex *lock_of(struct mh_machine *machine, unsigned node)
-{
-	return machine->config.hotplug_lock == MH_HOTPLUG_LOCK_NODE ? &machine->nodes[node].hotplug : &machine->hotplug;
-}
+const char *const mh_outcome_reasons[MH_OUTCOME_COUNT] = {
+	[MH_OUTCOME_VETOED] = "notifier failure",
+	[MH_OUTCOME_ISOLATE] = "failure to isolate range",
+	[MH_OUTCOME_SIGNAL] = "signal backoff",
+	[MH_OUTCOME_NODE_VETOED] = "node notifier failure",
+	[MH_OUTCOME_HOLES] = "memory holes",
+	[MH_OUTCOME_UNMOVABLE] = "unmovable page",
+	[MH_OUTCOME_DISSOLVE] = "failure to dissolve huge pages",
+};
 
 static void lock_hotplug(struct mh_machine *machine, struct mh_operation *operation)
 {
-	struct mh_mutex *lock = lock_of(machine, operation->node);
+	struct mh_mutex *lock = mh_hotplug_mutex(machine, operation->node);
 
+	if (operation->holds_lock)
+		return;
 	if (machine->config.lock_wait == MH_LOCK_WAIT_POLL) {
 		/* Bounded by the holder's operation, which its own deadline ends. */
 		while (!mh_mutex_trylock(lock))
@@ -52,6 +67,9 @@ static void begin(struct mh_machine *machine, struct mh_operation *operation, ui
 	operation->event_count = 0;
 	operation->fault_count = 0;
 	operation->heard_count = 0;
+	operation->first_memory = operation->first_normal = false;
+	if (__builtin_expect(machine->config.cancel == MH_CANCEL_HEARD, 0))
+		operation->heard = operation->node_heard = (struct mh_heard){.newest_sequence = 0};
 	operation->result = 0;
 	/* For the whole operation: it waits for locks, listeners and other threads' lists, and a thread that waits
 	 * inside its gate would keep an offline on another node from draining, which may be what it waits for. */
@@ -76,7 +94,10 @@ static int end(struct mh_machine *machine, struct mh_operation *operation)
 		mh_check_node(machine, operation, operation->node);
 		operation->check.checked += 4;
 	}
-	mh_mutex_unlock(lock_of(machine, operation->node));
+	if (operation->result == 0)
+		mh_uevent(machine, operation->online ? MH_UEVENT_ONLINE : MH_UEVENT_OFFLINE, operation->block);
+	if (!operation->holds_lock)
+		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
 	if (operation->cpu)
 		mh_cpu_enter(operation->cpu);
 	return operation->result;
@@ -86,6 +107,16 @@ static void fail(struct mh_operation *operation, enum mh_outcome outcome, int er
 {
 	operation->outcome = outcome;
 	operation->result = error;
+}
+
+/* Nothing was begun: no such block, or it is in the wanted state. */
+static void refuse(struct mh_machine *machine, struct mh_operation *operation)
+{
+	bool absent = mh_machine_block_state(machine, operation->block) == MH_BLOCK_ABSENT;
+
+	operation->zone = MH_ZONE_NORMAL; /* what the checks look at must be some zone */
+	mh_operation_check_begin(machine, operation);
+	fail(operation, absent ? MH_OUTCOME_ABSENT : MH_OUTCOME_ALREADY, absent ? -ENODEV : -EINVAL);
 }
 
 static void set_state(struct mh_machine *machine, uint32_t block, enum mh_block_state state)
@@ -100,6 +131,12 @@ static int notify_going(struct mh_machine *machine, struct mh_operation *operati
 	return notifier_to_errno(mh_walk(machine, operation, event, &operation->heard_count));
 }
 
+/* Whether the operation concerns the node as a whole, in a protocol that tells so on a chain of its own. */
+static bool asks_node(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	return __builtin_expect(machine->protocol->node_chain, 0) && operation->first_memory;
+}
+
 /* Final and CANCEL events: what they answer only cuts the walk. */
 static void notify_final(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
 {
@@ -108,17 +145,41 @@ static void notify_final(struct mh_machine *machine, struct mh_operation *operat
 	(void)mh_walk(machine, operation, event, &ignored);
 }
 
-static void fill_arg(struct mh_machine *machine, struct mh_operation *operation, bool normal, bool memory)
+static uint32_t pages_of(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	return machine->pages_per_block - mh_block_vmemmap(machine, operation->block);
+}
+
+/* Only PREPARE_ONLINE and FINISH_OFFLINE tell of the block's own memmap; only they have no nids. */
+static void fill_prepare_arg(struct mh_machine *machine, struct mh_operation *operation)
+{
+	operation->prepare_arg = (struct memory_notify){
+		.start_pfn = operation->arg.start_pfn,
+		.nr_pages = operation->arg.nr_pages,
+		.status_change_nid_normal = -1,
+		.status_change_nid_high = -1,
+		.status_change_nid = -1,
+		.altmap_start_pfn = (unsigned long)operation->block << machine->block_shift,
+		.altmap_nr_pages = mh_block_vmemmap(machine, operation->block),
+	};
+}
+
+/* operation->first_memory and first_normal are set. */
+static void fill_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
 	int nid = machine->nodes[operation->node].nid;
 
 	operation->arg = (struct memory_notify){
-		.start_pfn = (unsigned long)operation->block << machine->block_shift,
-		.nr_pages = machine->pages_per_block,
-		.status_change_nid_normal = normal ? nid : -1,
+		.start_pfn = ((unsigned long)operation->block << machine->block_shift) +
+			     mh_block_vmemmap(machine, operation->block),
+		.nr_pages = pages_of(machine, operation),
+		.status_change_nid_normal = operation->first_normal ? nid : -1,
 		.status_change_nid_high = -1,
-		.status_change_nid = memory ? nid : -1,
+		.status_change_nid = operation->first_memory ? nid : -1,
 	};
+	operation->node_arg.nid = nid;
+	if (__builtin_expect(machine->protocol->prepares, 0))
+		fill_prepare_arg(machine, operation);
 	mh_operation_check_arg(machine, operation);
 }
 
@@ -127,20 +188,34 @@ static uint32_t index_in_node(const struct mh_machine *machine, const struct mh_
 	return operation->block - machine->nodes[operation->node].first_block;
 }
 
-static void count_pages(struct mh_machine *machine, struct mh_zone *zone, bool add)
+static void count_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone, bool add)
 {
-	uint64_t pages = machine->pages_per_block;
+	uint64_t pages = pages_of(machine, operation);
 
 	zone->present_pages += add ? pages : -pages;
 	zone->managed_pages += add ? pages : -pages;
+	if (__builtin_expect(machine->facts != NULL, 0))
+		mh_zone_count_facts(machine, operation->block, pages, add);
 }
 
-/* Node masks follow the argument, which a listener may have changed (semantics.md 1.4). */
+/* The pages that hold the block's own memmap: present before the rest is gone, and after it has come. */
+static void count_vmemmap(struct mh_machine *machine, const struct mh_operation *operation, struct mh_zone *zone,
+			  bool add)
+{
+	uint64_t pages = mh_block_vmemmap(machine, operation->block);
+
+	zone->present_pages += add ? pages : -pages;
+}
+
+/* Node masks follow the argument, which a listener may have changed (semantics.md 1.4); where the argument does not
+ * speak of the node, what core found. */
 static void set_masks(struct mh_machine *machine, const struct mh_operation *operation)
 {
-	if (operation->arg.status_change_nid_normal >= 0)
+	bool in_arg = machine->protocol->status_change;
+
+	if (in_arg ? operation->arg.status_change_nid_normal >= 0 : operation->first_normal)
 		mh_node_mask_set(machine->has_normal, operation->node, operation->online);
-	if (operation->arg.status_change_nid >= 0)
+	if (in_arg ? operation->arg.status_change_nid >= 0 : operation->first_memory)
 		mh_node_mask_set(machine->has_memory, operation->node, operation->online);
 }
 
@@ -150,42 +225,116 @@ static void run_daemons(struct mh_node *node, bool run)
 	node->kcompactd = run;
 }
 
-/* Steps 10-18: nothing can fail any more. */
+/* Linux 7.3, as traced: what a node's kswapd allocates when it starts lands in the node's first memory if it can. */
+static void start_daemons(struct mh_machine *machine, const struct mh_operation *operation)
+{
+	struct mh_node *node = &machine->nodes[operation->node];
+
+	if (__builtin_expect(machine->config.daemon_pages, 0) && !node->kswapd && machine->facts &&
+	    mh_zone_is_kernel(operation->zone))
+		machine->facts[operation->block].daemon_page = true;
+	run_daemons(node, true);
+}
+
+/* Steps 10-20: nothing can fail any more. */
 static void online_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
 {
 	atomic_store_explicit(&machine->zone[operation->block], (unsigned char)operation->zone, memory_order_relaxed);
 	zone->isolated_blocks++;                       /* 10 */
-	count_pages(machine, zone, true);              /* 12, 13 */
+	count_pages(machine, operation, zone, true);   /* 12, 13 */
 	set_masks(machine, operation);                 /* 14 */
 	mh_zone_open_block(machine, operation->block); /* 16: the first moment a page can be allocated */
 	zone->isolated_blocks--;
-	run_daemons(&machine->nodes[operation->node], true); /* 17 */
-	notify_final(machine, operation, MH_ONLINE);         /* 18 */
+	start_daemons(machine, operation); /* 17 */
+	if (asks_node(machine, operation))
+		notify_final(machine, operation, MH_NODE_ADDED_FIRST_MEMORY);
+	notify_final(machine, operation, MH_ONLINE); /* 18 */
+	count_vmemmap(machine, operation, zone, true);
+	set_state(machine, operation->block, MH_BLOCK_ONLINE); /* 20 */
+}
+
+/* The chain of nodes first; the first refusal of either is the operation's. */
+static int ask(struct mh_machine *machine, struct mh_operation *operation, enum mh_event node_event,
+	       enum mh_event event)
+{
+	int error;
+
+	operation->outcome = MH_OUTCOME_NODE_VETOED;
+	if (asks_node(machine, operation)) {
+		error = notify_going(machine, operation, node_event);
+		if (error)
+			return error;
+	}
+	operation->outcome = MH_OUTCOME_VETOED;
+	return notify_going(machine, operation, event);
+}
+
+/* To everybody, whether asked or not: the memory chain first, against the order of asking. */
+static void cancel(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event,
+		   enum mh_event node_event)
+{
+	notify_final(machine, operation, event);
+	if (asks_node(machine, operation))
+		notify_final(machine, operation, node_event);
+}
+
+/* Steps 7-20, with the argument made. */
+static int online_prepared(struct mh_machine *machine, struct mh_operation *operation)
+{
+	struct mh_zone *zone = &machine->nodes[operation->node].zones[operation->zone];
+	int error = mh_zone_prepare_block(machine, operation->block); /* 5 */
+
+	if (error)
+		return error;
+	mh_bitmap_set(&zone->span, index_in_node(machine, operation)); /* 7: before GOING_ONLINE */
+	error = ask(machine, operation, MH_NODE_ADDING_FIRST_MEMORY, MH_GOING_ONLINE);
+	if (error) {
+		cancel(machine, operation, MH_CANCEL_ONLINE, MH_NODE_CANCEL_ADDING_FIRST_MEMORY);
+		mh_bitmap_clear(&zone->span, index_in_node(machine, operation)); /* after CANCEL, semantics.md fact 8 */
+		mh_zone_forget_pages(machine, operation->block);
+		return error;
+	}
+	operation->outcome = MH_OUTCOME_DONE;
+	online_pages(machine, operation, zone);
+	return 0;
+}
+
+/* Linux 6.12: asked before all else; a refusal here is silent, one after it is told by FINISH_OFFLINE. */
+static int online_with_prepare(struct mh_machine *machine, struct mh_operation *operation)
+{
+	int error;
+
+	operation->outcome = MH_OUTCOME_VETOED;
+	error = notify_going(machine, operation, MH_PREPARE_ONLINE);
+	if (error)
+		return error;
+	error = online_prepared(machine, operation);
+	if (error)
+		notify_final(machine, operation, MH_FINISH_OFFLINE);
+	return error;
+}
+
+static bool is_poisoned(const struct mh_machine *machine, uint32_t block)
+{
+	return __builtin_expect(atomic_load_explicit(&machine->poisoned_any, memory_order_relaxed), 0) &&
+	       machine->protocol->poison_refuses && machine->poisoned[block];
 }
 
 /* Steps 3-20 with the block offline. */
 static void online_locked(struct mh_machine *machine, struct mh_operation *operation, enum mh_online_type type)
 {
-	struct mh_zone *zone;
-	bool memory = mh_node_mask_test(machine->has_memory, operation->node);
-	bool normal;
-	int error;
-
 	operation->zone = mh_zone_choose(machine, operation->block, type); /* 3 */
-	zone = &machine->nodes[operation->node].zones[operation->zone];
+	operation->first_memory = !mh_node_mask_test(machine->has_memory, operation->node);
+	operation->first_normal =
+		mh_zone_is_kernel(operation->zone) && !mh_node_mask_test(machine->has_normal, operation->node);
 	mh_operation_check_begin(machine, operation);
-	mh_bitmap_set(&zone->span, index_in_node(machine, operation)); /* 7: before GOING_ONLINE */
-	normal = operation->zone != MH_ZONE_NORMAL || mh_node_mask_test(machine->has_normal, operation->node);
-	fill_arg(machine, operation, !normal, !memory); /* 8 */
-	error = notify_going(machine, operation, MH_GOING_ONLINE);
-	if (error) {
-		notify_final(machine, operation, MH_CANCEL_ONLINE);
-		mh_bitmap_clear(&zone->span, index_in_node(machine, operation)); /* after CANCEL, semantics.md fact 8 */
-		fail(operation, MH_OUTCOME_VETOED, error);
+	if (is_poisoned(machine, operation->block)) {
+		fail(operation, MH_OUTCOME_POISON, -EHWPOISON);
 		return;
 	}
-	online_pages(machine, operation, zone);
-	set_state(machine, operation->block, MH_BLOCK_ONLINE); /* 20 */
+	fill_arg(machine, operation); /* 8 */
+	operation->result = __builtin_expect(machine->protocol->prepares, 0) ? online_with_prepare(machine, operation)
+									     : online_prepared(machine, operation);
 }
 
 int mh_block_online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
@@ -195,8 +344,7 @@ int mh_block_online(struct mh_machine *machine, struct mh_operation *operation, 
 	if (mh_machine_block_state(machine, block) == MH_BLOCK_OFFLINE) {
 		online_locked(machine, operation, type);
 	} else {
-		mh_operation_check_begin(machine, operation);
-		fail(operation, MH_OUTCOME_ALREADY, -EINVAL);
+		refuse(machine, operation);
 	}
 	return end(machine, operation);
 }
@@ -208,22 +356,30 @@ static void drain(struct mh_machine *machine, struct mh_operation *operation)
 	mh_trace_add(operation->trace, MH_STAMP_DRAINED, MH_GOING_OFFLINE, 0, 0);
 }
 
-/* Steps 8 and 9. A page that may not be moved is seen in kernel zones only; in Movable it is trusted to be movable. */
+/* Step 9. A page that may not be moved is seen in kernel zones only; in Movable it is trusted to be movable. */
+static bool can_isolate(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	const struct mh_block_pages *pages = machine->pages[operation->block];
+
+	if (__builtin_expect(machine->facts != NULL, 0) && machine->facts[operation->block].daemon_page)
+		return false;
+	if (!pages)
+		return true;
+	if (atomic_load_explicit(&pages->reserved, memory_order_relaxed) > 0)
+		return false;
+	return operation->zone == MH_ZONE_MOVABLE || atomic_load_explicit(&pages->unmovable, memory_order_relaxed) == 0;
+}
+
+/* Steps 8 and 9. */
 static int isolate(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
 {
-	struct mh_block_pages *pages;
-
 	mh_zone_close_block(machine, operation->block);
 	zone->isolated_blocks++;
 	if (!mh_zone_block_is_free(machine, operation->block))
 		drain(machine, operation);
 	/* Drained: what is still out is allocated, and nobody can allocate from here (I18 judges that). */
 	atomic_store_explicit(&machine->gate[operation->block], MH_GATE_CLOSED, memory_order_release);
-	pages = machine->pages[operation->block];
-	if (operation->zone != MH_ZONE_MOVABLE && pages &&
-	    atomic_load_explicit(&pages->unmovable, memory_order_relaxed) > 0)
-		return -EBUSY;
-	return 0;
+	return can_isolate(machine, operation) ? 0 : -EBUSY;
 }
 
 static void undo_isolation(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
@@ -232,110 +388,107 @@ static void undo_isolation(struct mh_machine *machine, struct mh_operation *oper
 	zone->isolated_blocks--;
 }
 
-/* @now_ticks: a recent reading of the clock, or 0 to take one. */
-static bool signal_pending(struct mh_machine *machine, const struct mh_operation *operation, uint64_t now_ticks)
-{
-	if (operation->signal && atomic_load_explicit(operation->signal, memory_order_relaxed))
-		return true;
-	if (!operation->deadline_ticks)
-		return false;
-	if (!now_ticks)
-		now_ticks = mh_clock_ticks(machine->config.clock);
-	return now_ticks > operation->deadline_ticks;
-}
-
-/* Steps 12-14: no retry limit; only a signal ends it, and the deadline is one. */
-static int migrate_all(struct mh_machine *machine, struct mh_operation *operation)
-{
-	uint32_t moved = 0;
-	unsigned turns = 0;
-
-	/* Before the first look at the pages, as in the kernel: a signal that came during GOING_OFFLINE ends the
-	 * offline of an empty block, too. The last call's end is recent enough to tell. */
-	if (signal_pending(machine, operation, mh_trace_last_ticks(operation->trace)))
-		return -EINTR;
-	if (mh_zone_block_is_free(machine, operation->block))
-		return 0;
-	mh_trace_add(operation->trace, MH_STAMP_MIGRATE_BEGIN, MH_GOING_OFFLINE, 0, 0);
-	while (!mh_zone_block_is_free(machine, operation->block)) {
-		uint32_t pass;
-
-		if (signal_pending(machine, operation, 0))
-			return -EINTR;
-		pass = mh_migrate_block(machine, operation->block);
-		moved += pass;
-		if (!pass)
-			mh_spin_turn(&turns);
-	}
-	mh_trace_add(operation->trace, MH_STAMP_MIGRATED, MH_GOING_OFFLINE, 0, (int32_t)moved);
-	return 0;
-}
-
-/* Steps 15-21. */
+/* Steps 15-22. */
 static void offline_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
 {
 	mh_zone_forget_pages(machine, operation->block);
-	zone->isolated_blocks--;           /* 16 */
-	count_pages(machine, zone, false); /* 17 */
-	set_masks(machine, operation);     /* 19 */
-	if (operation->arg.status_change_nid >= 0)
+	zone->isolated_blocks--;                      /* 16 */
+	count_pages(machine, operation, zone, false); /* 17 */
+	set_masks(machine, operation);                /* 19 */
+	if (machine->protocol->status_change ? operation->arg.status_change_nid >= 0 : operation->first_memory)
 		run_daemons(&machine->nodes[operation->node], false);
+	if (asks_node(machine, operation))
+		notify_final(machine, operation, MH_NODE_REMOVED_LAST_MEMORY);
 	notify_final(machine, operation, MH_OFFLINE);                    /* 20: the state still reads going-offline */
 	mh_bitmap_clear(&zone->span, index_in_node(machine, operation)); /* 21 */
+	if (__builtin_expect(machine->protocol->prepares, 0))
+		notify_final(machine, operation, MH_FINISH_OFFLINE);
 	set_state(machine, operation->block, MH_BLOCK_OFFLINE);
 }
 
-static void offline_isolated(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+/* Is the block all that its node has; of any zone, and of kernel zones? */
+static void find_last(struct mh_machine *machine, struct mh_operation *operation)
 {
 	const struct mh_node *node = &machine->nodes[operation->node];
-	uint64_t normal_pages = node->zones[MH_ZONE_NORMAL].present_pages;
-	uint64_t movable_pages = node->zones[MH_ZONE_MOVABLE].present_pages;
-	uint64_t pages = machine->pages_per_block;
-	enum mh_outcome why = MH_OUTCOME_VETOED;
+	uint64_t normal_pages = mh_node_normal_pages(node);
+	uint64_t pages = pages_of(machine, operation);
+
+	operation->first_normal = mh_zone_is_kernel(operation->zone) && pages >= normal_pages;
+	operation->first_memory = pages >= normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages;
+}
+
+static int offline_isolated(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+{
 	int error;
 
-	fill_arg(machine, operation, operation->zone == MH_ZONE_NORMAL && pages >= normal_pages,
-		 pages >= normal_pages + movable_pages);            /* 10 */
-	error = notify_going(machine, operation, MH_GOING_OFFLINE); /* 11 */
+	find_last(machine, operation);
+	fill_arg(machine, operation);                                                    /* 10 */
+	error = ask(machine, operation, MH_NODE_REMOVING_LAST_MEMORY, MH_GOING_OFFLINE); /* 11 */
+	if (!error)
+		error = mh_evacuate(machine, operation);
 	if (!error) {
-		why = MH_OUTCOME_SIGNAL;
-		error = migrate_all(machine, operation);
-	}
-	if (!error) {
+		operation->outcome = MH_OUTCOME_DONE;
 		offline_pages(machine, operation, zone);
-		return;
+		return 0;
 	}
 	undo_isolation(machine, operation, zone); /* before CANCEL_OFFLINE, semantics.md fact 8 */
-	notify_final(machine, operation, MH_CANCEL_OFFLINE);
-	set_state(machine, operation->block, MH_BLOCK_ONLINE);
-	fail(operation, why, error);
+	cancel(machine, operation, MH_CANCEL_OFFLINE, MH_NODE_CANCEL_REMOVING_LAST_MEMORY);
+	return error;
+}
+
+/* Steps 4 and 8-22. */
+static int offline_in_zone(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+{
+	int error;
+
+	count_vmemmap(machine, operation, zone, false); /* 4 */
+	if (isolate(machine, operation, zone) == 0) {
+		error = offline_isolated(machine, operation, zone);
+	} else {
+		undo_isolation(machine, operation, zone); /* no event at all, semantics.md fact 7 */
+		fail(operation, MH_OUTCOME_ISOLATE, -EBUSY);
+		error = -EBUSY;
+	}
+	if (error)
+		count_vmemmap(machine, operation, zone, true);
+	return error;
+}
+
+/* Steps 3, 6 and 7: what boot left in several zones, or with holes, stays. */
+static enum mh_outcome find_obstacle(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	if (operation->zone == MH_ZONE_NONE)
+		return MH_OUTCOME_ZONES;
+	if (__builtin_expect(machine->facts != NULL, 0) && machine->facts[operation->block].hole)
+		return MH_OUTCOME_HOLES;
+	return MH_OUTCOME_DONE;
 }
 
 static void offline_locked(struct mh_machine *machine, struct mh_operation *operation)
 {
-	struct mh_zone *zone;
+	enum mh_outcome obstacle;
 
 	operation->zone = mh_block_zone_kind(machine, operation->block);
-	zone = &machine->nodes[operation->node].zones[operation->zone];
-	mh_operation_check_begin(machine, operation);
-	set_state(machine, operation->block, MH_BLOCK_GOING_OFFLINE); /* 2 */
-	if (isolate(machine, operation, zone) == 0) {
-		offline_isolated(machine, operation, zone);
+	obstacle = find_obstacle(machine, operation);
+	if (__builtin_expect(obstacle != MH_OUTCOME_DONE, 0)) {
+		refuse(machine, operation);
+		operation->outcome = obstacle;
 		return;
 	}
-	undo_isolation(machine, operation, zone); /* no event at all, semantics.md fact 7 */
-	set_state(machine, operation->block, MH_BLOCK_ONLINE);
-	fail(operation, MH_OUTCOME_ISOLATE, -EBUSY);
+	mh_operation_check_begin(machine, operation);
+	set_state(machine, operation->block, MH_BLOCK_GOING_OFFLINE); /* 2 */
+	operation->result =
+		offline_in_zone(machine, operation, &machine->nodes[operation->node].zones[operation->zone]);
+	if (operation->result)
+		set_state(machine, operation->block, MH_BLOCK_ONLINE);
 }
 
 int mh_block_offline(struct mh_machine *machine, struct mh_operation *operation, uint32_t block)
 {
 	begin(machine, operation, block, false);
-	if (mh_machine_block_state(machine, block) == MH_BLOCK_ONLINE) {
+	if (mh_machine_block_state(machine, block) == MH_BLOCK_ONLINE)
 		offline_locked(machine, operation);
-	} else {
-		mh_operation_check_begin(machine, operation);
-		fail(operation, MH_OUTCOME_ALREADY, -EINVAL);
-	}
+	else
+		refuse(machine, operation);
 	return end(machine, operation);
 }

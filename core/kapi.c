@@ -60,31 +60,61 @@ static void listener_name_of(const struct mh_chain *chain, const struct notifier
 		snprintf(ret_name, size, "%s.%u", module, n);
 }
 
-int register_memory_notifier(struct notifier_block *nb)
+static int register_on(struct mh_chain *chain, struct notifier_block *nb)
 {
 	char name[MH_LISTENER_NAME_SIZE];
 	int ret;
 
-	if (!kapi.machine)
+	if (!chain)
 		return -ENODEV;
 	/* Names are written by a register of another thread, under this lock. */
-	mh_mutex_lock(&kapi.machine->chain.writer);
-	listener_name_of(&kapi.machine->chain, nb, name, sizeof(name));
-	mh_mutex_unlock(&kapi.machine->chain.writer);
-	ret = mh_chain_register(&kapi.machine->chain, nb, name);
+	mh_mutex_lock(&chain->writer);
+	listener_name_of(chain, nb, name, sizeof(name));
+	mh_mutex_unlock(&chain->writer);
+	ret = mh_chain_register(chain, nb, name);
 	if (ret == -EDEADLK)
 		mh_check_violated(kapi.machine, NULL, "unregister-in-walk",
 				  "listener '%s' was registered from inside a callback: the kernel would hang", name);
 	return ret;
 }
 
-void unregister_memory_notifier(struct notifier_block *nb)
+static void unregister_from(struct mh_chain *chain, struct notifier_block *nb)
 {
-	if (!kapi.machine || mh_chain_unregister(&kapi.machine->chain, nb) != -EDEADLK)
+	if (!chain || mh_chain_unregister(chain, nb) != -EDEADLK)
 		return;
 	mh_check_violated(kapi.machine, NULL, "unregister-in-walk",
 			  "a listener of priority %d was unregistered from inside a callback: the kernel would hang",
 			  nb->priority);
+}
+
+static struct mh_chain *memory_chain(void)
+{
+	return kapi.machine ? mh_machine_chain(kapi.machine) : NULL;
+}
+
+static struct mh_chain *node_chain(void)
+{
+	return kapi.machine ? mh_machine_node_chain(kapi.machine) : NULL;
+}
+
+int register_memory_notifier(struct notifier_block *nb)
+{
+	return register_on(memory_chain(), nb);
+}
+
+void unregister_memory_notifier(struct notifier_block *nb)
+{
+	unregister_from(memory_chain(), nb);
+}
+
+int register_node_notifier(struct notifier_block *nb)
+{
+	return register_on(node_chain(), nb);
+}
+
+void unregister_node_notifier(struct notifier_block *nb)
+{
+	unregister_from(node_chain(), nb);
 }
 
 /* KERN_ERR and its kin are a byte 1 and a digit in front of the text; the level is not shown. */

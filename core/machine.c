@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Composition of a machine, its initial state, and what can be asked of it.
+ * A machine's life, its initial state, and what can be asked of it.
  */
 #include "core/machine.h"
 
@@ -9,106 +9,10 @@
 #include <string.h>
 
 #include "core/buddy.h"
-#include "core/machine_private.h"
-#include "core/topology/layout.h"
+#include "core/machine_compose.h"
 #include "core/zone.h"
 
-/* Accounting by page up to here, by pageblock above (page_unit: auto). */
-#define PAGE_UNIT_BYTES_MAX (256ull << 30)
-
-const char *const mh_zone_names[MH_ZONE_KINDS] = {"Normal", "Movable"};
-const char *const mh_block_state_names[3] = {"offline", "online", "going-offline"};
-
-static void choose_units(struct mh_machine *machine)
-{
-	const struct mh_machine_config *config = &machine->config;
-	uint64_t memory_bytes = machine->block_count * config->block_size_bytes;
-	bool by_page = config->page_unit == MH_PAGE_UNIT_PAGE ||
-		       (config->page_unit == MH_PAGE_UNIT_AUTO && memory_bytes <= PAGE_UNIT_BYTES_MAX);
-
-	machine->pages_per_block = (uint32_t)(config->block_size_bytes >> MH_PAGE_SHIFT);
-	machine->block_shift = (unsigned)__builtin_ctz(machine->pages_per_block);
-	machine->unit_pages = by_page ? 1 : MH_PAGEBLOCK_PAGES;
-	machine->unit_shift = (unsigned)__builtin_ctz(machine->unit_pages);
-	machine->units_per_block = machine->pages_per_block >> machine->unit_shift;
-}
-
-static int nodes_new(struct mh_machine *machine, const struct mh_block_layout *layout)
-{
-	size_t size = layout->node_count * sizeof(*machine->nodes);
-
-	machine->node_count = (unsigned)layout->node_count;
-	machine->block_count = (uint32_t)layout->block_count;
-	machine->nodes = aligned_alloc(128, size);
-	if (!machine->nodes)
-		return -ENOMEM;
-	memset(machine->nodes, 0, size);
-	for (unsigned i = 0; i < machine->node_count; i++) {
-		struct mh_node *node = &machine->nodes[i];
-
-		node->nid = (int)layout->nodes[i].nid;
-		node->first_block = (uint32_t)layout->nodes[i].first;
-		node->block_count = (uint32_t)layout->nodes[i].count;
-		mh_mutex_init(&node->hotplug);
-		for (unsigned kind = 0; kind < MH_ZONE_KINDS; kind++)
-			if (mh_zone_init(&node->zones[kind], node->block_count) < 0)
-				return -ENOMEM;
-	}
-	return 0;
-}
-
-static int blocks_new(struct mh_machine *machine)
-{
-	uint32_t count = machine->block_count;
-
-	machine->state = calloc(count, sizeof(machine->state[0]));
-	machine->gate = calloc(count, sizeof(machine->gate[0]));
-	machine->zone = calloc(count, sizeof(machine->zone[0]));
-	machine->node = calloc(count, sizeof(machine->node[0]));
-	machine->pages = calloc(count, sizeof(machine->pages[0]));
-	if (!machine->state || !machine->gate || !machine->zone || !machine->node || !machine->pages)
-		return -ENOMEM;
-	for (unsigned i = 0; i < machine->node_count; i++)
-		for (uint32_t b = 0; b < machine->nodes[i].block_count; b++)
-			machine->node[machine->nodes[i].first_block + b] = (uint16_t)i;
-	return 0;
-}
-
-struct by_distance {
-	const struct mh_topology *topology;
-	unsigned from;
-};
-
-static int nearer(const void *left, const void *right, void *context)
-{
-	const struct by_distance *by = context;
-	unsigned a = *(const uint16_t *)left, b = *(const uint16_t *)right;
-	unsigned da = a == by->from ? 0 : mh_topology_distance(by->topology, by->from, a);
-	unsigned db = b == by->from ? 0 : mh_topology_distance(by->topology, by->from, b);
-
-	if (da != db)
-		return da < db ? -1 : 1;
-	/* Equal distances: round from the node itself, so that not all fall back to the same neighbour. */
-	a = a < by->from ? a + MH_TOPOLOGY_NODES_MAX : a;
-	b = b < by->from ? b + MH_TOPOLOGY_NODES_MAX : b;
-	return a < b ? -1 : a > b;
-}
-
-static int fallback_new(struct mh_machine *machine, const struct mh_topology *topology)
-{
-	for (unsigned i = 0; i < machine->node_count; i++) {
-		struct by_distance by = {topology, i};
-		uint16_t *order = calloc(machine->node_count, sizeof(*order));
-
-		machine->nodes[i].fallback = order;
-		if (!order)
-			return -ENOMEM;
-		for (unsigned n = 0; n < machine->node_count; n++)
-			order[n] = (uint16_t)n;
-		qsort_r(order, machine->node_count, sizeof(*order), nearer, &by);
-	}
-	return 0;
-}
+const char *const mh_block_state_names[MH_BLOCK_STATES] = {"offline", "online", "going-offline", "absent"};
 
 enum mh_zone_kind mh_machine_initial_zone(const struct mh_machine *machine, uint32_t block)
 {
@@ -123,49 +27,13 @@ enum mh_zone_kind mh_machine_initial_zone(const struct mh_machine *machine, uint
 	return index >= online - movable ? MH_ZONE_MOVABLE : MH_ZONE_NORMAL;
 }
 
-/* As after boot: no events, nobody listens yet. */
-static void online_at_start(struct mh_machine *machine, uint32_t block)
+static int chains_init(struct mh_machine *machine, struct mh_error *reterr)
 {
-	enum mh_zone_kind kind = mh_machine_initial_zone(machine, block);
-	unsigned index = machine->node[block];
-	struct mh_node *node = &machine->nodes[index];
-	struct mh_zone *zone;
+	int ret = mh_chain_init(&machine->chain, &machine->config.chain, reterr);
 
-	if (kind == MH_ZONE_NONE)
-		return;
-	zone = &node->zones[kind];
-	atomic_store_explicit(&machine->zone[block], (unsigned char)kind, memory_order_relaxed);
-	mh_bitmap_set(&zone->span, block - node->first_block);
-	zone->present_pages += machine->pages_per_block;
-	zone->managed_pages += machine->pages_per_block;
-	mh_node_mask_set(machine->has_memory, index, true);
-	if (kind == MH_ZONE_NORMAL)
-		mh_node_mask_set(machine->has_normal, index, true);
-	node->kswapd = node->kcompactd = true;
-	mh_zone_open_block(machine, block);
-	atomic_store(&machine->state[block], MH_BLOCK_ONLINE);
-}
-
-static int machine_compose(struct mh_machine *machine, const struct mh_machine_config *config, struct mh_error *reterr)
-{
-	struct mh_block_layout *layout;
-	int ret = mh_block_layout_make(config->topology, config->block_size_bytes, &layout, reterr);
-
-	if (ret < 0)
-		return ret;
-	ret = nodes_new(machine, layout);
-	mh_block_layout_free(layout);
-	if (ret == 0)
-		choose_units(machine);
-	if (ret == 0)
-		ret = blocks_new(machine);
-	if (ret == 0)
-		ret = fallback_new(machine, config->topology);
-	if (ret < 0)
-		return mh_error_set(reterr, ret, "no memory for a machine of %u blocks", machine->block_count);
-	for (uint32_t block = 0; block < machine->block_count; block++)
-		online_at_start(machine, block);
-	return mh_chain_init(&machine->chain, &config->chain, reterr);
+	if (ret == 0 && machine->protocol->node_chain)
+		ret = mh_chain_init(&machine->node_chain, &machine->config.chain, reterr);
+	return ret;
 }
 
 int mh_machine_new(const struct mh_machine_config *config, struct mh_machine **ret_machine, struct mh_error *reterr)
@@ -177,11 +45,16 @@ int mh_machine_new(const struct mh_machine_config *config, struct mh_machine **r
 		return mh_error_set(reterr, -ENOMEM, "no memory for a machine");
 	memset(machine, 0, sizeof(*machine));
 	machine->config = *config;
+	machine->config.map = NULL; /* borrowed until here */
+	machine->protocol = mh_protocol_of(config->compat);
+	machine->auto_online = config->auto_online;
 	mh_mutex_init(&machine->hotplug);
 	mh_mutex_init(&machine->cpu_lock);
 	mh_mutex_init(&machine->spare_lock);
 	mh_mutex_init(&machine->check.lock);
-	ret = machine_compose(machine, config, reterr);
+	ret = mh_machine_compose(machine, config, reterr);
+	if (ret == 0)
+		ret = chains_init(machine, reterr);
 	if (ret < 0) {
 		mh_machine_free(machine);
 		return ret;
@@ -220,18 +93,39 @@ void mh_machine_free(struct mh_machine *machine)
 		return;
 	if (machine->chain.listeners)
 		mh_chain_release(&machine->chain);
+	if (machine->node_chain.listeners)
+		mh_chain_release(&machine->node_chain);
 	pages_free(machine);
 	nodes_free(machine);
 	free(machine->state);
 	free(machine->gate);
 	free(machine->zone);
 	free(machine->node);
+	free(machine->facts);
+	free(machine->groups);
+	free(machine->armed);
+	free(machine->poisoned);
 	free(machine);
 }
 
 struct mh_chain *mh_machine_chain(struct mh_machine *machine)
 {
 	return &machine->chain;
+}
+
+struct mh_chain *mh_machine_node_chain(struct mh_machine *machine)
+{
+	return machine->protocol->node_chain ? &machine->node_chain : NULL;
+}
+
+const struct mh_listener *mh_machine_listener(const struct mh_machine *machine, enum mh_event event, uint32_t id)
+{
+	return mh_chain_listener(mh_event_is_node(event) ? &machine->node_chain : &machine->chain, id);
+}
+
+const struct mh_protocol *mh_machine_protocol(const struct mh_machine *machine)
+{
+	return machine->protocol;
 }
 
 struct mh_check *mh_machine_check(struct mh_machine *machine)
@@ -282,8 +176,31 @@ enum mh_block_state mh_machine_block_state(const struct mh_machine *machine, uin
 
 enum mh_zone_kind mh_machine_block_zone(const struct mh_machine *machine, uint32_t block)
 {
-	return mh_machine_block_state(machine, block) == MH_BLOCK_OFFLINE ? MH_ZONE_NONE
-									  : mh_block_zone_kind(machine, block);
+	enum mh_block_state state = mh_machine_block_state(machine, block);
+
+	return state == MH_BLOCK_ONLINE || state == MH_BLOCK_GOING_OFFLINE ? mh_block_zone_kind(machine, block)
+									   : MH_ZONE_NONE;
+}
+
+bool mh_machine_block_is_present(const struct mh_machine *machine, uint32_t block)
+{
+	return block < machine->block_count && mh_machine_block_state(machine, block) != MH_BLOCK_ABSENT;
+}
+
+bool mh_machine_node_is(const struct mh_machine *machine, unsigned node, enum mh_node_mask mask)
+{
+	const _Atomic uint64_t *masks[] = {
+		[MH_N_ONLINE] = machine->is_online,
+		[MH_N_MEMORY] = machine->has_memory,
+		[MH_N_NORMAL_MEMORY] = machine->has_normal,
+	};
+
+	return mh_node_mask_test(masks[mask], node);
+}
+
+void mh_machine_uevents(struct mh_machine *machine, const struct mh_uevent_sink *sink)
+{
+	machine->uevents = sink;
 }
 
 void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const struct mh_hook *hook)
@@ -370,7 +287,7 @@ void mh_machine_counts(struct mh_machine *machine, struct mh_machine_counts *ret
 	};
 
 	for (unsigned i = 0; i < machine->node_count; i++)
-		for (unsigned kind = 0; kind < MH_ZONE_KINDS; kind++) {
+		for (unsigned kind = machine->nodes[i].zone_min; kind < MH_ZONE_KINDS; kind++) {
 			const struct mh_zone *zone = &machine->nodes[i].zones[kind];
 
 			counts.present_pages += zone->present_pages;

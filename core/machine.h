@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A simulated computer: nodes, zones, blocks, pages and one notifier chain; and what can be done to it.
+ * A simulated computer: nodes, zones, blocks, pages and its notifier chains; and what can be done to it.
  *
  * Order of locks (take left before right):
  *     hotplug lock (machine's or node's)  >  chain walk (rwlock, mutex)  >  chain->writer  >  zone->lock  > check->lock
  * The kernel's own locks around an operation are one lock here (hotplug_lock: global) or one a node (node); see
  * docs/kernel-compat.md for the list of what they stand for.
  *
- * Blocks are numbered 0 … block_count - 1, nodes by nid in ascending order without gaps in memory: node i owns blocks
- * [first_block, first_block + block_count). pfn = block * pages_per_block.
+ * Blocks are numbered 0 … block_count - 1; pfn = block * pages_per_block. A machine made from a topology has every
+ * block, and node i owns those in [first_block, first_block + block_count). One made from a memory map has absent
+ * blocks, too, and a node's window of numbers may hold blocks of others.
  */
 #ifndef CORE_MACHINE_H
 #define CORE_MACHINE_H
@@ -26,14 +27,15 @@
 #include "core/hook.h"
 #include "core/notifier.h"
 #include "core/page.h"
+#include "core/protocol.h"
+#include "core/uevent.h"
+#include "core/zone_kind.h"
 
+struct mh_memory_map;
 struct mh_topology;
 
-enum mh_zone_kind { MH_ZONE_NORMAL, MH_ZONE_MOVABLE, MH_ZONE_KINDS, MH_ZONE_NONE = 255 };
-extern const char *const mh_zone_names[MH_ZONE_KINDS]; /* "Normal", "Movable" */
-
-enum mh_block_state { MH_BLOCK_OFFLINE, MH_BLOCK_ONLINE, MH_BLOCK_GOING_OFFLINE };
-extern const char *const mh_block_state_names[3]; /* as sysfs shows them */
+enum mh_block_state { MH_BLOCK_OFFLINE, MH_BLOCK_ONLINE, MH_BLOCK_GOING_OFFLINE, MH_BLOCK_ABSENT, MH_BLOCK_STATES };
+extern const char *const mh_block_state_names[MH_BLOCK_STATES]; /* as sysfs shows them; "absent" has no file */
 
 enum mh_hotplug_lock { MH_HOTPLUG_LOCK_GLOBAL, MH_HOTPLUG_LOCK_NODE };
 enum mh_lock_wait { MH_LOCK_WAIT_QUEUE, MH_LOCK_WAIT_POLL };
@@ -41,12 +43,28 @@ enum mh_page_unit { MH_PAGE_UNIT_AUTO, MH_PAGE_UNIT_PAGE, MH_PAGE_UNIT_PAGEBLOCK
 enum mh_cancel { MH_CANCEL_ALL, MH_CANCEL_HEARD };
 /* What the writer of memoryN/state asks for; the zone is chosen by semantics.md 2.4. */
 enum mh_online_type { MH_ONLINE_DEFAULT, MH_ONLINE_KERNEL, MH_ONLINE_MOVABLE };
+/* What MH_ONLINE_DEFAULT means. */
+enum mh_online_policy { MH_POLICY_CONTIG_ZONES, MH_POLICY_AUTO_MOVABLE };
+
+/* What happens to memory that is added (auto_online_blocks). */
+enum mh_auto_online { MH_AUTO_OFFLINE, MH_AUTO_ONLINE, MH_AUTO_ONLINE_KERNEL, MH_AUTO_ONLINE_MOVABLE, MH_AUTO_ONLINES };
+
+#define MH_AUTO_MOVABLE_RATIO_DEFAULT 301 /* percent, as in the kernel */
 
 struct mh_machine_config {
-	const struct mh_topology *topology; /* borrowed until mh_machine_free */
-	uint64_t block_size_bytes;          /* power of two, MH_BLOCK_SIZE_MIN … MAX */
-	uint64_t initial_online_ppb;        /* share of each node's blocks, rounded down */
-	uint64_t movable_ppb;               /* share of those that are onlined Movable, the upper ones of a node */
+	const struct mh_topology *topology; /* borrowed until mh_machine_free; NULL only with a map */
+	const struct mh_memory_map *map;    /* or NULL; borrowed until mh_machine_new returns, and checked there */
+	enum mh_compat compat;
+	enum mh_online_policy online_policy;
+	unsigned auto_movable_ratio;  /* percent of boot's kernel memory; 0 = always kernel zones */
+	bool auto_movable_numa_aware; /* the ratio must hold in the node, too */
+	enum mh_auto_online auto_online;
+	bool memmap_on_memory; /* the kernel was booted with it: memory that is added may use it */
+	bool daemon_pages; /* kswapd's start leaves an unmovable page in a kernel zone that is its node's first memory
+			    */
+	uint64_t block_size_bytes;   /* power of two, MH_BLOCK_SIZE_MIN … MAX */
+	uint64_t initial_online_ppb; /* share of each node's blocks, rounded down */
+	uint64_t movable_ppb;        /* share of those that are onlined Movable, the upper ones of a node */
 	bool movable_node;
 	enum mh_hotplug_lock hotplug_lock;
 	enum mh_lock_wait lock_wait;
@@ -64,16 +82,24 @@ struct mh_block_pages;
 /* Why an operation ended as it did. */
 enum mh_outcome {
 	MH_OUTCOME_DONE,
-	MH_OUTCOME_ALREADY, /* the block was in the wanted state: -EINVAL without events */
-	MH_OUTCOME_VETOED,  /* a listener stopped a GOING event with an errno */
-	MH_OUTCOME_ISOLATE, /* an unmovable page: -EBUSY without events */
-	MH_OUTCOME_SIGNAL,  /* deadline, end of phase, or a real signal: -EINTR */
+	MH_OUTCOME_ALREADY,     /* the block was in the wanted state: -EINVAL without events */
+	MH_OUTCOME_VETOED,      /* a listener stopped a GOING or PREPARE event with an errno */
+	MH_OUTCOME_ISOLATE,     /* an unmovable page: -EBUSY without events */
+	MH_OUTCOME_SIGNAL,      /* deadline, end of phase, or a real signal: -EINTR */
+	MH_OUTCOME_NODE_VETOED, /* a listener on the chain of nodes refused */
+	MH_OUTCOME_ABSENT,      /* no such block: -ENODEV */
+	MH_OUTCOME_HOLES,       /* some of its pages are not there: -EINVAL without events */
+	MH_OUTCOME_ZONES,       /* it lies in several zones: -EINVAL without events */
+	MH_OUTCOME_UNMOVABLE,   /* an offline-flagged page that its driver keeps: -EBUSY */
+	MH_OUTCOME_DISSOLVE,    /* a huge page that cannot be dissolved: -EBUSY */
+	MH_OUTCOME_POISON,      /* a poisoned page: -EHWPOISON without events */
 	MH_OUTCOME_COUNT,
 };
 
 extern const char *const mh_outcome_names[MH_OUTCOME_COUNT];
+/* What the kernel's log says of a failed offline ("notifier failure" …); NULL where it says nothing. */
+extern const char *const mh_outcome_reasons[MH_OUTCOME_COUNT];
 
-/* One attempt to online or offline a block. The caller's; one a thread, reused. */
 /*
  * Which registrations a GOING walk called, for a CANCEL walk over a chain that may have changed since: those that do
  * not stand below the last one called and were made no later than the newest one called. Registrations are published
@@ -85,6 +111,7 @@ struct mh_heard {
 	uint64_t last_sequence, newest_sequence; /* 0: nobody */
 };
 
+/* One attempt to online or offline a block. The caller's; one a thread, reused. */
 struct mh_operation {
 	/* Set by the caller before each attempt. */
 	struct mh_identity identity;
@@ -93,19 +120,26 @@ struct mh_operation {
 	uint64_t deadline_ticks;   /* after it a simulated signal ends an offline; 0 = never */
 	const atomic_bool *signal; /* true: the same, at once; may be NULL */
 
+	bool holds_lock; /* the caller has the hotplug lock already: several operations that belong together */
+
 	/* Set by the operation; valid until the next. */
 	bool online; /* direction */
 	uint32_t block;
 	unsigned node; /* index */
 	enum mh_zone_kind zone;
 	enum mh_outcome outcome;
-	unsigned event_count;  /* walks so far */
-	unsigned fault_count;  /* answers that a hook changed, delayed or otherwise touched; the hook counts them */
-	int result;            /* 0 or -errno */
-	int heard_count;       /* listeners called in the GOING walk */
-	struct mh_heard heard; /* who they were; chain.cancel: heard only */
+	unsigned event_count; /* walks so far */
+	unsigned fault_count; /* answers that a hook changed, delayed or otherwise touched; the hook counts them */
+	int result;           /* 0 or -errno */
+	int heard_count;      /* listeners called in the GOING walk */
+	/* Who they were, by chain; chain.cancel: heard only. */
+	struct mh_heard heard, node_heard;
 	struct mh_operation_check check; /* what the inline checks remember of this operation */
 	struct memory_notify arg;
+	struct node_notify node_arg;      /* of the events on the chain of nodes */
+	struct memory_notify prepare_arg; /* of PREPARE_ONLINE and FINISH_OFFLINE */
+	bool first_memory,
+		first_normal; /* node: of an online: its first memory, and in a kernel zone; offline: its last */
 };
 
 struct mh_machine; /* body: core/machine_private.h */
@@ -115,6 +149,11 @@ int mh_machine_new(const struct mh_machine_config *config, struct mh_machine **r
 void mh_machine_free(struct mh_machine *machine);
 
 struct mh_chain *mh_machine_chain(struct mh_machine *machine);
+/* The chain of nodes; NULL where the protocol has none. */
+struct mh_chain *mh_machine_node_chain(struct mh_machine *machine);
+/* The listener that a stamp of @event names by @id. As mh_chain_listener. */
+const struct mh_listener *mh_machine_listener(const struct mh_machine *machine, enum mh_event event, uint32_t id);
+const struct mh_protocol *mh_machine_protocol(const struct mh_machine *machine);
 struct mh_check *mh_machine_check(struct mh_machine *machine);
 const struct mh_clock *mh_machine_clock(const struct mh_machine *machine);
 
@@ -126,7 +165,10 @@ uint32_t mh_machine_node_blocks(const struct mh_machine *machine, unsigned node,
 int mh_machine_nid(const struct mh_machine *machine, unsigned node);
 unsigned mh_machine_block_node(const struct mh_machine *machine, uint32_t block); /* index */
 enum mh_block_state mh_machine_block_state(const struct mh_machine *machine, uint32_t block);
-enum mh_zone_kind mh_machine_block_zone(const struct mh_machine *machine, uint32_t block); /* NONE while offline */
+/* NONE while offline, and of a block that lies in several zones. */
+enum mh_zone_kind mh_machine_block_zone(const struct mh_machine *machine, uint32_t block);
+/* Whether block @block has a device. */
+bool mh_machine_block_is_present(const struct mh_machine *machine, uint32_t block);
 /* Blocks that are online and were offline at the beginning, or the other way round. Any thread; a snapshot. */
 uint32_t mh_machine_blocks_away(const struct mh_machine *machine);
 /* What initial_online and movable say of a block: its zone, or NONE for offline. */
@@ -149,6 +191,22 @@ int mh_block_offline(struct mh_machine *machine, struct mh_operation *operation,
  * Between phases, hooks disarmed. Return: 0, or the first -errno met.
  */
 int mh_machine_restore(struct mh_machine *machine, struct mh_operation *operation, uint32_t *ret_left);
+
+enum mh_node_mask { MH_N_ONLINE, MH_N_MEMORY, MH_N_NORMAL_MEMORY };
+/* Any thread, also inside a callback. */
+bool mh_machine_node_is(const struct mh_machine *machine, unsigned node, enum mh_node_mask mask);
+
+struct mh_zone_extent {
+	uint64_t start_pfn, spanned_pages, present_pages, managed_pages;
+};
+
+/* What /proc/zoneinfo says of a zone; all 0 when it spans nothing. Under the hotplug lock, or while no operation runs.
+ */
+void mh_machine_zone_extent(const struct mh_machine *machine, unsigned node, enum mh_zone_kind kind,
+			    struct mh_zone_extent *ret_extent);
+
+/* Who hears the uevents, or NULL; while no operation runs. */
+void mh_machine_uevents(struct mh_machine *machine, const struct mh_uevent_sink *sink);
 
 /* Arms or (NULL) disarms a hook; between phases. */
 void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const struct mh_hook *hook);

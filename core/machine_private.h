@@ -21,6 +21,11 @@ enum mh_gate {
 	MH_GATE_OPEN,
 };
 
+/* A block at an end of a zone of which some pages lie outside the zone, as boot found it. */
+struct mh_zone_edge {
+	uint32_t block, pages_outside;
+};
+
 struct mh_zone {
 	struct mh_mutex lock;     /* guards whole, partial, free_units and the buddy of every block of the zone */
 	struct mh_bitmap whole;   /* by index in the node: open blocks that no page was ever taken from */
@@ -30,13 +35,37 @@ struct mh_zone {
 	struct mh_bitmap span; /* blocks in the zone, from before GOING_ONLINE to after OFFLINE */
 	uint64_t present_pages, managed_pages;
 	unsigned isolated_blocks; /* 0 outside operations */
+	/* Of machines made from a memory map: */
+	struct mh_zone_edge first_edge, last_edge;
+	uint64_t partial_pages; /* present pages of blocks that do not lie whole in the zone: never offlined */
+	uint64_t early_pages;   /* present pages that boot found */
 } MH_LINE;
+
+/* What only a memory map says of a block. */
+struct mh_block_facts {
+	uint32_t vmemmap_pages;
+	uint16_t group; /* 1-based index into machine->groups; 0 = none */
+	bool early, hole;
+	bool daemon_page; /* holds what kswapd took when it was started: cannot be isolated */
+};
+
+/* Memory that was plugged as one: a DIMM, or a device that grows and shrinks by units. */
+struct mh_memory_group {
+	unsigned node;
+	bool dynamic;
+	uint64_t max_pages, unit_pages;
+	uint64_t kernel_pages, movable_pages; /* present; under the hotplug lock */
+};
+
+#define MH_MEMORY_GROUPS_MAX 256
 
 struct mh_node {
 	struct mh_mutex hotplug; /* hotplug_lock: node */
 	struct mh_zone zones[MH_ZONE_KINDS];
 	int nid;
-	uint32_t first_block, block_count;
+	uint32_t first_block, block_count; /* its window of block numbers: of others', too, in a memory map */
+	enum mh_zone_kind zone_min;        /* no zone below it ever has pages */
+	bool has_cpu;
 	uint16_t *fallback;     /* node indices, nearest first, itself first; @node_count of them */
 	bool kswapd, kcompactd; /* run while the node is in N_MEMORY */
 } MH_LINE;
@@ -64,7 +93,9 @@ struct mh_cpu {
 
 struct mh_machine {
 	struct mh_machine_config config;
+	const struct mh_protocol *protocol;
 	struct mh_chain chain;
+	struct mh_chain node_chain; /* only where protocol->node_chain */
 	const struct mh_hook *hooks[MH_HOOK_POINTS];
 
 	uint32_t block_count;
@@ -83,9 +114,22 @@ struct mh_machine {
 	struct mh_block_pages **pages; /* by block: NULL until a page is taken from it */
 	struct mh_node *nodes;
 
+	/* Of machines made from a memory map; NULL, 0 otherwise. Under the hotplug lock. */
+	struct mh_block_facts *facts; /* by block */
+	struct mh_memory_group *groups;
+	unsigned group_count;
+	uint32_t next_block; /* where memory that comes from outside is put: above all that ever was */
+
+	atomic_uchar *armed;      /* by block: online type left by a refused write, + 1; 0 = none (block_device.c) */
+	uint16_t *poisoned;       /* by block: poisoned pages, kept while the block is offline, too */
+	atomic_bool poisoned_any; /* spares an online the look at poisoned */
+	enum mh_auto_online auto_online;
+	const struct mh_uevent_sink *uevents;
+
 	struct mh_mutex hotplug MH_LINE;                                 /* hotplug_lock: global */
 	_Atomic uint64_t has_memory[MH_TOPOLOGY_NODES_MAX / 64] MH_LINE; /* N_MEMORY, by node index */
 	_Atomic uint64_t has_normal[MH_TOPOLOGY_NODES_MAX / 64] MH_LINE; /* N_NORMAL_MEMORY */
+	_Atomic uint64_t is_online[MH_TOPOLOGY_NODES_MAX / 64] MH_LINE;  /* N_ONLINE */
 
 	struct mh_mutex cpu_lock MH_LINE; /* guards cpus and cpu_count */
 	struct mh_cpu *cpus[MH_CPU_COUNT_MAX];
@@ -110,6 +154,39 @@ static inline struct mh_zone *mh_block_zone(struct mh_machine *machine, uint32_t
 	return &machine->nodes[machine->node[block]].zones[mh_block_zone_kind(machine, block)];
 }
 
+static inline uint64_t mh_node_normal_pages(const struct mh_node *node)
+{
+	uint64_t pages = node->zones[MH_ZONE_NORMAL].present_pages;
+
+	for (unsigned kind = node->zone_min; kind < MH_ZONE_NORMAL; kind++)
+		pages += node->zones[kind].present_pages;
+	return pages;
+}
+
+/* The lock of the operations on a node's blocks. */
+static inline struct mh_mutex *mh_hotplug_mutex(struct mh_machine *machine, unsigned node)
+{
+	return machine->config.hotplug_lock == MH_HOTPLUG_LOCK_NODE ? &machine->nodes[node].hotplug : &machine->hotplug;
+}
+
+/* Tells who listens; under the hotplug lock. */
+static inline void mh_uevent(struct mh_machine *machine, enum mh_uevent uevent, uint32_t block)
+{
+	if (__builtin_expect(machine->uevents != NULL, 0))
+		machine->uevents->told(machine->uevents->data, uevent, block);
+}
+
+static inline bool mh_block_is_of(const struct mh_machine *machine, uint32_t block, unsigned node)
+{
+	return machine->node[block] == node && mh_machine_block_state(machine, block) != MH_BLOCK_ABSENT;
+}
+
+/* Pages of a block that events speak of: without those that hold its own memmap. */
+static inline uint32_t mh_block_vmemmap(const struct mh_machine *machine, uint32_t block)
+{
+	return __builtin_expect(machine->facts != NULL, 0) ? machine->facts[block].vmemmap_pages : 0;
+}
+
 static inline uint32_t mh_block_of_pfn(const struct mh_machine *machine, uint64_t pfn)
 {
 	return (uint32_t)(pfn >> machine->block_shift);
@@ -125,7 +202,7 @@ static inline uint64_t mh_pfn_of_unit(const struct mh_machine *machine, uint32_t
 	return ((uint64_t)block << machine->block_shift) + ((uint64_t)unit << machine->unit_shift);
 }
 
-static inline bool mh_node_mask_test(_Atomic uint64_t *mask, unsigned node)
+static inline bool mh_node_mask_test(const _Atomic uint64_t *mask, unsigned node)
 {
 	return atomic_load_explicit(&mask[node / 64], memory_order_relaxed) >> (node % 64) & 1;
 }

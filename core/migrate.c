@@ -28,7 +28,9 @@ static uint32_t collect_taken(struct mh_machine *machine, uint32_t block, size_t
 
 static uint64_t take_from_node(struct mh_machine *machine, unsigned node, unsigned order)
 {
-	for (int kind = MH_ZONE_MOVABLE; kind >= MH_ZONE_NORMAL; kind--) {
+	int lowest = (int)machine->nodes[node].zone_min;
+
+	for (int kind = MH_ZONE_MOVABLE; kind >= lowest; kind--) {
 		uint64_t pfn = mh_zone_take(machine, node, (enum mh_zone_kind)kind, order);
 
 		if (pfn != MH_BITMAP_NONE)
@@ -69,13 +71,14 @@ static _Atomic uint64_t *owner_word_of(struct mh_machine *machine, uint64_t pfn)
 	return &machine->pages[mh_block_of_pfn(machine, pfn)]->owners[mh_unit_of_pfn(machine, pfn)];
 }
 
-/* Replaces @old by @target in the owner's handle. Return: whether the owner had not been quicker. */
-static bool hand_over(struct mh_machine *machine, mh_handle *handle, uint64_t old, uint64_t target)
+/* Replaces @old by @target in the handle of @owner. Return: whether the owner had not been quicker. */
+static bool hand_over(struct mh_machine *machine, uint64_t owner, uint64_t old, uint64_t target)
 {
 	_Atomic uint64_t *word = owner_word_of(machine, target);
+	mh_handle *handle = mh_owner_handle(owner);
 	uint64_t moved = (old & ~((UINT64_C(1) << 56) - 1)) | target;
 
-	atomic_store_explicit(word, (uint64_t)(uintptr_t)handle, memory_order_relaxed);
+	atomic_store_explicit(word, owner, memory_order_relaxed);
 	/* The release orders the target's owner word before the handle that leads to it; the acquire orders what the
 	 * owner did to the old page before our giving it away. */
 	if (atomic_compare_exchange_strong_explicit(handle, &old, moved, memory_order_acq_rel, memory_order_relaxed))
@@ -84,14 +87,25 @@ static bool hand_over(struct mh_machine *machine, mh_handle *handle, uint64_t ol
 	return false;
 }
 
+static bool is_migrated(enum mh_page_kind kind)
+{
+	return kind == MH_PAGE_MOVABLE || kind == MH_PAGE_HUGE;
+}
+
+static void recount(struct mh_machine *machine, uint64_t from, uint64_t to, enum mh_page_kind kind)
+{
+	mh_page_count_kind(machine->pages[mh_block_of_pfn(machine, from)], kind, -1);
+	mh_page_count_kind(machine->pages[mh_block_of_pfn(machine, to)], kind, 1);
+}
+
 static bool move_unit(struct mh_machine *machine, uint64_t pfn, unsigned node)
 {
 	_Atomic uint64_t *word = owner_word_of(machine, pfn);
 	uint64_t owner = atomic_load_explicit(word, memory_order_acquire);
-	mh_handle *handle = (mh_handle *)(uintptr_t)(owner & ~MH_OWNER_UNMOVABLE);
+	mh_handle *handle = mh_owner_handle(owner);
 	uint64_t old, target;
 
-	if (!handle || (owner & MH_OWNER_UNMOVABLE))
+	if (!handle || !is_migrated(mh_owner_kind(owner)))
 		return false; /* on a list, between two hands, or not to be moved */
 	old = atomic_load_explicit(handle, memory_order_acquire);
 	if (!old || MH_HANDLE_PFN(old) != pfn)
@@ -99,10 +113,12 @@ static bool move_unit(struct mh_machine *machine, uint64_t pfn, unsigned node)
 	target = take_target(machine, node, MH_HANDLE_ORDER(old));
 	if (target == MH_BITMAP_NONE)
 		return false;
-	if (!hand_over(machine, handle, old, target)) {
+	if (!hand_over(machine, owner, old, target)) {
 		give_back(machine, target, MH_HANDLE_ORDER(old));
 		return false;
 	}
+	if (mh_owner_kind(owner) != MH_PAGE_MOVABLE)
+		recount(machine, pfn, target, mh_owner_kind(owner));
 	atomic_store_explicit(word, 0, memory_order_relaxed);
 	give_back(machine, pfn, MH_HANDLE_ORDER(old));
 	return true;
@@ -122,4 +138,58 @@ uint32_t mh_migrate_block(struct mh_machine *machine, uint32_t block)
 	if (moved)
 		atomic_fetch_add_explicit(&machine->pages_migrated, moved, memory_order_relaxed);
 	return moved;
+}
+
+void mh_migrate_survey(struct mh_machine *machine, uint32_t block, struct mh_leftover *ret_leftover)
+{
+	uint32_t units[BATCH];
+	uint32_t count;
+	size_t from = 0;
+
+	*ret_leftover = (struct mh_leftover){0};
+	do {
+		count = collect_taken(machine, block, &from, units);
+		for (uint32_t i = 0; i < count; i++) {
+			uint64_t word = atomic_load_explicit(
+				owner_word_of(machine, mh_pfn_of_unit(machine, block, units[i])), memory_order_relaxed);
+			enum mh_page_kind kind = mh_owner_kind(word);
+
+			ret_leftover->movable += mh_owner_handle(word) && (is_migrated(kind) || kind == MH_PAGE_PINNED);
+			ret_leftover->held += kind == MH_PAGE_OFFLINE;
+			ret_leftover->stuck += kind == MH_PAGE_HUGE_STUCK;
+		}
+	} while (count == BATCH);
+}
+
+/* One page of the pool, if it still is one: its handle is emptied and its units go back. */
+static void dissolve(struct mh_machine *machine, uint64_t pfn)
+{
+	_Atomic uint64_t *word = owner_word_of(machine, pfn);
+	uint64_t owner = atomic_load_explicit(word, memory_order_acquire);
+	mh_handle *handle = mh_owner_handle(owner);
+	uint64_t old;
+
+	if (mh_owner_kind(owner) != MH_PAGE_HUGE_FREE)
+		return;
+	old = atomic_load_explicit(handle, memory_order_acquire);
+	/* Against its owner, who may be taking it into use or freeing it: one of the two gets it. */
+	if (MH_HANDLE_PFN(old) != pfn ||
+	    !atomic_compare_exchange_strong_explicit(handle, &old, 0, memory_order_acq_rel, memory_order_relaxed))
+		return;
+	mh_page_count_kind(machine->pages[mh_block_of_pfn(machine, pfn)], MH_PAGE_HUGE_FREE, -1);
+	atomic_store_explicit(word, 0, memory_order_relaxed);
+	give_back(machine, pfn, MH_HANDLE_ORDER(old));
+}
+
+void mh_dissolve_block(struct mh_machine *machine, uint32_t block)
+{
+	uint32_t units[BATCH];
+	uint32_t count;
+	size_t from = 0;
+
+	do {
+		count = collect_taken(machine, block, &from, units);
+		for (uint32_t i = 0; i < count; i++)
+			dissolve(machine, mh_pfn_of_unit(machine, block, units[i]));
+	} while (count == BATCH);
 }

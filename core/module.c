@@ -49,15 +49,17 @@ static int check_own_copy(const struct mh_module *module, struct mh_error *reter
 
 static int check_stamp(const struct mh_module *module, const struct memhp_module *stamp, struct mh_error *reterr)
 {
+	unsigned wanted = (unsigned)module->machine->protocol->module_compat;
+
 	if (!stamp)
 		return mh_error_set(reterr, -EINVAL, "%s: no module_init(): nothing to run", module->path);
 	if (stamp->abi != MEMHP_MODULE_ABI)
 		return mh_error_set(reterr, -EPROTO,
 				    "%s: built for module ABI %u, this program has %u: compile it again", module->path,
 				    stamp->abi, MEMHP_MODULE_ABI);
-	if (stamp->compat != MEMHP_MODULE_COMPAT)
+	if (stamp->compat != wanted)
 		return mh_error_set(reterr, -EPROTO, "%s: built for the protocol of kernel %u, this machine speaks %u",
-				    module->path, stamp->compat, MEMHP_MODULE_COMPAT);
+				    module->path, stamp->compat, wanted);
 	return 0;
 }
 
@@ -79,16 +81,23 @@ static bool comes_from(const struct mh_module *module, const struct notifier_blo
 	       dladdr(dlsym(module->handle, "memhp_module"), &own) && info.dli_fbase == own.dli_fbase;
 }
 
-static void name_leftovers(const struct mh_module *module, struct mh_text *names)
+static void name_leftovers_on(const struct mh_module *module, const struct mh_chain *chain, struct mh_text *names)
 {
 	const struct mh_listener *listener;
 
-	for (uint32_t id = 0; (listener = mh_chain_listener(&module->machine->chain, id)); id++) {
+	for (uint32_t id = 0; (listener = mh_chain_listener(chain, id)); id++) {
 		/* An absent listener's block may be gone with its module. */
 		if (!atomic_load(&listener->sequence) || !comes_from(module, listener->nb))
 			continue;
 		mh_text_add(names, "%s'%s'", names->length ? ", " : "", listener->name);
 	}
+}
+
+static void name_leftovers(const struct mh_module *module, struct mh_text *names)
+{
+	name_leftovers_on(module, &module->machine->chain, names);
+	if (module->machine->protocol->node_chain)
+		name_leftovers_on(module, &module->machine->node_chain, names);
 }
 
 /* Return: 0, or @code with the names: a walk may still call into the module, so it stays mapped for ever. */

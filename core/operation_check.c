@@ -11,7 +11,9 @@ static void snapshot(struct mh_machine *machine, struct mh_operation *operation,
 
 	*ret_normal = mh_node_mask_test(machine->has_normal, operation->node);
 	*ret_memory = mh_node_mask_test(machine->has_memory, operation->node);
-	*ret_managed = node->zones[MH_ZONE_NORMAL].managed_pages + node->zones[MH_ZONE_MOVABLE].managed_pages;
+	*ret_managed = 0;
+	for (unsigned kind = node->zone_min; kind < MH_ZONE_KINDS; kind++)
+		*ret_managed += node->zones[kind].managed_pages;
 }
 
 void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation)
@@ -19,6 +21,7 @@ void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *o
 	struct mh_operation_check *check = &operation->check;
 
 	check->state = MH_OPERATION_BEGUN;
+	check->begun = false;
 	check->finding_pending = false;
 	check->violated = false;
 	snapshot(machine, operation, &check->normal_before, &check->memory_before, &check->managed_before);
@@ -59,21 +62,22 @@ static void check_nid(struct mh_machine *machine, struct mh_operation *operation
 static void check_offline_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
 	const struct mh_node *node = &machine->nodes[operation->node];
-	uint64_t normal = node->zones[MH_ZONE_NORMAL].present_pages;
+	uint64_t normal = mh_node_normal_pages(node);
 	uint64_t movable = node->zones[MH_ZONE_MOVABLE].present_pages;
-	uint64_t pages = machine->pages_per_block;
+	uint64_t pages = operation->arg.nr_pages;
 
 	check_nid(machine, operation, "I11", operation->arg.status_change_nid, normal + movable <= pages,
 		  "status_change_nid");
 	check_nid(machine, operation, "I11", operation->arg.status_change_nid_normal,
-		  operation->zone == MH_ZONE_NORMAL && normal <= pages, "status_change_nid_normal");
+		  mh_zone_is_kernel(operation->zone) && normal <= pages, "status_change_nid_normal");
 }
 
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_operation_check *check = &operation->check;
-	bool first_normal = operation->zone == MH_ZONE_NORMAL && !check->normal_before;
+	bool first_normal = mh_zone_is_kernel(operation->zone) && !check->normal_before;
 
+	check->begun = true;
 	check->arg = operation->arg;
 	check->checked += 2;
 	if (!operation->online) {
@@ -86,17 +90,75 @@ void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *ope
 		  "status_change_nid_normal");
 }
 
+/*
+ * The automata, by what the operation's protocol sends: which state an event leads to from each state; 0, as in all
+ * places not named, is none. A failed GOING or node event is followed by CANCEL, and the node's CANCEL by nothing but
+ * FINISH_OFFLINE. Rows: state; columns: event.
+ */
+typedef unsigned char automaton_row[MH_EVENT_COUNT];
+
+#define ROW_GOING                                                                                                      \
+	{                                                                                                              \
+		[MH_ONLINE] = MH_OPERATION_ENDED, [MH_OFFLINE] = MH_OPERATION_ENDED,                                   \
+		[MH_CANCEL_ONLINE] = MH_OPERATION_ENDED, [MH_CANCEL_OFFLINE] = MH_OPERATION_ENDED                      \
+	}
+#define ROW_ASK                                                                                                        \
+	{                                                                                                              \
+		[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_GOING_OFFLINE] = MH_OPERATION_GOING                        \
+	}
+
+static const automaton_row plain[MH_OPERATION_STATES] = {
+	[MH_OPERATION_BEGUN] = ROW_ASK,
+	[MH_OPERATION_GOING] = ROW_GOING,
+};
+
+static const automaton_row with_prepare[MH_OPERATION_STATES] = {
+	[MH_OPERATION_BEGUN] = {[MH_PREPARE_ONLINE] = MH_OPERATION_PREPARED, [MH_GOING_OFFLINE] = MH_OPERATION_GOING},
+	[MH_OPERATION_PREPARED] = {[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
+	[MH_OPERATION_GOING] = ROW_GOING,
+	[MH_OPERATION_ENDED] = {[MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
+};
+
+static const automaton_row with_node[MH_OPERATION_STATES] = {
+	[MH_OPERATION_BEGUN] = {[MH_NODE_ADDING_FIRST_MEMORY] = MH_OPERATION_NODE_ASKED,
+				[MH_NODE_REMOVING_LAST_MEMORY] = MH_OPERATION_NODE_ASKED},
+	[MH_OPERATION_NODE_ASKED] = {[MH_GOING_ONLINE] = MH_OPERATION_GOING,
+				     [MH_GOING_OFFLINE] = MH_OPERATION_GOING,
+				     [MH_CANCEL_ONLINE] = MH_OPERATION_CANCELLED,
+				     [MH_CANCEL_OFFLINE] = MH_OPERATION_CANCELLED},
+	[MH_OPERATION_GOING] = {[MH_NODE_ADDED_FIRST_MEMORY] = MH_OPERATION_NODE_TOLD,
+				[MH_NODE_REMOVED_LAST_MEMORY] = MH_OPERATION_NODE_TOLD,
+				[MH_CANCEL_ONLINE] = MH_OPERATION_CANCELLED,
+				[MH_CANCEL_OFFLINE] = MH_OPERATION_CANCELLED},
+	[MH_OPERATION_NODE_TOLD] = {[MH_ONLINE] = MH_OPERATION_ENDED, [MH_OFFLINE] = MH_OPERATION_ENDED},
+	[MH_OPERATION_CANCELLED] = {[MH_NODE_CANCEL_ADDING_FIRST_MEMORY] = MH_OPERATION_ENDED,
+				    [MH_NODE_CANCEL_REMOVING_LAST_MEMORY] = MH_OPERATION_ENDED},
+};
+
+/* Events of an online; FINISH_OFFLINE also ends a failed one. */
+#define ONLINE_EVENTS                                                                                                  \
+	(1u << MH_GOING_ONLINE | 1u << MH_CANCEL_ONLINE | 1u << MH_ONLINE | 1u << MH_PREPARE_ONLINE |                  \
+	 1u << MH_NODE_ADDING_FIRST_MEMORY | 1u << MH_NODE_ADDED_FIRST_MEMORY |                                        \
+	 1u << MH_NODE_CANCEL_ADDING_FIRST_MEMORY)
+
+static const automaton_row *automaton_of(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	if (machine->protocol->prepares)
+		return with_prepare;
+	return machine->protocol->node_chain && operation->first_memory ? with_node : plain;
+}
+
 void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
 {
 	struct mh_operation_check *check = &operation->check;
-	bool going = event == MH_GOING_ONLINE || event == MH_GOING_OFFLINE;
-	bool right_direction = operation->online == (event <= MH_ONLINE);
+	bool right_direction = event == MH_FINISH_OFFLINE || operation->online == (ONLINE_EVENTS >> event & 1);
+	unsigned char next = automaton_of(machine, operation)[check->state][event];
 
-	if (!right_direction || check->state != (going ? MH_OPERATION_BEGUN : MH_OPERATION_GOING))
-		mh_check_violated(machine, operation, going ? "I05" : "I06", "%s came as event %u of an %s",
-				  mh_event_kernel_names[event], operation->event_count,
+	if (!right_direction || !next)
+		mh_check_violated(machine, operation, mh_event_can_veto(event) ? "I05" : "I06",
+				  "%s came as event %u of an %s", mh_event_kernel_names[event], operation->event_count,
 				  operation->online ? "online" : "offline");
-	check->state = going ? MH_OPERATION_GOING : MH_OPERATION_ENDED;
+	check->state = next ? next : MH_OPERATION_ENDED;
 }
 
 /* The masks must follow the pages after success and be untouched after failure. */
@@ -105,7 +167,7 @@ static void check_masks(struct mh_machine *machine, struct mh_operation *operati
 	const struct mh_node *node = &machine->nodes[operation->node];
 	const struct mh_operation_check *check = &operation->check;
 	const char *invariant = operation->result < 0 ? "I12" : operation->online ? "I10" : "I11";
-	bool want_normal = node->zones[MH_ZONE_NORMAL].present_pages > 0;
+	bool want_normal = mh_node_normal_pages(node) > 0;
 	bool want_memory = want_normal || node->zones[MH_ZONE_MOVABLE].present_pages > 0;
 
 	if (operation->result < 0) {
@@ -121,9 +183,10 @@ static void check_masks(struct mh_machine *machine, struct mh_operation *operati
 static void check_managed(struct mh_machine *machine, struct mh_operation *operation, uint64_t managed)
 {
 	uint64_t expected = operation->check.managed_before;
+	uint64_t pages = machine->pages_per_block - mh_block_vmemmap(machine, operation->block);
 
 	if (operation->result == 0)
-		expected += operation->online ? machine->pages_per_block : -(uint64_t)machine->pages_per_block;
+		expected += operation->online ? pages : -pages;
 	if (managed != expected)
 		mh_check_violated(machine, operation, "I17", "managed pages of node %d are %llu, expected %llu",
 				  machine->nodes[operation->node].nid, (unsigned long long)managed,
@@ -137,7 +200,7 @@ static void check_block(struct mh_machine *machine, struct mh_operation *operati
 	enum mh_block_state state = mh_machine_block_state(machine, operation->block);
 	unsigned isolated = machine->nodes[operation->node].zones[operation->zone].isolated_blocks;
 
-	if (operation->outcome != MH_OUTCOME_ALREADY && state != want)
+	if (operation->check.begun && state != want)
 		mh_check_violated(machine, operation, "I40", "block %u is %s after the operation, expected %s",
 				  operation->block, mh_block_state_names[state], mh_block_state_names[want]);
 	if (isolated)
@@ -165,11 +228,12 @@ static void tell_taken_for_success(struct mh_machine *machine, struct mh_operati
 static void tell_finding(struct mh_machine *machine, struct mh_operation *operation)
 {
 	const struct mh_operation_check *check = &operation->check;
-	const struct mh_listener *listener = mh_chain_listener(&machine->chain, check->finding_listener);
+	const struct mh_listener *listener =
+		mh_machine_listener(machine, check->finding_event, check->finding_listener);
 	int value = check->finding_value;
 
-	if ((check->finding_event == MH_GOING_ONLINE || check->finding_event == MH_GOING_OFFLINE) && value < 0 &&
-	    (value & NOTIFY_STOP_MASK) && notifier_to_errno(value) == 0 && operation->result == 0) {
+	if (mh_event_can_veto((enum mh_event)check->finding_event) && value < 0 && (value & NOTIFY_STOP_MASK) &&
+	    notifier_to_errno(value) == 0 && operation->result == 0) {
 		tell_taken_for_success(machine, operation, listener);
 		return;
 	}
@@ -187,10 +251,10 @@ void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *ope
 	uint64_t managed;
 
 	check->checked += 6;
-	if (check->state == MH_OPERATION_GOING)
+	if (MH_OPERATION_OPEN_STATES >> check->state & 1)
 		mh_check_violated(machine, operation, "I05", "GOING was followed by no final event");
 	snapshot(machine, operation, &normal, &memory, &managed);
-	if (operation->outcome != MH_OUTCOME_ALREADY)
+	if (check->begun)
 		check_masks(machine, operation, normal, memory);
 	check_managed(machine, operation, managed);
 	check_block(machine, operation);

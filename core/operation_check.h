@@ -9,10 +9,22 @@
 
 /* States of the automaton of I05 and I06. */
 enum mh_operation_state {
-	MH_OPERATION_BEGUN, /* no event yet */
-	MH_OPERATION_GOING, /* GOING_x walked */
-	MH_OPERATION_ENDED, /* x or CANCEL_x walked */
+	MH_OPERATION_NONE,       /* no state: what an automaton has for an event that may not come */
+	MH_OPERATION_BEGUN,      /* no event yet */
+	MH_OPERATION_PREPARED,   /* PREPARE_ONLINE walked */
+	MH_OPERATION_NODE_ASKED, /* the node's ADDING or REMOVING walked */
+	MH_OPERATION_GOING,      /* GOING_x walked */
+	MH_OPERATION_NODE_TOLD,  /* the node's ADDED or REMOVED walked */
+	MH_OPERATION_CANCELLED,  /* CANCEL_x walked, the node's CANCEL comes */
+	MH_OPERATION_ENDED,      /* x, or CANCEL_x, or the node's CANCEL walked */
+	MH_OPERATION_FINISHED,   /* FINISH_OFFLINE walked */
+	MH_OPERATION_STATES,
 };
+
+/* An operation that ends in one of these has asked somebody and told nobody how it ended. */
+#define MH_OPERATION_OPEN_STATES                                                                                       \
+	(1u << MH_OPERATION_NODE_ASKED | 1u << MH_OPERATION_GOING | 1u << MH_OPERATION_NODE_TOLD |                     \
+	 1u << MH_OPERATION_CANCELLED)
 
 /* DONE, OK, STOP, BAD and from_errno(-1 … -4095); anything else is a mistake of the listener that Linux does not see.
  */

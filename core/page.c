@@ -35,7 +35,9 @@ static uint64_t take_unit(struct mh_machine *machine, struct mh_cpu *cpu, unsign
 static uint64_t take_from_node(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request,
 			       unsigned node)
 {
-	for (int kind = request->movable ? MH_ZONE_MOVABLE : MH_ZONE_NORMAL; kind >= MH_ZONE_NORMAL; kind--) {
+	int lowest = (int)machine->nodes[node].zone_min;
+
+	for (int kind = mh_page_zone_max(request->kind); kind >= lowest; kind--) {
 		uint64_t pfn = request->order ? mh_zone_take(machine, node, (enum mh_zone_kind)kind, request->order)
 					      : take_unit(machine, cpu, node, (enum mh_zone_kind)kind);
 
@@ -49,7 +51,9 @@ static uint64_t take_anywhere(struct mh_machine *machine, struct mh_cpu *cpu, co
 {
 	const uint16_t *fallback = machine->nodes[request->node].fallback;
 
-	for (unsigned i = 0; i < machine->node_count; i++) {
+	unsigned count = request->this_node ? 1 : machine->node_count;
+
+	for (unsigned i = 0; i < count; i++) {
 		uint64_t pfn;
 
 		if (!mh_node_mask_test(machine->has_memory, fallback[i]))
@@ -72,11 +76,54 @@ static void check_gate(struct mh_machine *machine, uint64_t pfn)
 				  mh_block_state_names[mh_machine_block_state(machine, block)]);
 }
 
+/* What a kind does to an offline; counted a block, so that one without such pages need not look at each. */
+static const struct {
+	bool unmovable; /* isolation fails in a kernel zone */
+	bool reserved;  /* and in every zone */
+	bool special;   /* the pages must be looked at one by one */
+	bool settled;   /* out, and no offline waits for it */
+} traits[MH_PAGE_KINDS] = {
+	[MH_PAGE_KERNEL] = {.unmovable = true},
+	[MH_PAGE_HUGE] = {.special = true},
+	[MH_PAGE_HUGE_STUCK] = {.unmovable = true, .special = true},
+	[MH_PAGE_HUGE_FREE] = {.special = true},
+	[MH_PAGE_OFFLINE] = {.special = true},
+	[MH_PAGE_RELEASED] = {.settled = true},
+	[MH_PAGE_RESERVED] = {.reserved = true},
+	[MH_PAGE_POISONED] = {.settled = true},
+	[MH_PAGE_MEMMAP] = {.settled = true},
+};
+
+void mh_page_count_kind(struct mh_block_pages *pages, enum mh_page_kind kind, int change)
+{
+	if (traits[kind].unmovable)
+		atomic_fetch_add_explicit(&pages->unmovable, (unsigned)change, memory_order_relaxed);
+	if (traits[kind].reserved)
+		atomic_fetch_add_explicit(&pages->reserved, (unsigned)change, memory_order_relaxed);
+	if (traits[kind].special)
+		atomic_fetch_add_explicit(&pages->special, (unsigned)change, memory_order_relaxed);
+}
+
+static void settle(struct mh_machine *machine, uint32_t block, int units)
+{
+	struct mh_zone *zone = mh_block_zone(machine, block);
+
+	mh_mutex_lock(&zone->lock);
+	machine->pages[block]->settled_units += (uint32_t)units;
+	mh_mutex_unlock(&zone->lock);
+}
+
+static void uncount(struct mh_machine *machine, uint32_t block, enum mh_page_kind kind, unsigned order)
+{
+	mh_page_count_kind(machine->pages[block], kind, -1);
+	if (traits[kind].settled)
+		settle(machine, block, -(1 << order));
+}
+
 int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request,
 		  mh_handle *owner)
 {
 	struct mh_block_pages *pages;
-	uint64_t word = (uint64_t)(uintptr_t)owner;
 	uint64_t pfn;
 
 	answer_drain(cpu);
@@ -89,11 +136,10 @@ int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct m
 	pages = machine->pages[mh_block_of_pfn(machine, pfn)];
 	if (__builtin_expect(!pages, 0))
 		return -ENOMEM; /* told as I18: the block is offline, and there is nothing to write an owner to */
-	if (!request->movable) {
-		word |= MH_OWNER_UNMOVABLE;
-		atomic_fetch_add_explicit(&pages->unmovable, 1, memory_order_relaxed);
-	}
-	atomic_store_explicit(&pages->owners[mh_unit_of_pfn(machine, pfn)], word, memory_order_relaxed);
+	if (request->kind != MH_PAGE_MOVABLE)
+		mh_page_count_kind(pages, request->kind, 1);
+	atomic_store_explicit(&pages->owners[mh_unit_of_pfn(machine, pfn)], mh_owner_word(owner, request->kind),
+			      memory_order_relaxed);
 	/* The release orders the owner word before the handle: a migration that finds the handle set to this page has
 	 * found it through the owner word. One that comes between the two finds another value and tries again later. */
 	atomic_store_explicit(owner, ((uint64_t)(request->order + 1) << 56) | pfn, memory_order_release);
@@ -128,13 +174,35 @@ void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *own
 	pages = machine->pages[block];
 	owner_word = &pages->owners[mh_unit_of_pfn(machine, pfn)];
 	word = atomic_load_explicit(owner_word, memory_order_relaxed);
-	MH_ASSERT((word & ~MH_OWNER_UNMOVABLE) == (uint64_t)(uintptr_t)owner);
-	if (word & MH_OWNER_UNMOVABLE)
-		atomic_fetch_sub_explicit(&pages->unmovable, 1, memory_order_relaxed);
+	MH_ASSERT(mh_owner_handle(word) == owner);
+	if (mh_owner_kind(word) != MH_PAGE_MOVABLE)
+		uncount(machine, block, mh_owner_kind(word), MH_HANDLE_ORDER(handle));
 	atomic_store_explicit(owner_word, 0, memory_order_relaxed);
 	if (MH_HANDLE_ORDER(handle) == 0 &&
 	    atomic_load_explicit(&machine->gate[block], memory_order_relaxed) == MH_GATE_OPEN)
 		give_to_list(machine, cpu, block, pfn);
 	else
 		mh_zone_give(machine, mh_block_zone(machine, block), &pfn, 1, MH_HANDLE_ORDER(handle));
+}
+
+void mh_page_change(struct mh_machine *machine, mh_handle *owner, enum mh_page_kind kind)
+{
+	/* As in mh_page_free: against a migration, and against an offline that takes a released page away. */
+	uint64_t handle = atomic_exchange_explicit(owner, 0, memory_order_acq_rel);
+	uint64_t pfn = MH_HANDLE_PFN(handle);
+	uint32_t block = mh_block_of_pfn(machine, pfn);
+	_Atomic uint64_t *word;
+
+	if (!handle)
+		return; /* gone with its block */
+	word = &machine->pages[block]->owners[mh_unit_of_pfn(machine, pfn)];
+	uncount(machine, block, mh_owner_kind(atomic_load_explicit(word, memory_order_relaxed)),
+		MH_HANDLE_ORDER(handle));
+	mh_page_count_kind(machine->pages[block], kind, 1);
+	if (traits[kind].settled)
+		settle(machine, block, 1 << MH_HANDLE_ORDER(handle));
+	atomic_store_explicit(word, mh_owner_word(kind == MH_PAGE_POISONED ? NULL : owner, kind), memory_order_relaxed);
+	/* The release orders the word before the handle that leads to it, as in mh_page_alloc. */
+	if (kind != MH_PAGE_POISONED)
+		atomic_store_explicit(owner, handle, memory_order_release);
 }

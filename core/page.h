@@ -25,10 +25,28 @@ typedef _Atomic uint64_t mh_handle; /* 0 = no page; else ((order + 1) << 56) | p
 #define MH_HANDLE_PFN(handle)   ((handle) & ((UINT64_C(1) << 56) - 1))
 #define MH_HANDLE_ORDER(handle) ((unsigned)((handle) >> 56) - 1)
 
+/* What a page is to an offline (semantics.md 3, "Page kinds"). */
+enum mh_page_kind {
+	MH_PAGE_MOVABLE,    /* user memory: migrated */
+	MH_PAGE_KERNEL,     /* slab, page tables: kernel zones only; isolation fails there */
+	MH_PAGE_PINNED,     /* user memory under a long-term pin: looks movable, is not */
+	MH_PAGE_HUGE,       /* a huge page in use: migrated */
+	MH_PAGE_HUGE_STUCK, /* a huge page in use that cannot be migrated: isolation fails in kernel zones, else
+			       dissolving */
+	MH_PAGE_HUGE_FREE,  /* a huge page of the pool: dissolved */
+	MH_PAGE_OFFLINE,    /* offline-flagged, its driver holds a reference: ends an offline with -EBUSY */
+	MH_PAGE_RELEASED,   /* offline-flagged, without a reference: skipped, and gone with its block */
+	MH_PAGE_RESERVED,   /* boot's: isolation fails in every zone */
+	MH_PAGE_POISONED,   /* the hardware's: nobody's, counts as free for an offline; single pages only */
+	MH_PAGE_MEMMAP,     /* holds its own block's memmap; core's, never asked for */
+	MH_PAGE_KINDS,
+};
+
 struct mh_page_request {
-	unsigned node;  /* index into machine->nodes; other nodes are tried after it, nearest first */
-	unsigned order; /* 2^order units (machine->unit_pages pages each), 0 … MH_MAX_ORDER */
-	bool movable;   /* may be migrated: Movable zone first; else kernel zones only */
+	unsigned node;          /* index into machine->nodes; other nodes are tried after it, nearest first */
+	unsigned order;         /* 2^order units (machine->unit_pages pages each), 0 … MH_MAX_ORDER */
+	enum mh_page_kind kind; /* KERNEL and RESERVED from kernel zones only, the others from Movable first */
+	bool this_node;         /* no other node is tried */
 };
 
 /* Registers a thread's page lists with the machine. Not on a measured path: allocates. -ENOMEM, -ENOSPC. */
@@ -49,5 +67,13 @@ int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct m
 		  mh_handle *owner);
 /* Frees what @owner holds (must not be 0) and sets it to 0. @cpu: this thread's, entered. */
 void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner);
+
+/**
+ * mh_page_change - what @owner holds becomes a page of another kind
+ *
+ * OFFLINE to RELEASED and back (a driver drops its reference, or takes it again), HUGE to HUGE_FREE and back, or any
+ * kind to POISONED: then @owner holds 0 after return. By the owner; legal inside a callback.
+ */
+void mh_page_change(struct mh_machine *machine, mh_handle *owner, enum mh_page_kind kind);
 
 #endif

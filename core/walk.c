@@ -16,12 +16,22 @@ struct walk {
 	struct mh_trace *trace;
 	const struct mh_hook *hook; /* or NULL */
 	const struct mh_listener *previous;
+	struct mh_chain *chain;
+	void *data; /* what the callbacks get */
 	unsigned long action;
 	enum mh_event event;
 	bool pair;
 	/* chain.cancel: heard: of those that were not passed over */
 	int called, value;
 };
+
+/* The argument of an event. */
+static inline void *data_of(struct mh_operation *operation, enum mh_event event)
+{
+	if (__builtin_expect(event <= MH_OFFLINE, 1))
+		return &operation->arg;
+	return mh_event_is_node(event) ? (void *)&operation->node_arg : (void *)&operation->prepare_arg;
+}
 
 /* Cold, and apart: the site would otherwise take room in every call's frame. */
 static __attribute__((noinline)) int ask_hook(const struct mh_hook *hook, struct mh_operation *operation,
@@ -32,7 +42,7 @@ static __attribute__((noinline)) int ask_hook(const struct mh_hook *hook, struct
 		.event = event,
 		.event_number = operation->event_count,
 		.listener = listener,
-		.arg = &operation->arg,
+		.arg = mh_event_is_node(event) ? NULL : data_of(operation, event),
 	};
 
 	return hook->run(hook->data, &site, value);
@@ -52,7 +62,7 @@ static inline __attribute__((always_inline)) int visit(void *context, const stru
 	walk->previous = listener;
 	if (__builtin_expect(walk->pair, 0))
 		mh_trace_add(walk->trace, MH_STAMP_CALL_BEGIN, walk->event, listener->id, 0);
-	value = entry->call(entry->nb, walk->action, &walk->operation->arg);
+	value = entry->call(entry->nb, walk->action, walk->data);
 	if (__builtin_expect(!mh_answer_is_well_formed(value), 0))
 		mh_operation_found_answer(walk->operation, listener, walk->event, value);
 	if (__builtin_expect(walk->hook != NULL, 0))
@@ -66,14 +76,27 @@ static inline __attribute__((always_inline)) int visit(void *context, const stru
 /* Apart, and with a copy: the walk over an array then has the registers to itself. */
 static __attribute__((noinline)) int walk_list(struct walk walk, int *ret_call_count)
 {
-	return mh_chain_list_walk(&walk.machine->chain, -1, ret_call_count, visit, &walk);
+	return mh_chain_list_walk(walk.chain, -1, ret_call_count, visit, &walk);
+}
+
+#define CANCEL_EVENTS                                                                                                  \
+	(1u << MH_CANCEL_ONLINE | 1u << MH_CANCEL_OFFLINE | 1u << MH_NODE_CANCEL_ADDING_FIRST_MEMORY |                 \
+	 1u << MH_NODE_CANCEL_REMOVING_LAST_MEMORY)
+/* Those, and the events that they cancel. */
+#define HEARD_EVENTS                                                                                                   \
+	(CANCEL_EVENTS | 1u << MH_GOING_ONLINE | 1u << MH_GOING_OFFLINE | 1u << MH_NODE_ADDING_FIRST_MEMORY |          \
+	 1u << MH_NODE_REMOVING_LAST_MEMORY)
+
+static struct mh_heard *heard_of(const struct walk *walk)
+{
+	return mh_event_is_node(walk->event) ? &walk->operation->node_heard : &walk->operation->heard;
 }
 
 /* Before the call: the listener itself may change its registration. */
 static int visit_going(void *context, const struct mh_chain_entry *entry)
 {
 	struct walk *walk = context;
-	struct mh_heard *heard = &walk->operation->heard;
+	struct mh_heard *heard = heard_of(walk);
 
 	heard->last_priority = entry->listener->priority;
 	heard->last_sequence = entry->sequence;
@@ -98,7 +121,7 @@ static int visit_cancel(void *context, const struct mh_chain_entry *entry)
 {
 	struct walk *walk = context;
 
-	if (!has_heard(&walk->operation->heard, entry))
+	if (!has_heard(heard_of(walk), entry))
 		return NOTIFY_DONE;
 	walk->called++;
 	walk->value = visit(context, entry);
@@ -108,26 +131,17 @@ static int visit_cancel(void *context, const struct mh_chain_entry *entry)
 /* chain.cancel: heard, where it makes a difference. */
 static __attribute__((noinline)) int walk_heard(struct walk walk, int *ret_call_count)
 {
-	struct mh_chain *chain = &walk.machine->chain;
-	bool cancel = walk.event == MH_CANCEL_ONLINE || walk.event == MH_CANCEL_OFFLINE;
-	mh_visit_fn visitor = cancel ? visit_cancel : visit_going;
+	mh_visit_fn visitor = CANCEL_EVENTS >> walk.event & 1 ? visit_cancel : visit_going;
 	int ignored;
 
 	walk.called = 0;
 	walk.value = NOTIFY_DONE;
-	if (!cancel)
-		walk.operation->heard = (struct mh_heard){.newest_sequence = 0};
-	if (chain->type == MH_CHAIN_RCU_ARRAY)
-		(void)mh_rcu_array_walk(chain, -1, &ignored, visitor, &walk);
+	if (walk.chain->type == MH_CHAIN_RCU_ARRAY)
+		(void)mh_rcu_array_walk(walk.chain, -1, &ignored, visitor, &walk);
 	else
-		(void)mh_chain_list_walk(chain, -1, &ignored, visitor, &walk);
+		(void)mh_chain_list_walk(walk.chain, -1, &ignored, visitor, &walk);
 	*ret_call_count = walk.called;
 	return walk.value;
-}
-
-static bool is_final(enum mh_event event)
-{
-	return event == MH_ONLINE || event == MH_OFFLINE;
 }
 
 int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int *ret_call_count)
@@ -138,8 +152,10 @@ int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_
 		.operation = operation,
 		.trace = trace,
 		.hook = machine->hooks[MH_HOOK_LISTENER],
+		.chain = __builtin_expect(mh_event_is_node(event), 0) ? &machine->node_chain : &machine->chain,
+		.data = data_of(operation, event),
 		.event = event,
-		.action = mh_event_actions[event],
+		.action = machine->protocol->actions[event],
 		.pair = trace->level == MH_STAMPS_PAIR,
 	};
 	int value;
@@ -147,12 +163,12 @@ int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_
 	operation->event_count++;
 	mh_check_event(machine, operation, event);
 	mh_trace_add(trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
-	if (__builtin_expect(machine->config.cancel == MH_CANCEL_HEARD && !is_final(event), 0))
+	if (__builtin_expect(machine->config.cancel == MH_CANCEL_HEARD && (HEARD_EVENTS >> event & 1), 0))
 		value = walk_heard(walk, ret_call_count);
-	else if (__builtin_expect(machine->chain.type != MH_CHAIN_RCU_ARRAY, 0))
+	else if (__builtin_expect(walk.chain->type != MH_CHAIN_RCU_ARRAY, 0))
 		value = walk_list(walk, ret_call_count);
 	else
-		value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit, &walk);
+		value = mh_rcu_array_walk(walk.chain, -1, ret_call_count, visit, &walk);
 	mh_trace_add_at(trace, MH_STAMP_WALK_END, event, (uint16_t)*ret_call_count, value, mh_trace_last_ticks(trace));
 	operation->check.checked += 2 + 3 * (uint64_t)*ret_call_count;
 	mh_check_argument(machine, operation);

@@ -32,27 +32,31 @@ void mh_zone_release(struct mh_zone *zone)
 	mh_mutex_release(&zone->lock);
 }
 
-/* Only the span counts, not neighbourhood: first to last block of the zone, holes included. */
-static bool span_meets(const struct mh_zone *zone, uint32_t index)
+static uint64_t edge_outside(const struct mh_zone_edge *edge, uint32_t block)
 {
-	size_t first = mh_bitmap_first(&zone->span);
-
-	return first != MH_BITMAP_NONE && index >= first && index <= mh_bitmap_last(&zone->span);
+	return edge->block == block ? edge->pages_outside : 0;
 }
 
-enum mh_zone_kind mh_zone_choose(const struct mh_machine *machine, uint32_t block, enum mh_online_type type)
+void mh_machine_zone_extent(const struct mh_machine *machine, unsigned index, enum mh_zone_kind kind,
+			    struct mh_zone_extent *ret_extent)
 {
-	const struct mh_node *node = &machine->nodes[machine->node[block]];
-	uint32_t index = block - node->first_block;
-	bool normal, movable;
+	const struct mh_node *node = &machine->nodes[index];
+	const struct mh_zone *zone = &node->zones[kind];
+	size_t first = mh_bitmap_first(&zone->span);
+	uint32_t first_block, last_block;
+	uint64_t end;
 
-	if (type != MH_ONLINE_DEFAULT)
-		return type == MH_ONLINE_MOVABLE ? MH_ZONE_MOVABLE : MH_ZONE_NORMAL;
-	normal = span_meets(&node->zones[MH_ZONE_NORMAL], index);
-	movable = span_meets(&node->zones[MH_ZONE_MOVABLE], index);
-	if (normal != movable)
-		return movable ? MH_ZONE_MOVABLE : MH_ZONE_NORMAL;
-	return machine->config.movable_node ? MH_ZONE_MOVABLE : MH_ZONE_NORMAL;
+	*ret_extent = (struct mh_zone_extent){0};
+	if (first == MH_BITMAP_NONE)
+		return;
+	first_block = node->first_block + (uint32_t)first;
+	last_block = node->first_block + (uint32_t)mh_bitmap_last(&zone->span);
+	end = ((uint64_t)last_block + 1) << machine->block_shift;
+	ret_extent->start_pfn =
+		((uint64_t)first_block << machine->block_shift) + edge_outside(&zone->first_edge, first_block);
+	ret_extent->spanned_pages = end - edge_outside(&zone->last_edge, last_block) - ret_extent->start_pfn;
+	ret_extent->present_pages = zone->present_pages;
+	ret_extent->managed_pages = zone->managed_pages;
 }
 
 static uint32_t index_in_node(const struct mh_machine *machine, uint32_t block)
@@ -195,6 +199,25 @@ static uint32_t free_units_of(const struct mh_machine *machine, uint32_t block)
 	return machine->pages[block] ? machine->pages[block]->free_units : machine->units_per_block;
 }
 
+/* Its own memmap takes the block's first pages: they are out from the beginning, and no offline waits for them. */
+int mh_zone_prepare_block(struct mh_machine *machine, uint32_t block)
+{
+	uint32_t units = (mh_block_vmemmap(machine, block) + machine->unit_pages - 1) >> machine->unit_shift;
+	struct mh_block_pages *pages;
+
+	if (__builtin_expect(!units, 1))
+		return 0;
+	pages = mh_block_pages_new(machine->units_per_block);
+	if (!pages)
+		return -ENOMEM;
+	mh_buddy_take_first(pages, units);
+	pages->settled_units = units;
+	for (uint32_t unit = 0; unit < units; unit++)
+		atomic_store_explicit(&pages->owners[unit], mh_owner_word(NULL, MH_PAGE_MEMMAP), memory_order_relaxed);
+	machine->pages[block] = pages; /* the block is closed: nobody looks at it */
+	return 0;
+}
+
 void mh_zone_open_block(struct mh_machine *machine, uint32_t block)
 {
 	struct mh_zone *zone = mh_block_zone(machine, block);
@@ -232,9 +255,27 @@ bool mh_zone_block_is_free(struct mh_machine *machine, uint32_t block)
 	if (!machine->pages[block])
 		return true;
 	mh_mutex_lock(&zone->lock);
-	is_free = free_units_of(machine, block) == machine->units_per_block;
+	is_free = free_units_of(machine, block) + machine->pages[block]->settled_units == machine->units_per_block;
 	mh_mutex_unlock(&zone->lock);
 	return is_free;
+}
+
+/* What was left out of the buddy goes with the block: the handles of released pages are emptied, poison is remembered.
+ */
+static void forget_settled(struct mh_machine *machine, uint32_t block, struct mh_block_pages *pages)
+{
+	for (size_t unit = mh_bitmap_first(&pages->taken); unit != MH_BITMAP_NONE;
+	     unit = mh_bitmap_next(&pages->taken, unit + 1)) {
+		uint64_t word = atomic_load_explicit(&pages->owners[unit], memory_order_relaxed);
+
+		if (mh_owner_handle(word))
+			atomic_store_explicit(mh_owner_handle(word), 0, memory_order_relaxed);
+		if (mh_owner_kind(word) != MH_PAGE_POISONED)
+			continue;
+		machine->poisoned[block]++;
+		atomic_store_explicit(&machine->poisoned_any, true, memory_order_relaxed);
+	}
+	mh_block_pages_free(pages);
 }
 
 void mh_zone_forget_pages(struct mh_machine *machine, uint32_t block)
@@ -247,5 +288,23 @@ void mh_zone_forget_pages(struct mh_machine *machine, uint32_t block)
 	mh_mutex_lock(&zone->lock);
 	machine->pages[block] = NULL;
 	mh_mutex_unlock(&zone->lock);
-	spare_put(machine, pages);
+	if (__builtin_expect(pages->settled_units, 0))
+		forget_settled(machine, block, pages);
+	else
+		spare_put(machine, pages);
+}
+
+void mh_zone_count_facts(struct mh_machine *machine, uint32_t block, uint64_t pages, bool add)
+{
+	const struct mh_block_facts *facts = &machine->facts[block];
+	uint64_t change = add ? pages : -pages;
+
+	if (facts->early)
+		mh_block_zone(machine, block)->early_pages += change;
+	if (!facts->group)
+		return;
+	if (mh_zone_is_kernel(mh_block_zone_kind(machine, block)))
+		machine->groups[facts->group - 1].kernel_pages += change;
+	else
+		machine->groups[facts->group - 1].movable_pages += change;
 }

@@ -10,9 +10,6 @@
 int mh_zone_init(struct mh_zone *zone, uint32_t block_count);
 void mh_zone_release(struct mh_zone *zone);
 
-/* The zone that a block goes to, semantics.md 2.4 with the policy contig-zones. Under the hotplug lock. */
-enum mh_zone_kind mh_zone_choose(const struct mh_machine *machine, uint32_t block, enum mh_online_type type);
-
 /* One chunk of 2^@order units from @zone of @node. The first pfn, or MH_BITMAP_NONE. Takes zone->lock. */
 uint64_t mh_zone_take(struct mh_machine *machine, unsigned node, enum mh_zone_kind kind, unsigned order);
 /* Up to @count single units; returns how many. Takes zone->lock once. */
@@ -22,6 +19,8 @@ uint32_t mh_zone_take_batch(struct mh_machine *machine, unsigned node, enum mh_z
 void mh_zone_give(struct mh_machine *machine, struct mh_zone *zone, const uint64_t *pfns, uint32_t count,
 		  unsigned order);
 
+/* Before a block is opened: the pages that hold its own memmap are set aside. -ENOMEM. */
+int mh_zone_prepare_block(struct mh_machine *machine, uint32_t block);
 /* Opens a block: from here its units can be taken. Takes zone->lock. */
 void mh_zone_open_block(struct mh_machine *machine, uint32_t block);
 /* Isolates a block: no unit leaves it any more but from the lists of threads. Takes zone->lock. */
@@ -29,6 +28,8 @@ void mh_zone_close_block(struct mh_machine *machine, uint32_t block);
 /* True when every unit of a closed block is back. By who closed it; takes zone->lock unless the block was never used.
  */
 bool mh_zone_block_is_free(struct mh_machine *machine, uint32_t block);
+/* Pages of @block that come (@add) or go: in its memory group, and in what boot found. Machines of a memory map. */
+void mh_zone_count_facts(struct mh_machine *machine, uint32_t block, uint64_t pages, bool add);
 /* Takes an empty closed block's page table away. By who closed it; takes zone->lock if there is one. */
 void mh_zone_forget_pages(struct mh_machine *machine, uint32_t block);
 

@@ -67,7 +67,7 @@ static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, co
 	for (unsigned i = 0; i < set->fault_count; i++)
 		if (mh_where_hears(&set->faults[i].match, listener))
 			interest |= set->faults[i].match.events;
-	__atomic_store_n(&set->interest[listener->id], (unsigned char)interest, __ATOMIC_RELAXED);
+	__atomic_store_n(&set->interest[listener->id], (uint16_t)interest, __ATOMIC_RELAXED);
 }
 
 static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *firing)

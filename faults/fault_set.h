@@ -15,8 +15,8 @@
 #include "base/clock.h"
 #include "faults/arm.h"
 
-#define MH_INTEREST_KNOWN  0x80 /* in set->interest: the listener has been met */
-#define MH_FAULT_LINE_SIZE 128  /* two cache lines: the prefetcher fetches pairs */
+#define MH_INTEREST_KNOWN  0x8000 /* in set->interest: the listener has been met */
+#define MH_FAULT_LINE_SIZE 128    /* two cache lines: the prefetcher fetches pairs */
 
 struct mh_armed_fault {
 	const struct mh_fault *fault;
@@ -52,8 +52,7 @@ struct mh_fault_set {
 	unsigned fault_count, workload_count;
 	struct mh_armed_fault *faults;
 	_Atomic uint64_t *salts; /* by listener id: hash of its name; 0: not met yet */
-	unsigned char
-		*interest; /* by listener id: events that any fault's `where` may match there, MH_INTEREST_KNOWN */
+	uint16_t *interest; /* by listener id: events that any fault's `where` may match there, MH_INTEREST_KNOWN */
 	unsigned *worker_counts;
 	struct mh_fault_worker ***workers; /* by workload, worker */
 
@@ -66,7 +65,7 @@ struct mh_fault_set {
 	struct mh_unmet unmet[MH_UNMET_KEPT];
 };
 
-MH_STATIC_ASSERT(MH_EVENT_COUNT < 8, "an interest is one byte, its highest bit taken");
+MH_STATIC_ASSERT(MH_EVENT_COUNT < 16, "an interest is 16 bits, its highest taken");
 MH_STATIC_ASSERT(MH_FAULTS_MAX < 256, "a pending word keeps the fault in 8 bits");
 
 /* The hook; @data: the set. */

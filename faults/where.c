@@ -178,7 +178,7 @@ static bool zone_matches(int wanted, enum mh_zone_kind zone)
 {
 	switch (wanted) {
 	case MH_WHERE_ZONE_NORMAL:
-		return zone == MH_ZONE_NORMAL;
+		return mh_zone_is_kernel(zone);
 	case MH_WHERE_ZONE_MOVABLE:
 		return zone == MH_ZONE_MOVABLE;
 	default:
@@ -186,8 +186,11 @@ static bool zone_matches(int wanted, enum mh_zone_kind zone)
 	}
 }
 
+/* An event on the chain of nodes has no such argument: it is about the node as a whole. */
 static bool status_matches(int wanted, const struct memory_notify *arg)
 {
+	if (!arg)
+		return wanted != MH_WHERE_STATUS_NORMAL;
 	switch (wanted) {
 	case MH_WHERE_STATUS_NODE:
 		return arg->status_change_nid >= 0;

@@ -335,7 +335,7 @@ static int allocate(struct mh_worker *worker, struct churn_worker *state, struct
 	struct mh_page_request request = {
 		.node = pool->node,
 		.order = state->order,
-		.movable = is_movable(state, identity),
+		.kind = is_movable(state, identity) ? MH_PAGE_MOVABLE : MH_PAGE_KERNEL,
 	};
 	uint64_t draw = mh_rng_mix(identity->stream, identity->index);
 	int ret = mh_page_alloc(worker->workload->machine, worker->cpu, &request, &pool->handles[slot]);

@@ -25,13 +25,13 @@
 
 /* The byte of a block: home in bits 0-1, away in bit 2, failures in a row above, at most FAILURES_MAX. */
 #define HOME_MASK     3u
+#define HOME_KERNEL   0u
+#define HOME_MOVABLE  1u
 #define HOME_OFFLINE  2u
 #define AWAY          4u
 #define FAILURE_SHIFT 3
 #define FAILURES_MAX  31u
 #define FAILURE       (1u << FAILURE_SHIFT)
-
-MH_STATIC_ASSERT(MH_ZONE_NORMAL < HOME_OFFLINE && MH_ZONE_MOVABLE < HOME_OFFLINE, "a home fits two bits");
 
 enum cycle_order { ORDER_ROUND_ROBIN, ORDER_RANDOM, ORDER_ZIPF, ORDER_ONE };
 enum cycle_zone { ZONE_KEEP, ZONE_DEFAULT, ZONE_KERNEL, ZONE_MOVABLE };
@@ -92,6 +92,13 @@ static unsigned char *part_bytes(struct cycle_blocks *blocks, unsigned worker, u
 	return blocks->bytes + part_begin(blocks->count, worker, workers) + (size_t)worker * LINE_SIZE;
 }
 
+static unsigned char home_of(enum mh_zone_kind zone)
+{
+	if (zone == MH_ZONE_NONE)
+		return HOME_OFFLINE;
+	return zone == MH_ZONE_MOVABLE ? HOME_MOVABLE : HOME_KERNEL;
+}
+
 static void note_homes(struct mh_workload *workload, struct cycle_blocks *blocks, unsigned worker)
 {
 	uint32_t first = part_begin(blocks->count, worker, workload->workers);
@@ -104,7 +111,7 @@ static void note_homes(struct mh_workload *workload, struct cycle_blocks *blocks
 		enum mh_zone_kind zone = mh_machine_initial_zone(workload->machine, block);
 		bool is_online = mh_machine_block_state(workload->machine, block) == MH_BLOCK_ONLINE;
 
-		bytes[block - first] = zone == MH_ZONE_NONE ? HOME_OFFLINE : (unsigned char)zone;
+		bytes[block - first] = home_of(zone);
 		if (is_online != (zone != MH_ZONE_NONE))
 			bytes[block - first] |= AWAY;
 	}
@@ -144,9 +151,9 @@ static enum mh_online_type online_type(enum cycle_zone zone, unsigned home)
 	case ZONE_MOVABLE:
 		return MH_ONLINE_MOVABLE;
 	case ZONE_KEEP:
-		if (home == MH_ZONE_MOVABLE)
+		if (home == HOME_MOVABLE)
 			return MH_ONLINE_MOVABLE;
-		return home == MH_ZONE_NORMAL ? MH_ONLINE_KERNEL : MH_ONLINE_DEFAULT;
+		return home == HOME_KERNEL ? MH_ONLINE_KERNEL : MH_ONLINE_DEFAULT;
 	default:
 		return MH_ONLINE_DEFAULT;
 	}

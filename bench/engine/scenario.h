@@ -25,8 +25,6 @@
 #define MH_SCENARIO_LISTENERS_MAX 16384 /* all counts of chain.notifiers together; half of what a chain can keep */
 
 enum mh_scenario_mode { MH_MODE_THREADS };
-enum mh_online_policy { MH_POLICY_CONTIG_ZONES };
-enum mh_scenario_compat { MH_COMPAT_V6_1 };
 enum mh_backing { MH_BACKING_NONE };
 
 /* Places in another list of the scenario. */
@@ -41,8 +39,8 @@ struct mh_scenario_machine {
 	uint64_t block_size_bytes;   /* a power of two */
 	uint64_t initial_online_ppb; /* of the blocks; all = 10^9, none = 0 */
 	uint64_t movable_ppb;        /* of the blocks onlined at start */
-	int online_policy;           /* enum mh_online_policy */
-	int compat;                  /* enum mh_scenario_compat */
+	int online_policy;           /* enum mh_online_policy of core/machine.h */
+	int compat;                  /* enum mh_compat of core/protocol.h */
 	int hotplug_lock;            /* enum mh_hotplug_lock of core/machine.h */
 	int lock_wait;               /* enum mh_lock_wait of core/machine.h */
 	int page_unit;               /* enum mh_page_unit; AUTO: page up to 256 GiB of machine, else pageblock */

@@ -15,7 +15,9 @@ struct stand_in {
 	struct notifier_block nb;
 	const struct mh_scenario_notifier *notifier;
 	const struct mh_clock *clock;
-	unsigned long actions; /* the MEM_* that it hears */
+	unsigned long
+		actions; /* the MEM_* that it hears: the bits themselves, or where they are numbered, 1 << number */
+	bool numbered;
 	int returns;
 	bool costs;
 	uint64_t key;
@@ -48,36 +50,49 @@ static void spend(const struct stand_in *stand_in)
 		spin(stand_in->clock, cost_ns);
 }
 
+static inline bool hears(const struct stand_in *stand_in, unsigned long action)
+{
+	return stand_in->actions & (__builtin_expect(stand_in->numbered, 0) ? 1ul << action : action);
+}
+
 static int stand_in_call(struct notifier_block *nb, unsigned long action, void *data)
 {
 	const struct stand_in *stand_in = (const struct stand_in *)((char *)nb - offsetof(struct stand_in, nb));
 
 	(void)data;
-	if (!(stand_in->actions & action))
+	if (!hears(stand_in, action))
 		return NOTIFY_DONE;
 	if (__builtin_expect(stand_in->costs, 0))
 		spend(stand_in);
 	return stand_in->returns;
 }
 
-static unsigned long actions_of(unsigned events)
+/* Linux 7.3 counts its memory events: MEM_ONLINE is 0. */
+static bool is_numbered(const struct mh_protocol *protocol)
+{
+	return protocol->actions[MH_ONLINE] == 0;
+}
+
+static unsigned long actions_of(const struct mh_protocol *protocol, unsigned events)
 {
 	unsigned long actions = 0;
 
 	for (int event = 0; event < MH_EVENT_COUNT; event++)
-		if (events & 1u << event)
-			actions |= mh_event_actions[event];
+		if (events & protocol->events & 1u << event && !mh_event_is_node((enum mh_event)event))
+			actions |= is_numbered(protocol) ? 1ul << protocol->actions[event] : protocol->actions[event];
 	return actions;
 }
 
 static void stand_in_make(struct stand_in *stand_in, const struct mh_scenario_listener *listener,
-			  const struct mh_scenario_notifier *notifier, const struct mh_clock *clock, uint64_t seed)
+			  const struct mh_scenario_notifier *notifier, const struct mh_protocol *protocol,
+			  const struct mh_clock *clock, uint64_t seed)
 {
 	*stand_in = (struct stand_in){
 		.nb = {.notifier_call = stand_in_call, .priority = listener->priority},
 		.notifier = notifier,
 		.clock = clock,
-		.actions = actions_of(listener->events),
+		.actions = actions_of(protocol, listener->events),
+		.numbered = is_numbered(protocol),
 		.returns = notifier->returns,
 		.costs = mh_distribution_mean(&notifier->cost) > 0,
 		.key = mh_rng_key(seed, listener->name, 0),
@@ -99,7 +114,8 @@ int mh_stand_ins_register(struct mh_chain *chain, const struct mh_scenario_chain
 		struct stand_in *stand_in = &stand_ins->items[i];
 		int ret;
 
-		stand_in_make(stand_in, listener, &chain_of->notifiers[listener->notifier], clock, seed);
+		stand_in_make(stand_in, listener, &chain_of->notifiers[listener->notifier],
+			      mh_protocol_of(MH_COMPAT_V6_1), clock, seed);
 		ret = mh_chain_register(chain, &stand_in->nb, listener->name);
 		if (ret < 0) {
 			mh_stand_ins_free(stand_ins);

@@ -20,9 +20,19 @@ extern "C" {
 #define MEMHP_EXPORT __attribute__((visibility("default")))
 
 /* What a module and its host must agree upon: raised when anything in this header changes its meaning or layout. */
-#define MEMHP_MODULE_ABI 1
-/* The kernel whose protocol the module speaks: 61 is Linux 6.1. */
-#define MEMHP_MODULE_COMPAT 61
+#define MEMHP_MODULE_ABI 2
+/*
+ * The kernel whose protocol a module speaks: 61 (the default), 612 or 73, chosen by -DMEMHP_COMPAT=73. It hides the
+ * names that this kernel has not, and stamps the module, which a machine of another protocol then refuses. 0 shows all
+ * of them at once: for the host alone.
+ */
+#ifndef MEMHP_COMPAT
+#define MEMHP_COMPAT 61
+#endif
+#define MEMHP_MODULE_COMPAT MEMHP_COMPAT
+#if MEMHP_COMPAT != 0 && MEMHP_COMPAT != 61 && MEMHP_COMPAT != 612 && MEMHP_COMPAT != 73
+#error "MEMHP_COMPAT is 61, 612 or 73"
+#endif
 
 struct notifier_block;
 
@@ -62,29 +72,84 @@ static inline int notifier_to_errno(int value)
 	return value > NOTIFY_OK ? NOTIFY_OK - value : 0;
 }
 
-/* Linux 6.1 numbers: bits. Later kernels count 0 … 5: never test them as bits. */
+#if MEMHP_COMPAT == 73
+/* Linux 7.3 counts: never test an action as a bit, MEM_ONLINE is 0. */
+#define MEM_ONLINE         0
+#define MEM_GOING_OFFLINE  1
+#define MEM_OFFLINE        2
+#define MEM_GOING_ONLINE   3
+#define MEM_CANCEL_ONLINE  4
+#define MEM_CANCEL_OFFLINE 5
+#else
+/* Bits up to Linux 6.18. */
 #define MEM_ONLINE         (1 << 0)
 #define MEM_GOING_OFFLINE  (1 << 1)
 #define MEM_OFFLINE        (1 << 2)
 #define MEM_GOING_ONLINE   (1 << 3)
 #define MEM_CANCEL_ONLINE  (1 << 4)
 #define MEM_CANCEL_OFFLINE (1 << 5)
+#endif
+#if MEMHP_COMPAT == 612 || MEMHP_COMPAT == 0
+#define MEM_PREPARE_ONLINE (1 << 6)
+#define MEM_FINISH_OFFLINE (1 << 7)
+#endif
 
 /**
  * struct memory_notify - the argument of every memory event
- * @start_pfn: first page of the block
- * @nr_pages: pages of the block
+ * @start_pfn: first page of the block, behind its own memmap if it has one (memmap_on_memory)
+ * @nr_pages: pages of the block, without its own memmap
  * @status_change_nid_normal: node that gains or loses its first or last page of a kernel zone, else -1
  * @status_change_nid_high: always -1 (dropped in Linux 5.16; kept for sources that name it)
  * @status_change_nid: node that gains or loses its first or last page of any zone, else -1
+ * @altmap_start_pfn, @altmap_nr_pages: PREPARE_ONLINE and FINISH_OFFLINE only: first page of the block, and how many
+ *	pages its own memmap takes
+ *
+ * Unlike the kernels, which each have a struct of their own, one layout holds the fields of all; MEMHP_COMPAT hides
+ * those that its kernel has not. Unlike Linux 6.12, which leaves them unset, the nids are -1 in PREPARE_ONLINE and
+ * FINISH_OFFLINE.
  */
 struct memory_notify {
 	unsigned long start_pfn;
 	unsigned long nr_pages;
+#if MEMHP_COMPAT != 73
 	int status_change_nid_normal;
 	int status_change_nid_high;
 	int status_change_nid;
+#endif
+#if MEMHP_COMPAT == 612 || MEMHP_COMPAT == 0
+	unsigned long altmap_start_pfn;
+	unsigned long altmap_nr_pages;
+#endif
 };
+
+#if MEMHP_COMPAT == 73 || MEMHP_COMPAT == 0
+/* Linux 7.3: what concerns a node as a whole goes to a chain of its own. */
+#define NODE_ADDING_FIRST_MEMORY         (1 << 0)
+#define NODE_ADDED_FIRST_MEMORY          (1 << 1)
+#define NODE_CANCEL_ADDING_FIRST_MEMORY  (1 << 2)
+#define NODE_REMOVING_LAST_MEMORY        (1 << 3)
+#define NODE_REMOVED_LAST_MEMORY         (1 << 4)
+#define NODE_CANCEL_REMOVING_LAST_MEMORY (1 << 5)
+
+/**
+ * struct node_notify - the argument of every node event
+ * @nid: the node that gains its first or loses its last memory
+ */
+struct node_notify {
+	int nid;
+};
+
+/* As register_memory_notifier and unregister_memory_notifier, for the chain of nodes. */
+MEMHP_EXPORT int register_node_notifier(struct notifier_block *nb);
+MEMHP_EXPORT void unregister_node_notifier(struct notifier_block *nb);
+
+/* Registers @fn with priority @prio by a block of this call site's own, which cannot be unregistered. */
+#define hotplug_node_notifier(fn, prio)                                                                                \
+	(__extension__({                                                                                               \
+		static struct notifier_block fn##_memhp_node_block = {fn, 0, prio};                                    \
+		register_node_notifier(&fn##_memhp_node_block);                                                        \
+	}))
+#endif
 
 /**
  * register_memory_notifier - add a listener to the machine that this module is bound to

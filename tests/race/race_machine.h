@@ -76,7 +76,7 @@ static inline void race_page_step(struct race_machine *race, struct mh_cpu *cpu,
 	struct mh_page_request request = {
 		.node = random & 1,
 		.order = random & 0x1c0 ? 0 : random >> 9 & 3,
-		.movable = (random & 0x3e) != 0,
+		.kind = (random & 0x3e) != 0 ? MH_PAGE_MOVABLE : MH_PAGE_KERNEL,
 	};
 	int ret;
 

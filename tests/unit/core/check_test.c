@@ -179,7 +179,7 @@ static void break_i17(struct fixture *fixture)
 static void break_i18(struct fixture *fixture)
 {
 	struct mh_machine *machine = fixture->machine;
-	struct mh_page_request request = {.movable = false};
+	struct mh_page_request request = {.kind = MH_PAGE_KERNEL};
 	mh_handle first = 0, second = 0;
 	struct mh_cpu *cpu;
 
@@ -219,7 +219,7 @@ static void break_i23_by_a_lost_page(struct fixture *fixture)
 	(void)fixture_online(fixture, 0, MH_ONLINE_DEFAULT);
 	cr_assert_eq(mh_cpu_new(machine, &cpu), 0);
 	mh_cpu_enter(cpu);
-	cr_assert_eq(mh_page_alloc(machine, cpu, &(struct mh_page_request){.movable = false}, &page), 0);
+	cr_assert_eq(mh_page_alloc(machine, cpu, &(struct mh_page_request){.kind = MH_PAGE_KERNEL}, &page), 0);
 	mh_cpu_leave(cpu);
 	mh_cpu_free(machine, cpu);
 	machine->pages[0]->owners[mh_unit_of_pfn(machine, MH_HANDLE_PFN(atomic_load(&page)))] = 0;

@@ -133,7 +133,7 @@ struct play {
 
 static void take_page(struct play *play, bool movable)
 {
-	struct mh_page_request request = {.node = 0, .movable = movable};
+	struct mh_page_request request = {.node = 0, .kind = movable ? MH_PAGE_MOVABLE : MH_PAGE_KERNEL};
 
 	cr_assert_eq(mh_cpu_new(play->fixture->machine, &play->cpu), 0);
 	mh_cpu_enter(play->cpu);
@@ -470,7 +470,7 @@ Test(hotplug, an_offline_that_cannot_finish_ends_at_its_deadline)
 	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_MOVABLE), 0); /* the only block: nowhere to move to */
 	cr_assert_eq(mh_cpu_new(fixture.machine, &cpu), 0);
 	mh_cpu_enter(cpu);
-	cr_assert_eq(mh_page_alloc(fixture.machine, cpu, &(struct mh_page_request){.movable = true}, &page), 0);
+	cr_assert_eq(mh_page_alloc(fixture.machine, cpu, &(struct mh_page_request){.kind = MH_PAGE_MOVABLE}, &page), 0);
 	fixture.operation.cpu = cpu;
 	fixture.operation.deadline_ticks = mh_clock_ticks(&fixture.clock) + 2000000;
 	fixture_forget(&fixture);

@@ -53,7 +53,8 @@ static void pages_end(struct pages *pages)
 
 static int take(struct pages *pages, unsigned node, unsigned order, bool movable, mh_handle *handle)
 {
-	struct mh_page_request request = {.node = node, .order = order, .movable = movable};
+	struct mh_page_request request = {
+		.node = node, .order = order, .kind = movable ? MH_PAGE_MOVABLE : MH_PAGE_KERNEL};
 
 	return mh_page_alloc(pages->machine, pages->cpu, &request, handle);
 }
@@ -172,7 +173,9 @@ static void busy_run(void *data)
 	cr_assert_eq(mh_cpu_new(machine, &cpu), 0);
 	mh_cpu_enter(cpu);
 	while (!atomic_load(&busy->stop)) {
-		cr_assert_eq(mh_page_alloc(machine, cpu, &(struct mh_page_request){.movable = true}, &busy->page), 0);
+		cr_assert_eq(
+			mh_page_alloc(machine, cpu, &(struct mh_page_request){.kind = MH_PAGE_MOVABLE}, &busy->page),
+			0);
 		mh_page_free(machine, cpu, &busy->page);
 		atomic_store(&busy->inside, true);
 	}
@@ -341,7 +344,7 @@ Test(page, unmovable_in_a_kernel_zone_refuses_the_offline_without_events)
 Test(page, by_pageblock_counts_two_megabytes_at_once)
 {
 	struct mh_machine_config config = fixture_config();
-	struct mh_page_request request = {.movable = false};
+	struct mh_page_request request = {.kind = MH_PAGE_KERNEL};
 	struct mh_machine_counts before, after;
 	struct fixture fixture;
 	struct mh_cpu *cpu;

@@ -24,9 +24,7 @@ static int count_call(struct notifier_block *nb, unsigned long action, void *dat
 	unsigned which = 0;
 
 	(void)data;
-	for (unsigned event = 0; event < MH_EVENT_COUNT; event++)
-		if (mh_event_actions[event] == action)
-			listener->calls[event]++;
+	listener->calls[mh_protocol_event(mh_protocol_of(MH_COMPAT_V6_1), false, action)]++;
 	while (which < FIXTURE_LISTENERS && facts[which].priority != nb->priority)
 		which++;
 	return answers[which];

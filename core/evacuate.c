@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A pass: is there a signal; is there a page that makes it hopeless; move what can be moved. With nothing movable left
+ * the free huge pages are dissolved. The passes end when every unit is back, or out and settled.
+ */
+#include "core/evacuate.h"
+
+#include <errno.h>
+
+#include "core/buddy.h"
+#include "core/migrate.h"
+#include "core/zone.h"
+
+/* @now_ticks: a recent reading of the clock, or 0 to take one. */
+static bool signal_pending(struct mh_machine *machine, const struct mh_operation *operation, uint64_t now_ticks)
+{
+	if (operation->signal && atomic_load_explicit(operation->signal, memory_order_relaxed))
+		return true;
+	if (!operation->deadline_ticks)
+		return false;
+	if (!now_ticks)
+		now_ticks = mh_clock_ticks(machine->config.clock);
+	return now_ticks > operation->deadline_ticks;
+}
+
+static int fail(struct mh_operation *operation, enum mh_outcome outcome, int error)
+{
+	operation->outcome = outcome;
+	return error;
+}
+
+/* Pages that are none of the ordinary kinds: an offline-flagged one that is held ends it; huge ones of the pool are
+ * dissolved once nothing else is left to move. */
+static int treat_special(struct mh_machine *machine, struct mh_operation *operation)
+{
+	struct mh_leftover leftover;
+
+	mh_migrate_survey(machine, operation->block, &leftover);
+	if (leftover.held)
+		return fail(operation, MH_OUTCOME_UNMOVABLE, -EBUSY);
+	if (leftover.movable)
+		return 0;
+	if (leftover.stuck)
+		return fail(operation, MH_OUTCOME_DISSOLVE, -EBUSY);
+	mh_dissolve_block(machine, operation->block);
+	return 0;
+}
+
+static bool has_special(const struct mh_machine *machine, uint32_t block)
+{
+	return atomic_load_explicit(&machine->pages[block]->special, memory_order_relaxed) > 0;
+}
+
+static int pass(struct mh_machine *machine, struct mh_operation *operation, uint32_t *ret_moved)
+{
+	if (signal_pending(machine, operation, 0))
+		return fail(operation, MH_OUTCOME_SIGNAL, -EINTR);
+	*ret_moved = mh_migrate_block(machine, operation->block);
+	return has_special(machine, operation->block) ? treat_special(machine, operation) : 0;
+}
+
+int mh_evacuate(struct mh_machine *machine, struct mh_operation *operation)
+{
+	uint32_t moved = 0;
+	unsigned turns = 0;
+
+	/* Before the first look at the pages, as in the kernel: a signal that came during GOING_OFFLINE ends the
+	 * offline of an empty block, too. The last call's end is recent enough to tell. */
+	if (signal_pending(machine, operation, mh_trace_last_ticks(operation->trace)))
+		return fail(operation, MH_OUTCOME_SIGNAL, -EINTR);
+	if (mh_zone_block_is_free(machine, operation->block))
+		return 0;
+	mh_trace_add(operation->trace, MH_STAMP_MIGRATE_BEGIN, MH_GOING_OFFLINE, 0, 0);
+	while (!mh_zone_block_is_free(machine, operation->block)) {
+		uint32_t moved_now = 0;
+		int error = pass(machine, operation, &moved_now);
+
+		if (error)
+			return error;
+		moved += moved_now;
+		if (!moved_now)
+			mh_spin_turn(&turns);
+	}
+	mh_trace_add(operation->trace, MH_STAMP_MIGRATED, MH_GOING_OFFLINE, 0, (int32_t)moved);
+	return 0;
+}
