@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * memoryN/state, memoryN/online and memoryN/valid_zones.
+ *
+ * A request to online a block that is online is refused and remembered: the kernel stores it before it looks. It is
+ * what the next write to memoryN/online asks for, and any attempt that gets as far as trying forgets it.
+ */
+#include "core/block_device.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/machine_private.h"
+#include "core/zone_choice.h"
+
+static const struct {
+	const char *word;
+	bool online;
+	enum mh_online_type type;
+} requests[] = {
+	{"online", true, MH_ONLINE_DEFAULT},
+	{"online_kernel", true, MH_ONLINE_KERNEL},
+	{"online_movable", true, MH_ONLINE_MOVABLE},
+	{"offline", false, MH_ONLINE_DEFAULT},
+};
+
+#define REQUEST_COUNT (sizeof(requests) / sizeof(requests[0]))
+
+bool mh_sysfs_word_is(const char *data, size_t length, const char *word)
+{
+	size_t size = strnlen(data, length);
+
+	if (size && data[size - 1] == '\n')
+		size--;
+	return size == strlen(word) && memcmp(data, word, size) == 0;
+}
+
+/* Relaxed: two writers of one block's files are serialised by the hotplug lock as far as it matters; what is left is
+ * the kernel's own race. */
+static void arm(struct mh_machine *machine, uint32_t block, unsigned char armed)
+{
+	atomic_store_explicit(&machine->armed[block], armed, memory_order_relaxed);
+}
+
+static int online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block, enum mh_online_type type)
+{
+	int ret = mh_block_online(machine, operation, block, type);
+
+	if (operation->outcome != MH_OUTCOME_ALREADY)
+		arm(machine, block, 0);
+	return ret;
+}
+
+int64_t mh_block_write_state(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
+			     const char *data, size_t length)
+{
+	size_t i = 0;
+	int ret;
+
+	if (!mh_machine_block_is_present(machine, block))
+		return -ENODEV;
+	if (!length)
+		return 0;
+	while (i < REQUEST_COUNT && !mh_sysfs_word_is(data, length, requests[i].word))
+		i++;
+	if (i == REQUEST_COUNT)
+		return -EINVAL;
+	if (!requests[i].online) {
+		ret = mh_block_offline(machine, operation, block);
+	} else {
+		ret = online(machine, operation, block, requests[i].type);
+		if (operation->outcome == MH_OUTCOME_ALREADY)
+			arm(machine, block, (unsigned char)(requests[i].type + 1));
+	}
+	return ret ? ret : (int64_t)length;
+}
+
+/* The kernel's reading of a boolean: 1 y Y on, 0 n N off. */
+int mh_sysfs_bool(const char *data, size_t length)
+{
+	char first = length ? data[0] : '\0', second = length > 1 ? data[1] : '\0';
+
+	if (first == 'o' || first == 'O') {
+		if (second == 'n' || second == 'N')
+			return 1;
+		return second == 'f' || second == 'F' ? 0 : -EINVAL;
+	}
+	if (first == '1' || first == 'y' || first == 'Y')
+		return 1;
+	return first == '0' || first == 'n' || first == 'N' ? 0 : -EINVAL;
+}
+
+int64_t mh_block_write_online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
+			      const char *data, size_t length)
+{
+	int wanted, ret;
+	unsigned char armed;
+
+	if (!mh_machine_block_is_present(machine, block))
+		return -ENODEV;
+	if (!length)
+		return 0;
+	wanted = mh_sysfs_bool(data, length);
+	if (wanted < 0)
+		return wanted;
+	armed = atomic_load_explicit(&machine->armed[block], memory_order_relaxed);
+	ret = wanted ? online(machine, operation, block, armed ? (enum mh_online_type)(armed - 1) : MH_ONLINE_DEFAULT)
+		     : mh_block_offline(machine, operation, block);
+	return ret && operation->outcome != MH_OUTCOME_ALREADY ? ret : (int64_t)length;
+}
+
+static unsigned offline_zones(struct mh_machine *machine, uint32_t block, enum mh_zone_kind *ret_kinds)
+{
+	enum mh_zone_kind kernel = mh_zone_choose_kernel(machine, block);
+	unsigned count = 0;
+
+	ret_kinds[count++] = mh_zone_choose(machine, block, MH_ONLINE_DEFAULT);
+	if (ret_kinds[0] != kernel)
+		ret_kinds[count++] = kernel;
+	if (ret_kinds[0] != MH_ZONE_MOVABLE)
+		ret_kinds[count++] = MH_ZONE_MOVABLE;
+	return count;
+}
+
+unsigned mh_block_valid_zones(struct mh_machine *machine, uint32_t block, enum mh_zone_kind ret_kinds[MH_ZONE_KINDS])
+{
+	struct mh_mutex *lock = mh_hotplug_mutex(machine, machine->node[block]);
+	unsigned count = 1;
+
+	mh_mutex_lock(lock);
+	if (mh_machine_block_state(machine, block) == MH_BLOCK_OFFLINE) {
+		count = offline_zones(machine, block, ret_kinds);
+	} else {
+		ret_kinds[0] = mh_machine_block_zone(machine, block);
+		if (ret_kinds[0] == MH_ZONE_NONE)
+			count = 0;
+	}
+	mh_mutex_unlock(lock);
+	return count;
+}
