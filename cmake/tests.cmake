@@ -22,10 +22,14 @@ file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fixtures/modules/*
 foreach(source IN LISTS sources)
   get_filename_component(name ${source} NAME_WE)
   set(module ${CMAKE_BINARY_DIR}/fixtures/${name}.so)
+  set(options)
+  if(name STREQUAL sysv_hash)
+    set(options -Wl,--hash-style=sysv)
+  endif()
   add_custom_command(OUTPUT ${module} DEPENDS ${source} ${CMAKE_SOURCE_DIR}/include/memhp/kernel.h
     COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/fixtures
     COMMAND ${CMAKE_C_COMPILER} -std=gnu11 -g -O2 -shared -fPIC
-            -I${CMAKE_SOURCE_DIR}/include/memhp/kernel -I${CMAKE_SOURCE_DIR}/include ${source} -o ${module}
+            -I${CMAKE_SOURCE_DIR}/include/memhp/kernel -I${CMAKE_SOURCE_DIR}/include ${source} -o ${module} ${options}
     COMMENT "fixture ${name}.so" VERBATIM)
   list(APPEND fixtures ${module})
 endforeach()

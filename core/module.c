@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loading is checks first: the object is mapped, its stamp is read, and only then its init runs.
+ * Loading is checks first: the stamp is read from the file, and only then is it mapped, which runs its constructors,
+ * and its init called.
  */
 #include "core/module.h"
 
@@ -9,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <memhp/kernel.h>
 
 #include "base/text.h"
 #include "core/machine_private.h"
+#include "core/module_image.h"
 
 struct mh_module {
 	struct mh_machine *machine;
@@ -34,12 +35,8 @@ void mh_module_name(const char *path, char *ret_name, size_t size)
 }
 
 /* A copy of the library inside the module would register into a chain of its own, and nothing would ever be called. */
-static int check_own_copy(const struct mh_module *module, struct mh_error *reterr)
+static int refuse_own_copy(const struct mh_module *module, struct mh_error *reterr)
 {
-	void *symbol = dlsym(module->handle, "register_memory_notifier");
-
-	if (!symbol || symbol == (void *)(uintptr_t)register_memory_notifier)
-		return 0;
 	return mh_error_set(
 		reterr, -EINVAL,
 		"%s: defines register_memory_notifier itself; a module links nothing of memhp-bench: compile it with "
@@ -47,30 +44,50 @@ static int check_own_copy(const struct mh_module *module, struct mh_error *reter
 		module->path);
 }
 
-static int check_stamp(const struct mh_module *module, const struct memhp_module *stamp, struct mh_error *reterr)
+/* What the file says, before any of its constructors runs. */
+static int check_image(const struct mh_module *module, struct mh_error *reterr)
 {
 	unsigned wanted = (unsigned)module->machine->protocol->module_compat;
+	struct mh_module_image image;
+	int ret = mh_module_image_read(module->path, &image, reterr);
 
-	if (!stamp)
+	if (ret < 0)
+		return ret;
+	if (image.has_own_copy)
+		return refuse_own_copy(module, reterr);
+	if (!image.has_stamp)
 		return mh_error_set(reterr, -EINVAL, "%s: no module_init(): nothing to run", module->path);
-	if (stamp->abi != MEMHP_MODULE_ABI)
+	if (image.abi != MEMHP_MODULE_ABI)
 		return mh_error_set(reterr, -EPROTO,
 				    "%s: built for module ABI %u, this program has %u: compile it again", module->path,
-				    stamp->abi, MEMHP_MODULE_ABI);
-	if (stamp->compat != wanted)
+				    image.abi, MEMHP_MODULE_ABI);
+	if (image.compat != wanted)
 		return mh_error_set(reterr, -EPROTO, "%s: built for the protocol of kernel %u, this machine speaks %u",
-				    module->path, stamp->compat, wanted);
+				    module->path, image.compat, wanted);
 	return 0;
+}
+
+/* A copy can come in a library that the module needs, too: its file does not tell, and only the mapped module does. */
+static int check_needed(const struct mh_module *module, struct mh_error *reterr)
+{
+	void *symbol = dlsym(module->handle, "register_memory_notifier");
+
+	if (!symbol || symbol == (void *)(uintptr_t)register_memory_notifier)
+		return 0;
+	return refuse_own_copy(module, reterr);
 }
 
 static int module_map(struct mh_module *module, struct mh_error *reterr)
 {
-	if (access(module->path, R_OK) < 0)
-		return mh_error_set(reterr, -errno, "%s: cannot read the module: %s", module->path, strerror(errno));
+	int ret = check_image(module, reterr);
+
+	if (ret < 0)
+		return ret;
+	/* Unknown symbols are refused by it, before constructors run. */
 	module->handle = dlopen(module->path, RTLD_NOW | RTLD_LOCAL);
 	if (!module->handle)
 		return mh_error_set(reterr, -ENOEXEC, "not a module that can be loaded: %s", dlerror());
-	return check_own_copy(module, reterr);
+	return check_needed(module, reterr);
 }
 
 static bool comes_from(const struct mh_module *module, const struct notifier_block *nb)
@@ -119,10 +136,11 @@ static int check_leftovers(struct mh_module *module, int code, const char *when,
 static int module_start(struct mh_module *module, struct mh_error *reterr)
 {
 	const struct memhp_module *stamp = dlsym(module->handle, "memhp_module");
-	int ret = check_stamp(module, stamp, reterr);
+	int ret;
 
-	if (ret < 0)
-		return ret;
+	/* Only a file that was exchanged since its image was read. */
+	if (!stamp)
+		return mh_error_set(reterr, -EINVAL, "%s: no module_init(): nothing to run", module->path);
 	ret = stamp->init();
 	if (!ret)
 		return 0;

@@ -15,8 +15,9 @@ struct mh_module;
 /**
  * mh_module_load - load @path and run its init, bound to @machine
  *
- * Refused with a sentence, before any code of it runs: -ENOENT, -ENOEXEC no shared object or one with unknown symbols,
- * -EINVAL no module_init() or a library of ours linked in, -EPROTO another ABI or another kernel's protocol.
+ * Refused with a sentence, before any code of it runs, constructors included: -ENOENT, -ENOEXEC no shared object, one
+ * that was cut, or one with unknown symbols, -EINVAL no module_init() or a library of ours linked in, -EPROTO another
+ * ABI or another kernel's protocol. A library of ours in a library that it needs is seen only after constructors.
  * -ECANCELED: its init failed.
  */
 int mh_module_load(struct mh_machine *machine, const char *path, struct mh_module **ret_module,
