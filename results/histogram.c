@@ -196,6 +196,25 @@ int mh_histogram_merge(struct mh_histogram *to, const struct mh_histogram *from)
 	return 0;
 }
 
+void mh_histogram_recount(struct mh_histogram *histogram)
+{
+	uint64_t count = histogram->overflow, least = UINT64_MAX, greatest = 0;
+
+	for (size_t i = 0; i < histogram->counts_length; i++) {
+		if (!histogram->counts[i])
+			continue;
+		count += histogram->counts[i];
+		least = least == UINT64_MAX ? mh_histogram_value_at(histogram, i) : least;
+		greatest = mh_histogram_value_at(histogram, i);
+	}
+	histogram->count = count;
+	if (greatest > histogram->max)
+		histogram->max = greatest;
+	/* Only a least value of which the bucket knows and min does not. */
+	if (least != UINT64_MAX && histogram->min > mh_histogram_highest_equivalent(histogram, least))
+		histogram->min = least;
+}
+
 bool mh_histogram_equal(const struct mh_histogram *a, const struct mh_histogram *b)
 {
 	size_t from, to;

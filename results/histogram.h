@@ -80,6 +80,13 @@ void mh_histogram_clear(struct mh_histogram *histogram);
  */
 int mh_histogram_merge(struct mh_histogram *to, const struct mh_histogram *from);
 
+/**
+ * mh_histogram_recount - make count, min and max agree with the buckets
+ *
+ * For one whose writer was stopped between two of its stores: such a value counts when its bucket has it.
+ */
+void mh_histogram_recount(struct mh_histogram *histogram);
+
 /* True when layout, count, overflow, min, max, sum and each bucket agree. */
 bool mh_histogram_equal(const struct mh_histogram *a, const struct mh_histogram *b);
 

@@ -39,6 +39,7 @@ struct request {
 	const char *one_cell; /* in a child */
 	unsigned one_run;
 	char **argv; /* of the program, for children */
+	bool hung;   /* threads were left behind: nothing more is run beside them */
 };
 
 static void set_runs(struct argp_state *state, struct request *request, const char *argument)
@@ -127,6 +128,7 @@ struct session {
 	struct mh_progress_line progress;
 	struct mh_text repro;
 	char seed[32];
+	bool hung; /* threads of a run in this process were left behind */
 };
 
 static int load(struct session *session, const char *scenario)
@@ -282,6 +284,7 @@ static int run_one(struct session *session, const struct mh_plan_cell *cell, uns
 		.run = run,
 		.repro = session->repro.data,
 		.progress = &session->progress,
+		.ret_hung = &session->hung,
 	};
 	enum mh_run_status status;
 	struct mh_error error;
@@ -391,7 +394,14 @@ static int run_in_folder(struct session *session)
 	return code;
 }
 
-static int run_scenario(const struct request *request, const char *scenario)
+/* Threads that were left behind still read it. */
+static void free_plan(struct session *session)
+{
+	if (!session->hung)
+		mh_plan_free(session->plan);
+}
+
+static int run_scenario(struct request *request, const char *scenario)
 {
 	struct session session = {.request = request, .repro = MH_TEXT_INIT, .seed = "-"};
 	int code = load(&session, scenario);
@@ -402,7 +412,8 @@ static int run_scenario(const struct request *request, const char *scenario)
 	if (!request->list)
 		mh_verdict_print(code, session.seed, session.repro.data);
 	mh_result_folder_release(&session.folder);
-	mh_plan_free(session.plan);
+	free_plan(&session);
+	request->hung |= session.hung;
 	mh_text_release(&session.repro);
 	return code;
 }
@@ -419,8 +430,10 @@ static const struct mh_plan_cell *find_cell(const struct mh_plan *plan, const ch
 static int run_as_child(const struct request *request)
 {
 	struct session session = {.request = request, .repro = MH_TEXT_INIT};
-	struct mh_job job = {
-		.run = request->one_run, .path = getenv("MEMHP_RUN_FOLDER"), .progress = &session.progress};
+	struct mh_job job = {.run = request->one_run,
+			     .path = getenv("MEMHP_RUN_FOLDER"),
+			     .progress = &session.progress,
+			     .ret_hung = &session.hung};
 	struct mh_result result;
 	int code = load(&session, request->scenarios[0]);
 
@@ -435,7 +448,7 @@ static int run_as_child(const struct request *request)
 	mh_result_init(&result);
 	code = job.cell && job.path ? mh_job_run(&job, &result) : MH_EXIT_INTERNAL;
 	mh_result_release(&result);
-	mh_plan_free(session.plan);
+	free_plan(&session);
 	mh_text_release(&session.repro);
 	return code;
 }
@@ -452,7 +465,7 @@ int mh_cmd_run(int argc, char **argv)
 	mh_signals_catch(request.one_cell ? 0 : request.options.timeout_s); /* the parent keeps the time */
 	if (request.one_cell)
 		return run_as_child(&request);
-	for (size_t i = 0; i < request.scenario_count && !mh_signal_number; i++)
+	for (size_t i = 0; i < request.scenario_count && !mh_signal_number && !request.hung; i++)
 		code = mh_exit_combine(code, run_scenario(&request, request.scenarios[i]));
 	mh_options_release(&request.options);
 	return code;

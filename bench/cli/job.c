@@ -54,6 +54,13 @@ static void print_module_log(const struct mh_job *job, const struct mh_text *log
 	fprintf(stderr, "%s%s", log->data, log->data[log->length - 1] == '\n' ? "" : "\n");
 }
 
+/* For mh_run_request.open_dump; @data: the progress line, which gives way. */
+static int open_dump(void *data)
+{
+	mh_progress_line_clear(data);
+	return STDERR_FILENO;
+}
+
 int mh_job_run(const struct mh_job *job, struct mh_result *result)
 {
 	struct mh_run_request request = {
@@ -64,6 +71,7 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result)
 		.repro = job->repro,
 		.signal = &mh_signal_number,
 		.progress = mh_progress_line_show,
+		.open_dump = open_dump,
 		.data = job->progress,
 	};
 	struct mh_text log = MH_TEXT_INIT;
@@ -71,6 +79,7 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result)
 	enum mh_run_end end = mh_run_execute(&request, result, &log, &error);
 	int code = mh_verdict_code(end, mh_signal_number, result);
 
+	*job->ret_hung = end == MH_RUN_ENDED_BY_WATCHDOG;
 	mh_progress_line_clear(job->progress);
 	print_module_log(job, &log);
 	mh_text_release(&log);

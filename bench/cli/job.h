@@ -17,6 +17,7 @@ struct mh_job {
 	const char *path; /* of the run's folder */
 	const char *repro;
 	struct mh_progress_line *progress;
+	bool *ret_hung; /* set when threads were left behind: the plan stays theirs, and nothing more runs here */
 };
 
 /**

@@ -23,6 +23,16 @@ void mh_exemplars_release(struct mh_exemplars *exemplars)
 	*exemplars = (struct mh_exemplars){.threshold_ticks = UINT64_MAX};
 }
 
+void mh_exemplars_copy(struct mh_exemplars *to, const struct mh_exemplars *from)
+{
+	struct mh_exemplar *items = to->items;
+
+	*to = *from;
+	to->items = items;
+	if (items)
+		memcpy(items, from->items, from->count * sizeof(items[0]));
+}
+
 static void find_least(struct mh_exemplars *exemplars)
 {
 	unsigned least = 0;

@@ -31,6 +31,8 @@ struct mh_exemplars {
 
 int mh_exemplars_init(struct mh_exemplars *exemplars, unsigned capacity);
 void mh_exemplars_release(struct mh_exemplars *exemplars);
+/* Into one of the same capacity. The worker of @from stands still. */
+void mh_exemplars_copy(struct mh_exemplars *to, const struct mh_exemplars *from);
 void mh_exemplars_keep(struct mh_exemplars *exemplars, const struct mh_operation *operation, uint64_t start_ticks,
 		       uint64_t service_ticks);
 

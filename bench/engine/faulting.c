@@ -143,6 +143,17 @@ static void tell_dropped(struct mh_phase *phase)
 					    phase->scenario->name, (unsigned long long)unjudged);
 }
 
+/* A worker's counts are its own, each a word; those of one that hangs inside of a listener do not move. */
+void mh_phase_count_faults(struct mh_phase *phase)
+{
+	if (!phase->fault_set)
+		return;
+	add_counts(phase);
+	(void)mh_result_add_warning(phase->run->result,
+				    "phase '%s': faults.ndjson lacks its firings, and retries were not judged",
+				    phase->scenario->name);
+}
+
 void mh_phase_disarm(struct mh_phase *phase)
 {
 	if (phase->fault_set) {

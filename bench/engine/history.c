@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Calls per operation that the ring of operations is made for: two walks of a few listeners. */
 #define CALLS_PER_OPERATION 4
@@ -35,6 +36,25 @@ void mh_history_release(struct mh_history *history)
 	free(history->calls);
 	free(history->operations);
 	*history = (struct mh_history){.call_size = 0};
+}
+
+int mh_history_init_like(struct mh_history *history, const struct mh_history *of)
+{
+	return mh_history_init(history, of->call_size);
+}
+
+void mh_history_copy(struct mh_history *to, const struct mh_history *from)
+{
+	struct mh_history_operation *operations = to->operations;
+	struct mh_history_call *calls = to->calls;
+
+	*to = *from;
+	to->operations = operations;
+	to->calls = calls;
+	if (!operations)
+		return;
+	memcpy(operations, from->operations, from->operation_size * sizeof(operations[0]));
+	memcpy(calls, from->calls, from->call_size * sizeof(calls[0]));
 }
 
 static void add_calls(struct mh_history *history, const struct mh_trace *trace)
@@ -126,10 +146,41 @@ static void write_operation(const struct mh_history *history, const struct mh_hi
 	mh_stream_print(stream, "]}\n");
 }
 
+static uint64_t oldest_call_of(const struct mh_history *history)
+{
+	return history->call_count > history->call_size ? history->call_count - history->call_size : 0;
+}
+
+/* NULL when it is not there, or not with all of its calls. */
+static const struct mh_history_operation *find_operation(const struct mh_history *history, uint64_t back)
+{
+	const struct mh_history_operation *operation;
+
+	if (!history->operations || back >= history->operation_count || back >= history->operation_size)
+		return NULL;
+	operation = &history->operations[(history->operation_count - 1 - back) & (history->operation_size - 1)];
+	return operation->first_call >= oldest_call_of(history) ? operation : NULL;
+}
+
+uint64_t mh_history_start(const struct mh_history *history, uint64_t back)
+{
+	const struct mh_history_operation *operation = find_operation(history, back);
+
+	return operation ? operation->start_ticks : 0;
+}
+
+void mh_history_write_one(const struct mh_history *history, uint64_t back, struct mh_stream *stream)
+{
+	const struct mh_history_operation *operation = find_operation(history, back);
+
+	if (operation)
+		write_operation(history, operation, &history->label, stream);
+}
+
 void mh_history_write(const struct mh_history *history, const struct mh_history_label *label, struct mh_stream *stream)
 {
 	uint64_t count = history->operation_count;
-	uint64_t oldest_call = history->call_count > history->call_size ? history->call_count - history->call_size : 0;
+	uint64_t oldest_call = oldest_call_of(history);
 
 	if (!history->operations)
 		return;

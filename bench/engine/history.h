@@ -49,7 +49,7 @@ struct mh_history {
 	uint64_t operation_size, call_size;
 	uint64_t operation_count, call_count; /* since the phase began, or since the ring was written out */
 	struct mh_history_file *file;         /* NULL: the ring keeps the last ones */
-	struct mh_history_label label;        /* with a file */
+	struct mh_history_label label;
 };
 
 #define MH_HISTORY_CALLS_MIN 4096u
@@ -62,6 +62,16 @@ void mh_history_add(struct mh_history *history, const struct mh_operation *opera
 
 /* With a file: writes out what is left in the ring. */
 void mh_history_write_out(struct mh_history *history);
+
+/* Rings of the same size for a copy of @of; 0 or -ENOMEM. */
+int mh_history_init_like(struct mh_history *history, const struct mh_history *of);
+/* All but the rings' addresses, into one made by mh_history_init_like(). The worker of @from stands still. */
+void mh_history_copy(struct mh_history *to, const struct mh_history *from);
+
+/* When the operation began that is @back places before the newest, in ticks; 0: none is kept there. */
+uint64_t mh_history_start(const struct mh_history *history, uint64_t back);
+/* Its line. */
+void mh_history_write_one(const struct mh_history *history, uint64_t back, struct mh_stream *stream);
 
 /* One line of JSON an operation, oldest first, of those whose calls are all still there. */
 void mh_history_write(const struct mh_history *history, const struct mh_history_label *label, struct mh_stream *stream);

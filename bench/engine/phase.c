@@ -253,6 +253,15 @@ static void close_shared(struct mh_phase *phase)
 	mh_mutex_release(&phase->shared.gate);
 }
 
+/* Nothing is joined or disarmed: what the threads had done is told from copies. */
+static void report_hung(struct mh_phase *phase)
+{
+	if (mh_phase_salvage(phase) < 0)
+		return;
+	mh_phase_count_faults(phase);
+	mh_phase_report(phase);
+}
+
 static int run_workers(struct mh_phase *phase, struct mh_error *reterr)
 {
 	int ret = start_workers(phase, reterr);
@@ -260,8 +269,10 @@ static int run_workers(struct mh_phase *phase, struct mh_error *reterr)
 	if (ret < 0)
 		return ret;
 	mh_phase_control(phase);
-	if (phase->run->end == MH_RUN_ENDED_BY_WATCHDOG)
+	if (phase->run->end == MH_RUN_ENDED_BY_WATCHDOG) {
+		report_hung(phase);
 		return 0;
+	}
 	join_workers(phase);
 	ret = worker_errors(phase, reterr);
 	mh_phase_disarm(phase);

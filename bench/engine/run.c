@@ -427,34 +427,47 @@ static int run_phases(struct mh_run *run)
 	return 0;
 }
 
+static enum mh_run_end execute(struct mh_run *run, struct mh_text *module_log)
+{
+	struct mh_result *result = run->result;
+	int ret;
+
+	describe(run);
+	ret = open_run(run);
+	if (ret == 0)
+		ret = run_phases(run);
+	mh_kapi_take_log(module_log);
+	if (ret == 0)
+		report_run(run);
+	if (run->end != MH_RUN_ENDED_BY_WATCHDOG)
+		close_run(run);
+	close_files(run);
+	mh_kapi_take_log(module_log);
+	if (result->verify.violation_count || result->verify.violation_kept)
+		mh_result_raise_status(result, MH_RUN_INCORRECT);
+	return run->end;
+}
+
 enum mh_run_end mh_run_execute(const struct mh_run_request *request, struct mh_result *result,
 			       struct mh_text *module_log, struct mh_error *reterr)
 {
-	struct mh_run run = {
+	struct mh_run *run = calloc(1, sizeof(*run));
+	enum mh_run_end end;
+
+	if (!run) {
+		(void)mh_error_set(reterr, -ENOMEM, "no memory for a run");
+		return MH_RUN_REFUSED_ENVIRONMENT;
+	}
+	*run = (struct mh_run){
 		.request = request,
 		.scenario = request->cell->scenario,
 		.result = result,
 		.seed = mh_plan_seed(request->plan->seed, request->cell->id, request->run),
 		.reterr = reterr,
 	};
-	int ret;
-
-	describe(&run);
-	ret = open_run(&run);
-	if (ret == 0)
-		ret = run_phases(&run);
-	mh_kapi_take_log(module_log);
-	if (ret == 0)
-		report_run(&run);
-	if (run.end == MH_RUN_ENDED_BY_WATCHDOG) {
-		/* A thread still uses the machine: nothing of it is unmade, only the files are closed. */
-		close_files(&run);
-		return run.end;
-	}
-	close_run(&run);
-	close_files(&run);
-	mh_kapi_take_log(module_log);
-	if (result->verify.violation_count || result->verify.violation_kept)
-		mh_result_raise_status(result, MH_RUN_INCORRECT);
-	return run.end;
+	end = execute(run, module_log);
+	/* After the watchdog's end a thread still uses the machine and the run: neither is unmade. */
+	if (end != MH_RUN_ENDED_BY_WATCHDOG)
+		free(run);
+	return end;
 }

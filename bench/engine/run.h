@@ -35,6 +35,8 @@ struct mh_run_request {
 	const char *repro;                   /* the command line that repeats it */
 	const volatile sig_atomic_t *signal; /* set by a handler: the run ends early, with what there is */
 	void (*progress)(void *data, const struct mh_progress *progress); /* NULL: none */
+	/* The watchdog's end is told here: returns the file descriptor for it. NULL: it is told nowhere. */
+	int (*open_dump)(void *data);
 	void *data;
 };
 
@@ -43,7 +45,7 @@ enum mh_run_end {
 	MH_RUN_ENDED, /* all phases are done */
 	MH_RUN_ENDED_BY_SIGNAL,
 	MH_RUN_ENDED_BY_LIMIT,      /* limits, a full disk */
-	MH_RUN_ENDED_BY_WATCHDOG,   /* threads still hang: the process must end without joining them */
+	MH_RUN_ENDED_BY_WATCHDOG,   /* threads still hang: the process must end, and the plan stays until then */
 	MH_RUN_REFUSED_INPUT,       /* the scenario's files cannot be used: exit 2 */
 	MH_RUN_REFUSED_ENVIRONMENT, /* this host cannot run it: exit 6 */
 };

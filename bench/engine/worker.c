@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hold.h"
 #include "core/notifier.h"
 
 /* Before an arrival that is nearer than this the worker spins; a sleep could end later than it. */
@@ -336,6 +337,7 @@ static void worker_main(void *data)
 	const struct mh_workload_kind *kind = run->worker.workload->kind;
 	struct mh_rcu_domain *domain = &mh_machine_chain(run->shared->machine)->rcu;
 
+	mh_hold_accept();
 	mh_rcu_thread_enter(domain);
 	enter_cpu(run);
 	if (kind->thread_begin)

@@ -44,6 +44,25 @@ Test(histogram, needs_the_memory_that_is_promised)
 	cr_expect_eq(mh_histogram_bytes(&layout), 264u * 1024, "3 digits: %zu", mh_histogram_bytes(&layout));
 }
 
+/* As a writer leaves it that was stopped behind its first store of a value. */
+Test(histogram, that_was_left_between_two_stores_agrees_with_its_buckets_after_a_recount)
+{
+	struct mh_histogram histogram = sample_histogram();
+
+	mh_histogram_record(&histogram, 500);
+	histogram.counts[mh_histogram_index(&histogram, 20)]++;
+	histogram.counts[mh_histogram_index(&histogram, 1000000)]++;
+	mh_histogram_recount(&histogram);
+	cr_expect_eq(histogram.count, 3, "%lu", histogram.count);
+	cr_expect_eq(histogram.min, 20, "%lu", histogram.min);
+	cr_expect_eq(mh_histogram_index(&histogram, histogram.max), mh_histogram_index(&histogram, 1000000));
+	mh_histogram_clear(&histogram);
+	mh_histogram_recount(&histogram);
+	cr_expect_eq(histogram.count, 0);
+	cr_expect_eq(histogram.min, UINT64_MAX);
+	mh_histogram_release(&histogram);
+}
+
 /* Every bucket begins where the one before ends, and each of its values finds it: for all digits, and a coarse unit. */
 Test(histogram, has_buckets_without_gap_or_overlap)
 {
