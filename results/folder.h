@@ -4,7 +4,7 @@
  *
  * Writing: mh_result_folder_create; for each run mh_result_folder_begin_run, files under the path it gives,
  * mh_result_folder_end_run; mh_result_folder_finish. The manifest is rewritten at each of these steps, whole or not at
- * all, so that a killed run leaves a folder that says "running" (shown as aborted). Reading: mh_result_folder_open.
+ * all, so that a killed run leaves a folder that says "aborted", "not finished". Reading: mh_result_folder_open.
  */
 #ifndef RESULTS_FOLDER_H
 #define RESULTS_FOLDER_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* manifest.json: written whole at each step of a run, read by whoever opens the folder. */
+/*
+ * manifest.json: written whole at each step of a run, read by whoever opens the folder. What has not ended is aborted
+ * from its first writing on, with a reason: a process that is killed cannot say so any more.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,14 +16,24 @@
 #include "results/json_get.h"
 #include "results/json_put.h"
 
-#define SCHEMA  "memhp-bench/manifest"
-#define RUNNING MH_RUN_STATUSES /* index of "running" among the words */
+#define SCHEMA       "memhp-bench/manifest"
+#define NOT_FINISHED "not finished"
 
-static const char *const status_words[MH_RUN_STATUSES + 1] = {"ok", "aborted", "invalid", "incorrect", "running"};
-
-static const char *status_word(bool running, enum mh_run_status status)
+static void put_status(struct mh_json_put *put, json_t *object, bool running, enum mh_run_status status)
 {
-	return running ? status_words[RUNNING] : mh_run_status_names[status];
+	mh_json_put_text(put, object, "status", mh_run_status_names[running ? MH_RUN_ABORTED : status]);
+	if (running)
+		mh_json_put_text(put, object, "reason", NOT_FINISHED);
+}
+
+/* @ret_running: it did not end, as far as its manifest knows. */
+static enum mh_run_status read_status(struct mh_json_get *get, const json_t *object, bool *ret_running)
+{
+	int status = mh_json_get_word(get, object, "status", mh_run_status_names, MH_RUN_STATUSES);
+	const char *reason = mh_json_get_optional_text(get, object, "reason");
+
+	*ret_running = status == MH_RUN_ABORTED && reason && strcmp(reason, NOT_FINISHED) == 0;
+	return status < 0 ? MH_RUN_ABORTED : (enum mh_run_status)status;
 }
 
 /* Runs of one cell that follow each other are listed under it. */
@@ -40,7 +53,7 @@ static void put_cells(struct mh_json_put *put, json_t *root, const struct mh_res
 		json_t *object = mh_json_add_object(put, runs);
 
 		mh_json_put_text(put, object, "name", run->run);
-		mh_json_put_text(put, object, "status", status_word(run->running, run->status));
+		put_status(put, object, run->running, run->status);
 	}
 }
 
@@ -75,7 +88,7 @@ int mh_folder_write_manifest(const struct mh_result_folder *folder, struct mh_er
 	mh_json_put_text(&put, versions, "build_id", folder->build_id);
 	mh_json_put_text(&put, root, "seed", seed);
 	mh_json_put_u64(&put, root, "start_unix_ns", folder->start_unix_ns);
-	mh_json_put_text(&put, root, "status", status_word(folder->running, folder->status));
+	put_status(&put, root, folder->running, folder->status);
 	put_cells(&put, root, folder);
 	put_files(&put, root, folder);
 	int ret = mh_json_finish(&put, root, &text, reterr);
@@ -96,7 +109,8 @@ static bool run_name_is_valid(const char *name)
 static void read_run(struct mh_json_get *get, struct mh_result_folder *folder, const char *cell, const json_t *object)
 {
 	const char *name = mh_json_get_text(get, object, "name");
-	int status = mh_json_get_word(get, object, "status", status_words, MH_RUN_STATUSES + 1);
+	bool running;
+	enum mh_run_status status = read_status(get, object, &running);
 
 	if (get->ret < 0)
 		return;
@@ -105,9 +119,7 @@ static void read_run(struct mh_json_get *get, struct mh_result_folder *folder, c
 		mh_json_get_fail(get, "'%.100s/%.100s' is not the name of a run", cell, name);
 		return;
 	}
-	bool running = status == RUNNING;
-
-	if (mh_folder_add_run(folder, cell, name, running, running ? MH_RUN_ABORTED : (enum mh_run_status)status) < 0)
+	if (mh_folder_add_run(folder, cell, name, running, status) < 0)
 		mh_json_get_fail(get, "no memory for its runs");
 }
 
@@ -162,8 +174,8 @@ static void read_manifest(struct mh_json_get *get, struct mh_result_folder *fold
 {
 	const json_t *versions = mh_json_get_object(get, root, "versions");
 	const char *seed = mh_json_get_text(get, root, "seed");
-	int status = mh_json_get_word(get, root, "status", status_words, MH_RUN_STATUSES + 1);
 
+	folder->status = read_status(get, root, &folder->running);
 	folder->id = copy_text(mh_json_get_text(get, root, "id"));
 	folder->name = copy_text(mh_json_get_text(get, root, "name"));
 	folder->version = copy_text(mh_json_get_optional_text(get, versions, "memhp-bench"));
@@ -171,8 +183,6 @@ static void read_manifest(struct mh_json_get *get, struct mh_result_folder *fold
 	if (get->ret == 0 && mh_parse_unsigned(seed, &folder->seed, NULL) < 0)
 		mh_json_get_fail(get, "'seed' is '%.40s', no whole number", seed);
 	folder->start_unix_ns = mh_json_get_u64(get, root, "start_unix_ns");
-	folder->running = status == RUNNING;
-	folder->status = status < 0 || folder->running ? MH_RUN_ABORTED : (enum mh_run_status)status;
 	read_cells(get, folder, root);
 	read_files(get, folder, root);
 }

@@ -54,6 +54,8 @@ static int show(const struct request *request, const struct mh_result_folder *fo
 
 	if (ret == 0 || ret == -EINVAL) /* then it says of each run why it cannot be read */
 		fputs(text.data, stdout);
+	if (folder->running)
+		puts("ABORTED: not finished (killed, or still running)");
 	if (ret < 0)
 		fprintf(stderr, "memhp-bench show: error: %s\n", error.text);
 	mh_text_release(&text);

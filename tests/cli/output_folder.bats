@@ -80,12 +80,32 @@ sleep_until_started()
 	[ $turns -lt 100 ]
 }
 
+@test "output: kill -9 in the second of two runs leaves the first as it was" {
+	"$BENCH" run "$TINY" -o result --runs 2 -D phases.steady.ops=300000 2>/dev/null >/dev/null &
+	pid=$!
+	turns=0
+	until [ -s result/cells/main/run-002/run.hlog ] || [ $turns -ge 200 ]; do
+		sleep 0.05
+		turns=$((turns + 1))
+	done
+	kill -KILL $pid
+	wait $pid || true
+	jq -e '.status == "aborted" and .reason == "not finished"' result/manifest.json
+	jq -e '.cells[0].runs | map(.status) == ["ok", "aborted"]' result/manifest.json
+	bench show result
+	stdout_has 'main/run-001  CORRECT'
+	stdout_has 'ABORTED: not finished'
+}
+
 @test "output: after kill -9 what was flushed is readable and the result says aborted" {
 	"$BENCH" run "$TINY" -o result -D phases.steady.ops=1000000000 2>/dev/null >/dev/null &
 	pid=$!
 	sleep_until_started
 	kill -KILL $pid
 	wait $pid || true
+	jq -e '.status == "aborted" and .reason == "not finished"' result/manifest.json
+	jq -e '.cells[0].runs[0] | .status == "aborted" and .reason == "not finished"' result/manifest.json
 	bench show result
-	stdout_has ABORTED
+	stdout_has 'ABORTED: not finished'
+	[ -s result/cells/main/run-001/run.hlog ]
 }
