@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,7 +123,7 @@ int mh_job_spawn(const struct mh_job *job, char *const *arguments)
 	char *argv[ARGUMENTS_MAX];
 	char place[64], seed[32];
 	size_t count = 0;
-	pid_t child;
+	pid_t child, parent = getpid();
 
 	for (; arguments[count] && count < ARGUMENTS_MAX - 7; count++)
 		argv[count] = arguments[count];
@@ -144,6 +145,10 @@ int mh_job_spawn(const struct mh_job *job, char *const *arguments)
 	}
 	if (child == 0) {
 		setpgid(0, 0);
+		/* A command that is killed leaves no run behind that goes on by itself; one that is gone already
+		 * neither. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+			_exit(MH_EXIT_INTERNAL);
 		setenv("MEMHP_RUN_FOLDER", job->path, 1);
 		execv("/proc/self/exe", argv);
 		_exit(MH_EXIT_INTERNAL);
