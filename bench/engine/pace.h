@@ -39,6 +39,12 @@ struct mh_pace_config {
 	uint64_t worker;
 };
 
+/* What worker @worker of @workers has of @total: total / workers, the first total % workers one more. */
+static inline uint64_t mh_pace_share(uint64_t total, unsigned workers, unsigned worker)
+{
+	return total / workers + (worker < total % workers);
+}
+
 int mh_pace_init(struct mh_pace *pace, const struct mh_pace_config *config, struct mh_error *reterr);
 void mh_pace_release(struct mh_pace *pace);
 void mh_pace_start(struct mh_pace *pace, uint64_t origin_ticks);

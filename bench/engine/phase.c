@@ -116,7 +116,7 @@ static int place(struct mh_phase *phase, const struct mh_scenario_workload *work
 				worker, phase->worker_count, &reason);
 }
 
-/* `ops` are dealt out: worker i of n gets ops / n, the first ops % n one more. */
+/* `ops` are dealt out. */
 static uint64_t quota_of(const struct mh_phase *phase, size_t workload, unsigned headline_worker)
 {
 	uint64_t ops = phase->scenario->ops;
@@ -124,7 +124,7 @@ static uint64_t quota_of(const struct mh_phase *phase, size_t workload, unsigned
 
 	if (!ops || !threads || !mh_workload_is_headline(phase->run->scenario, workload))
 		return MH_QUOTA_NONE;
-	return ops / threads + (headline_worker < ops % threads);
+	return mh_pace_share(ops, threads, headline_worker);
 }
 
 static double rate_of(const struct mh_phase *phase, const struct mh_scenario_workload *workload)

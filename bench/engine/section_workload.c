@@ -58,7 +58,7 @@ static const struct mh_schema_row workload_rows[] = {
 	 .offset = WORKLOAD_AT(max_outstanding),
 	 .min = "1",
 	 .max = "1048576",
-	 .help = "arrivals that may wait, all threads together; more are dropped and "
+	 .help = "arrivals that may wait, all threads together, at least one each; more are dropped and "
 		 "counted; " MAX_OUTSTANDING_DEFAULT},
 };
 
@@ -107,6 +107,18 @@ int mh_workload_kind_read(struct mh_binder *binder, const struct mh_node *node, 
 	return 0;
 }
 
+/* It is dealt out over the threads, and a thread with none could not serve any arrival. */
+static int outstanding_check(struct mh_diagnostics *diagnostics, const struct mh_pair *outstanding,
+			     const struct mh_scenario_workload *workload)
+{
+	if (workload->max_outstanding >= workload->threads)
+		return 0;
+	mh_diagnose(diagnostics, outstanding->place,
+		    "'max_outstanding: %llu' is less than one for each of %llu threads: raise it, or lower 'threads'",
+		    (unsigned long long)workload->max_outstanding, (unsigned long long)workload->threads);
+	return -EINVAL;
+}
+
 /* `rate` and `max_outstanding` belong to open arrivals, and each of these needs a rate. */
 static int arrival_check(struct mh_binder *binder, const struct mh_node *map, struct mh_scenario_workload *workload,
 			 struct mh_node *resolved)
@@ -124,7 +136,7 @@ static int arrival_check(struct mh_binder *binder, const struct mh_node *map, st
 			return -EINVAL;
 		}
 		if (outstanding)
-			return 0;
+			return outstanding_check(diagnostics, outstanding, workload);
 		if (mh_parse_unsigned(MAX_OUTSTANDING_DEFAULT, &workload->max_outstanding, NULL) < 0)
 			return -EINVAL;
 		value = mh_node_scalar(&binder->reader->arena, map->place, MAX_OUTSTANDING_DEFAULT);

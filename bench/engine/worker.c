@@ -106,17 +106,19 @@ static int open_pace(struct mh_worker_run *run, const struct mh_worker_config *c
 
 	snprintf(stream, sizeof(stream), "arrivals/%s/%s", config->shared->scenario->phases[config->shared->phase].name,
 		 config->workload->name);
-	return mh_pace_init(&run->pace,
-			    &(struct mh_pace_config){
-				    .arrival = run->workload->arrival,
-				    .rate = config->rate,
-				    .outstanding = run->workload->max_outstanding / run->workload->threads,
-				    .clock = config->shared->clock,
-				    .seed = config->shared->seed,
-				    .stream = stream,
-				    .worker = config->worker_index,
-			    },
-			    reterr);
+	return mh_pace_init(
+		&run->pace,
+		&(struct mh_pace_config){
+			.arrival = run->workload->arrival,
+			.rate = config->rate,
+			.outstanding = mh_pace_share(run->workload->max_outstanding, (unsigned)run->workload->threads,
+						     config->worker_index),
+			.clock = config->shared->clock,
+			.seed = config->shared->seed,
+			.stream = stream,
+			.worker = config->worker_index,
+		},
+		reterr);
 }
 
 int mh_worker_open(struct mh_worker_run *run, const struct mh_worker_config *config, struct mh_error *reterr)

@@ -66,6 +66,22 @@ Test(pace, arrivals_beyond_outstanding_are_dropped_and_counted)
 	mh_pace_release(&pace);
 }
 
+Test(pace, shares_add_up_to_what_was_asked)
+{
+	static const uint64_t totals[] = {1, 4, 10, 11, 1u << 20};
+
+	for (size_t i = 0; i < sizeof(totals) / sizeof(totals[0]); i++)
+		for (unsigned workers = 1; workers <= 7; workers++) {
+			uint64_t sum = 0;
+
+			for (unsigned worker = 0; worker < workers; worker++)
+				sum += mh_pace_share(totals[i], workers, worker);
+			cr_expect_eq(sum, totals[i], "%lu over %u threads gives %lu", totals[i], workers, sum);
+		}
+	cr_expect_eq(mh_pace_share(10, 4, 1), 3);
+	cr_expect_eq(mh_pace_share(10, 4, 2), 2);
+}
+
 Test(pace, poisson_arrivals_reach_their_rate_and_repeat_with_the_seed)
 {
 	struct mh_pace first = open_pace(MH_ARRIVAL_POISSON, 1e6, 1u << 15);
