@@ -304,7 +304,9 @@ static int add_counts(void *data, const struct mh_fault_worker *worker)
 	sum->counts.armed += state->armed;
 	sum->counts.evaluated += state->evaluated;
 	sum->counts.fired += state->fired;
+	sum->counts.judged += state->judged;
 	sum->counts.unmet += state->unmet;
+	sum->counts.unjudged += state->unjudged;
 	sum->counts.digest += state->digest;
 	return 0;
 }
@@ -315,7 +317,9 @@ void mh_fault_set_counts(const struct mh_fault_set *set, unsigned fault, struct 
 
 	(void)each_worker(set, add_counts, &sum);
 	*ret_counts = sum.counts;
+	ret_counts->judged += set->faults[fault].late_unmet;
 	ret_counts->unmet += set->faults[fault].late_unmet;
+	ret_counts->late_unjudged = set->faults[fault].late_unjudged;
 }
 
 struct firing_reader {
@@ -356,20 +360,6 @@ uint64_t mh_fault_set_dropped(const struct mh_fault_set *set)
 
 	(void)each_worker(set, add_dropped, &dropped);
 	return dropped;
-}
-
-static int add_unjudged(void *data, const struct mh_fault_worker *worker)
-{
-	*(uint64_t *)data += worker->unjudged;
-	return 0;
-}
-
-uint64_t mh_fault_set_unjudged(const struct mh_fault_set *set)
-{
-	uint64_t unjudged = set->late_unjudged;
-
-	(void)each_worker(set, add_unjudged, &unjudged);
-	return unjudged;
 }
 
 unsigned mh_fault_set_unmet(const struct mh_fault_set *set, const struct mh_unmet **ret_unmet)

@@ -49,7 +49,10 @@ struct mh_fault_counts {
 	uint64_t armed;     /* calls whose event and listener `where` names */
 	uint64_t evaluated; /* those that all of `where` matches: the trigger was asked */
 	uint64_t fired;
-	uint64_t unmet;  /* firings whose expectation was not met */
+	uint64_t judged;        /* firings of which it is known whether their expectation was met */
+	uint64_t unmet;         /* those where it was not */
+	uint64_t unjudged;      /* firings too many in one operation to be judged */
+	uint64_t late_unjudged; /* retries that were not yet due when the phase ended */
 	uint64_t digest; /* sum over the fired event identities: equal sets give equal digests, in whatever order */
 };
 
@@ -90,9 +93,8 @@ void mh_fault_set_counts(const struct mh_fault_set *set, unsigned fault, struct 
 /* Kept firings by workload, worker and order of firing; stops when @each returns non-zero, and returns that. */
 int mh_fault_set_firings(const struct mh_fault_set *set, int (*each)(void *data, const struct mh_firing *firing),
 			 void *data);
-/* Firings that found no room (in no line of faults.ndjson), and firings too many in one operation to be judged. */
+/* Firings that found no room (in no line of faults.ndjson). */
 uint64_t mh_fault_set_dropped(const struct mh_fault_set *set);
-uint64_t mh_fault_set_unjudged(const struct mh_fault_set *set);
 /* Sentences kept, at most MH_UNMET_KEPT. */
 unsigned mh_fault_set_unmet(const struct mh_fault_set *set, const struct mh_unmet **ret_unmet);
 

@@ -70,6 +70,7 @@ static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, co
 	__atomic_store_n(&set->interest[listener->id], (uint16_t)interest, __ATOMIC_RELAXED);
 }
 
+/* Those too many to be judged are counted, and missed where something was expected of them. */
 static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *firing)
 {
 	if (worker->current_index != firing->index) {
@@ -79,7 +80,7 @@ static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *
 	if (worker->current_count < MH_FIRINGS_OPERATION_MAX)
 		worker->current[worker->current_count++] = *firing;
 	else
-		worker->unjudged++;
+		worker->states[firing->fault].unjudged++;
 	if (worker->kept < worker->kept_size)
 		worker->firings[worker->kept++] = *firing;
 	else

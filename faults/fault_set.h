@@ -24,18 +24,18 @@ struct mh_armed_fault {
 	struct mh_fault_action action;
 	struct mh_trigger_plan plan;
 	uint64_t key;
-	uint64_t late_unmet; /* found by mh_fault_set_judge_pending */
+	uint64_t late_unmet, late_unjudged; /* found by mh_fault_set_judge_pending; unjudged: not yet due */
 };
 
 /* One fault in one worker. */
 struct mh_fault_state {
 	uint64_t stream, base; /* base: mix of the fault's key and this stream; made anew when the stream changes */
-	uint64_t armed, evaluated, fired, unmet, digest;
+	uint64_t armed, evaluated, fired, unmet, judged, unjudged, digest;
 	struct mh_trigger_state trigger;
 } __attribute__((aligned(MH_FAULT_LINE_SIZE)));
 
 struct mh_fault_worker {
-	uint64_t dropped, unjudged;
+	uint64_t dropped;
 	uint32_t kept, kept_size;
 	struct mh_firing *firings; /* the log */
 	uint64_t current_index;    /* the operation whose firings stand in @current */
@@ -61,7 +61,6 @@ struct mh_fault_set {
 		*pending; /* by block: deadline << 8 | fault + 1, ticks since start; NULL unless retried is expected */
 	uint32_t block_count;
 	_Atomic unsigned unmet_count;
-	uint64_t late_unjudged; /* retries not yet due when the phase ended */
 	struct mh_unmet unmet[MH_UNMET_KEPT];
 };
 

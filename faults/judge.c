@@ -57,6 +57,7 @@ static void end_retry(struct mh_fault_set *set, struct mh_fault_worker *worker, 
 	if (!pending)
 		return;
 	atomic_store_explicit(&set->pending[operation->block], 0, memory_order_relaxed);
+	worker->states[PENDING_FAULT(pending)].judged++;
 	if (now <= PENDING_DEADLINE(pending))
 		return;
 	worker->states[PENDING_FAULT(pending)].unmet++;
@@ -74,7 +75,10 @@ static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worke
 		return;
 	if (expect == MH_EXPECT_RETRIED) {
 		await_retry(set, fault, judged->operation, now);
-	} else if (mh_expect_judge(expect, judged, index, text)) {
+		return;
+	}
+	worker->states[fault].judged++;
+	if (mh_expect_judge(expect, judged, index, text)) {
 		worker->states[fault].unmet++;
 		keep_unmet(set, fault, text);
 	}
@@ -116,7 +120,7 @@ void mh_fault_set_judge_pending(struct mh_fault_set *set, uint64_t now_ticks)
 			continue;
 		atomic_store_explicit(&set->pending[block], 0, memory_order_relaxed);
 		if (now <= PENDING_DEADLINE(pending)) {
-			set->late_unjudged++;
+			set->faults[PENDING_FAULT(pending)].late_unjudged++;
 			continue;
 		}
 		set->faults[PENDING_FAULT(pending)].late_unmet++;

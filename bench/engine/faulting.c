@@ -106,7 +106,10 @@ static void add_counts(struct mh_phase *phase)
 		sum->armed += counts.armed;
 		sum->evaluated += counts.evaluated;
 		sum->fired += counts.fired;
+		sum->judged += counts.judged;
 		sum->unmet += counts.unmet;
+		sum->unjudged += counts.unjudged;
+		sum->late_unjudged += counts.late_unjudged;
 		sum->digest += counts.digest;
 	}
 }
@@ -130,7 +133,6 @@ static void tell_unmet(struct mh_phase *phase)
 static void tell_dropped(struct mh_phase *phase)
 {
 	uint64_t dropped = mh_fault_set_dropped(phase->fault_set);
-	uint64_t unjudged = mh_fault_set_unjudged(phase->fault_set);
 
 	if (dropped)
 		(void)mh_result_add_warning(
@@ -138,9 +140,6 @@ static void tell_dropped(struct mh_phase *phase)
 			"phase '%s': %llu firings of faults found no room in faults.ndjson; all are "
 			"counted and in the digest",
 			phase->scenario->name, (unsigned long long)dropped);
-	if (unjudged)
-		(void)mh_result_add_warning(phase->run->result, "phase '%s': %llu firings were too many to be judged",
-					    phase->scenario->name, (unsigned long long)unjudged);
 }
 
 /* A worker's counts are its own, each a word; those of one that hangs inside of a listener do not move. */

@@ -326,6 +326,39 @@ static void report_checks(struct mh_run *run)
 	verify->violation_count += atomic_load(&check->violation_count);
 }
 
+/* What nobody looked at was not met: as little a pass as a fault that never fired. */
+static void judge_expectation(struct mh_run *run, const struct mh_fault *fault, const struct mh_run_fault *counts)
+{
+	const char *expect = mh_expect_names[fault->expect];
+
+	if (fault->expect == MH_EXPECT_NONE || !counts->fired || run->end != MH_RUN_ENDED)
+		return;
+	if (counts->late_unjudged)
+		(void)mh_result_add_warning(run->result,
+					    "fault '%s': %llu blocks were not yet due to be retried when their phase "
+					    "ended",
+					    fault->name, (unsigned long long)counts->late_unjudged);
+	if (fault->optional && counts->unjudged)
+		(void)mh_result_add_warning(run->result, "fault '%s': %llu firings were too many to be judged",
+					    fault->name, (unsigned long long)counts->unjudged);
+	if (fault->optional || (counts->judged && !counts->unjudged))
+		return;
+	mh_result_raise_status(run->result, MH_RUN_INVALID);
+	if (counts->unjudged)
+		(void)mh_result_add_status_reason(
+			run->result,
+			"fault '%s': whether 'expect: %s' was met is not known of %llu of %llu firings, which were "
+			"more than %d in one operation; narrow its where, or say `optional: true`",
+			fault->name, expect, (unsigned long long)counts->unjudged, (unsigned long long)counts->fired,
+			MH_FIRINGS_OPERATION_MAX);
+	else
+		(void)mh_result_add_status_reason(
+			run->result,
+			"fault '%s': 'expect: %s' could be judged of none of %llu firings; let its phase last longer "
+			"than verify.converge_within, or say `optional: true`",
+			fault->name, expect, (unsigned long long)counts->fired);
+}
+
 static void report_faults(struct mh_run *run)
 {
 	struct mh_result *result = run->result;
@@ -345,6 +378,7 @@ static void report_faults(struct mh_run *run)
 		result->verify.violation_count += run->faults[i].unmet;
 		snprintf(name, sizeof(name), "faults.%s.digest", fault->name);
 		(void)mh_result_add_counter(result, name, run->faults[i].digest);
+		judge_expectation(run, fault, &run->faults[i]);
 		if (item->fired || fault->optional || run->end != MH_RUN_ENDED)
 			continue;
 		mh_result_raise_status(result, MH_RUN_INVALID);

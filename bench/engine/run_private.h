@@ -17,7 +17,7 @@
 
 /* A fault's counts, summed over the phases. */
 struct mh_run_fault {
-	uint64_t armed, evaluated, fired, unmet, digest;
+	uint64_t armed, evaluated, fired, judged, unmet, unjudged, late_unjudged, digest;
 };
 
 struct mh_run {

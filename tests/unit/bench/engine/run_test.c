@@ -125,6 +125,54 @@ Test(run, a_fault_that_never_fires_makes_the_run_invalid)
 	mh_result_release(&outcome.result);
 }
 
+#define MANY                                                                                                           \
+	HEAD "chain: {notifiers: [{name: many, count: 80}]}\n"                                                         \
+	     "workloads: [{name: toggle, kind: hotplug-cycle}]\n"                                                      \
+	     "phases: [{name: steady, role: measure, ops: 10}]\n"                                                      \
+	     "faults: [{name: slow, kind: notifier-delay, delay: 1us, trigger: {probability: 100%}"
+
+Test(run, an_expectation_that_was_not_judged_makes_the_run_invalid)
+{
+	struct outcome outcome;
+
+	run_scenario(MANY ", expect: slower}]\n", &outcome);
+	cr_assert_eq(outcome.result.status, MH_RUN_INVALID, "status %d", outcome.result.status);
+	cr_assert(strstr(outcome.result.status_reasons[0], "'expect: slower' was met is not known"), "%s",
+		  outcome.result.status_reasons[0]);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, an_unjudged_firing_is_nothing_where_it_is_optional_or_nothing_is_expected)
+{
+	static const char *const ends[] = {", expect: slower, optional: true}]\n", "}]\n"};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct outcome outcome;
+		char yaml[1024];
+
+		snprintf(yaml, sizeof(yaml), "%s%s", MANY, ends[i]);
+		run_scenario(yaml, &outcome);
+		cr_assert_eq(outcome.result.status, MH_RUN_OK, "status %d", outcome.result.status);
+		mh_result_release(&outcome.result);
+	}
+}
+
+Test(run, retries_that_were_all_not_yet_due_make_the_run_invalid)
+{
+	struct outcome outcome;
+
+	run_scenario(HEAD LISTENERS
+		     "workloads: [{name: toggle, kind: hotplug-cycle, order: random}]\n"
+		     "phases: [{name: steady, role: measure, ops: 20}]\n"
+		     "faults: [{name: veto, kind: notifier-veto, where: {callback: high}, trigger: {probability: "
+		     "100%}, expect: retried}]\n",
+		     &outcome);
+	cr_assert_eq(outcome.result.status, MH_RUN_INVALID, "status %d", outcome.result.status);
+	cr_assert(strstr(outcome.result.status_reasons[0], "could be judged of none"), "%s",
+		  outcome.result.status_reasons[0]);
+	mh_result_release(&outcome.result);
+}
+
 Test(run, a_generator_that_falls_behind_makes_the_run_invalid)
 {
 	struct outcome outcome;
