@@ -411,12 +411,22 @@ static void report_slos(struct mh_run *run)
 		(void)mh_slo_evaluate(run->result, &run->scenario->slos[i].threshold, run->scenario->slos[i].require);
 }
 
+static void judge_sample(struct mh_run *run)
+{
+	if (run->scenario->record.sample > 1)
+		(void)mh_result_add_warning(run->result,
+					    "record.sample: the series of an operation's steps hold one operation in "
+					    "%llu of each direction; their counts are not scaled up",
+					    (unsigned long long)run->scenario->record.sample);
+}
+
 static void report_run(struct mh_run *run)
 {
 	struct mh_result *result = run->result;
 
 	judge_threads(run);
 	judge_lock_wait(run);
+	judge_sample(run);
 	report_checks(run);
 	report_faults(run);
 	report_counts(run);

@@ -206,6 +206,41 @@ Test(run, open_loop_counts_waiting_from_the_intended_start)
 	mh_result_release(&outcome.result);
 }
 
+/* 2,000 arrivals in 200 ms, of which a hundred can be served; half of the rest wait when the time is up. */
+Test(run, arrivals_that_still_wait_at_the_end_of_a_phase_are_dropped_and_counted)
+{
+	struct outcome outcome;
+	const struct mh_result_workload *toggle;
+	uint64_t arrivals;
+
+	run_scenario(HEAD "chain: {notifiers: [{name: slow, cost: 1ms}]}\n"
+			  "workloads: [{name: toggle, kind: hotplug-cycle, threads: 2, arrival: constant, rate: "
+			  "10000/s, max_outstanding: 1001}]\n"
+			  "phases: [{name: steady, role: measure, for: 200ms}]\nlimits: {max_dropped: 100%}\n",
+		     &outcome);
+	toggle = &outcome.result.phases[0].workloads[0];
+	arrivals = mh_result_ops_total(&toggle->ops) + toggle->dropped;
+	cr_assert(arrivals >= 1990 && arrivals <= 2010, "%lu arrivals", (unsigned long)arrivals);
+	cr_assert_lt(mh_result_ops_total(&toggle->ops), 1000);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, sampled_steps_are_fewer_and_said_to_be)
+{
+	struct outcome outcome;
+	bool told = false;
+
+	run_scenario(HEAD LISTENERS "workloads: [{name: toggle, kind: hotplug-cycle}]\n"
+				    "phases: [{name: steady, role: measure, ops: 1000}]\nrecord: {sample: 10}\n",
+		     &outcome);
+	cr_assert_eq(series_count(&outcome.result, "steady/service"), 1000);
+	cr_assert_eq(series_count(&outcome.result, "steady/cb.high"), 200);
+	for (size_t i = 0; i < outcome.result.warning_count; i++)
+		told |= strstr(outcome.result.warnings[i], "one operation in 10") != NULL;
+	cr_assert(told);
+	mh_result_release(&outcome.result);
+}
+
 Test(run, a_warm_up_is_not_recorded)
 {
 	struct outcome outcome;
