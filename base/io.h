@@ -46,5 +46,7 @@ int mh_folder_make(const char *path, struct mh_error *reterr);
 
 /* Hex SHA-256 of a buffer; @ret_hex takes 65 bytes. Source: FIPS 180-4. */
 void mh_sha256_hex(const void *data, size_t size, char *ret_hex);
+/* The same of all that can still be read from @fd, a piece at a time; 0 or -errno. */
+int mh_sha256_read(int fd, uint64_t *ret_size, char *ret_hex);
 
 #endif

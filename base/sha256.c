@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SHA-256 as FIPS 180-4 defines it, over one buffer: for the fingerprints of files in a result. */
+/* SHA-256 as FIPS 180-4 defines it, over a buffer or a file: for the fingerprints of files in a result. */
 #include "base/io.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
+
+#define PIECE_SIZE 65536 /* read at once; whole blocks */
 
 /* FIPS 180-4, 4.2.2: fractional parts of the cube roots of the first 64 primes. */
 static const uint32_t round_constants[64] = {
@@ -70,18 +74,62 @@ static void finish(uint32_t state[8], const unsigned char *rest, size_t rest_siz
 		compress(state, blocks + at);
 }
 
-void mh_sha256_hex(const void *data, size_t size, char *ret_hex)
+static const uint32_t initial_state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+					  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+static void write_hex(const uint32_t state[8], char *ret_hex)
 {
 	static const char digits[] = "0123456789abcdef";
-	uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-			     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-	const unsigned char *bytes = size ? data : (const unsigned char *)"";
+
+	for (unsigned i = 0; i < 64; i++)
+		ret_hex[i] = digits[state[i / 8] >> (28 - 4 * (i % 8)) & 15];
+	ret_hex[64] = '\0';
+}
+
+/* The whole blocks of @bytes; returns how many bytes they are. */
+static size_t compress_all(uint32_t state[8], const unsigned char *bytes, size_t size)
+{
 	size_t whole = size / 64 * 64;
 
 	for (size_t at = 0; at < whole; at += 64)
 		compress(state, bytes + at);
+	return whole;
+}
+
+void mh_sha256_hex(const void *data, size_t size, char *ret_hex)
+{
+	const unsigned char *bytes = size ? data : (const unsigned char *)"";
+	uint32_t state[8];
+	size_t whole;
+
+	memcpy(state, initial_state, sizeof(state));
+	whole = compress_all(state, bytes, size);
 	finish(state, bytes + whole, size - whole, size);
-	for (unsigned i = 0; i < 64; i++)
-		ret_hex[i] = digits[state[i / 8] >> (28 - 4 * (i % 8)) & 15];
-	ret_hex[64] = '\0';
+	write_hex(state, ret_hex);
+}
+
+int mh_sha256_read(int fd, uint64_t *ret_size, char *ret_hex)
+{
+	unsigned char piece[PIECE_SIZE];
+	uint64_t size = 0;
+	size_t held = 0, whole;
+	uint32_t state[8];
+	ssize_t got;
+
+	memcpy(state, initial_state, sizeof(state));
+	while ((got = read(fd, piece + held, sizeof(piece) - held)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		size += (uint64_t)got;
+		held += (size_t)got;
+		whole = compress_all(state, piece, held);
+		held -= whole;
+		memmove(piece, piece + whole, held); /* less than a block */
+	}
+	finish(state, piece, held, size);
+	write_hex(state, ret_hex);
+	*ret_size = size;
+	return 0;
 }

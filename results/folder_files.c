@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,32 +52,16 @@ int mh_folder_add_file(struct mh_result_folder *folder, const char *path, uint64
 	return 0;
 }
 
-/* Maps the file instead of reading it: a history may be larger than the memory that is left. */
+/* A piece at a time: a history may be larger than the memory that is left, and a mapping would count as the run's. */
 static int file_sum(const char *path, uint64_t *ret_size, char ret_hex[MH_SHA256_TEXT])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat status;
-	int ret = 0;
+	int ret;
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &status) < 0) {
-		ret = -errno;
-	} else if (status.st_size == 0) {
-		mh_sha256_hex("", 0, ret_hex);
-	} else {
-		size_t size = (size_t)status.st_size;
-		void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-
-		if (data == MAP_FAILED) {
-			ret = -errno;
-		} else {
-			mh_sha256_hex(data, size, ret_hex);
-			(void)munmap(data, size);
-		}
-	}
+	ret = mh_sha256_read(fd, ret_size, ret_hex);
 	close(fd);
-	*ret_size = (uint64_t)status.st_size;
 	return ret;
 }
 

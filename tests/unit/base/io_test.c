@@ -267,6 +267,30 @@ Test(io, makes_parents_where_it_is_asked_to)
 }
 
 /* Source of the first three: FIPS 180-4 examples; the lengths around 56 and 64 are where padding changes. */
+/* Sizes around a block, and around a piece that is read at once. */
+Test(io, sha256_of_a_file_is_that_of_its_bytes)
+{
+	static const size_t sizes[] = {0, 1, 63, 64, 65, 65535, 65536, 65537, 200000};
+	static unsigned char bytes[200000];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char)(i * 31 + i / 251);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		char place[] = "/tmp/memhp-unit-XXXXXX", hex[65], expected[65];
+		int fd = mkstemp(place);
+		uint64_t size = 1;
+
+		cr_assert(fd >= 0 && write(fd, bytes, sizes[i]) == (ssize_t)sizes[i]);
+		unlink(place);
+		cr_assert_eq(lseek(fd, 0, SEEK_SET), 0);
+		cr_assert_eq(mh_sha256_read(fd, &size, hex), 0);
+		close(fd);
+		mh_sha256_hex(bytes, sizes[i], expected);
+		cr_expect_eq(size, sizes[i]);
+		cr_expect_str_eq(hex, expected, "%zu bytes", sizes[i]);
+	}
+}
+
 Test(io, sha256_gives_the_known_answers)
 {
 	static const struct {
