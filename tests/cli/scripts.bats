@@ -99,3 +99,15 @@ load cli
 	run "$ROOT/scripts/proof" soak --seconds
 	[ "$status" -eq 2 ]
 }
+
+@test "fuzz: each target has seeds, and the dictionary holds keys, kinds and defaults of the language" {
+	command -v jq >/dev/null || skip "jq is not installed"
+	run "$ROOT/tests/fuzz/seeds" "$BENCH" seeds
+	[ "$status" -eq 0 ]
+	for source in "$ROOT"/tests/fuzz/*.c; do
+		[ -n "$(ls "seeds/$(basename "$source" .c)")" ]
+	done
+	for word in extends hotplug-cycle notifier-veto 128MiB I01; do
+		grep -qx "\"$word\"" seeds/scenario.dict
+	done
+}
