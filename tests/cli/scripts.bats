@@ -111,3 +111,14 @@ load cli
 		grep -qx "\"$word\"" seeds/scenario.dict
 	done
 }
+
+@test "proof: tsan's scenario is good, arms every kind of fault, and has as many cells as the proof says" {
+	bench check "$ROOT/tests/race/whole.yaml"
+	[ "$status" -eq 0 ]
+	cells=$(sed -n '/^proof_tsan/,/^}/s/.*cells=\([0-9]*\).*/\1/p' "$ROOT/scripts/proof")
+	stdout_has " $cells cells "
+	bench list --format json
+	for kind in $(jq -r '.faults[].name' <<<"$output"); do
+		grep -q "kind: $kind," "$ROOT/tests/race/whole.yaml"
+	done
+}
