@@ -144,9 +144,10 @@ struct mh_result_exemplar {
 	const char *operation; /* "online", "offline", "alloc" … */
 	uint64_t worker, seq;  /* seq: index of the operation in the phase, of its worker */
 	uint64_t block;        /* UINT64_MAX: none */
-	uint64_t start_ns;     /* on the run's own clock */
-	uint64_t wait_ns, service_ns, response_ns;
-	int64_t result; /* 0 or -errno */
+	uint64_t intended_ns;  /* when it was due, on the run's own clock; in a closed loop when it began */
+	uint64_t start_ns;     /* when it began */
+	uint64_t wait_ns, service_ns, response_ns; /* before it began, while it went, both; response ranks them */
+	int64_t result;                            /* 0 or -errno */
 	struct mh_result_step *steps;
 	size_t step_count, step_capacity;
 };

@@ -351,6 +351,7 @@ static void put_exemplar(struct mh_json_put *put, json_t *object, const struct m
 		mh_json_put_null(put, object, "block");
 	else
 		mh_json_put_u64(put, object, "block", exemplar->block);
+	mh_json_put_u64(put, object, "intended_ns", exemplar->intended_ns);
 	mh_json_put_u64(put, object, "start_ns", exemplar->start_ns);
 	mh_json_put_u64(put, object, "wait_ns", exemplar->wait_ns);
 	mh_json_put_u64(put, object, "service_ns", exemplar->service_ns);

@@ -40,6 +40,7 @@ static void read_exemplar(struct mh_reading *reading, const json_t *object)
 	exemplar->worker = mh_json_get_optional_u64(&reading->get, object, "worker", 0);
 	exemplar->seq = mh_json_get_optional_u64(&reading->get, object, "seq", 0);
 	exemplar->block = mh_json_get_optional_u64(&reading->get, object, "block", UINT64_MAX);
+	exemplar->intended_ns = mh_json_get_optional_u64(&reading->get, object, "intended_ns", 0);
 	exemplar->start_ns = mh_json_get_optional_u64(&reading->get, object, "start_ns", 0);
 	exemplar->wait_ns = mh_json_get_optional_u64(&reading->get, object, "wait_ns", 0);
 	exemplar->service_ns = mh_json_get_optional_u64(&reading->get, object, "service_ns", 0);

@@ -181,7 +181,9 @@ static int longer_first(const void *left, const void *right)
 	const struct mh_exemplar *a = *(const struct mh_exemplar *const *)left;
 	const struct mh_exemplar *b = *(const struct mh_exemplar *const *)right;
 
-	return a->service_ticks > b->service_ticks ? -1 : a->service_ticks < b->service_ticks;
+	const uint64_t a_ticks = mh_times_response(&a->times), b_ticks = mh_times_response(&b->times);
+
+	return a_ticks > b_ticks ? -1 : a_ticks < b_ticks;
 }
 
 static const char *step_name(struct mh_phase *phase, const struct mh_stamp *stamp)
@@ -207,7 +209,8 @@ static const char *step_name(struct mh_phase *phase, const struct mh_stamp *stam
 
 static void report_steps(struct mh_phase *phase, const struct mh_exemplar *exemplar, struct mh_result_exemplar *item)
 {
-	uint64_t last = exemplar->start_ticks;
+	const uint64_t start = exemplar->times.start;
+	uint64_t last = start;
 
 	for (uint32_t i = 0; i < exemplar->stamp_count; i++) {
 		const struct mh_stamp *stamp = &exemplar->stamps[i];
@@ -216,8 +219,8 @@ static void report_steps(struct mh_phase *phase, const struct mh_exemplar *exemp
 
 		if (step) {
 			step->name = name;
-			step->begin_ns = mh_clock_ns(&phase->run->clock, last - exemplar->start_ticks);
-			step->end_ns = mh_clock_ns(&phase->run->clock, stamp->ticks - exemplar->start_ticks);
+			step->begin_ns = mh_clock_ns(&phase->run->clock, last - start);
+			step->end_ns = mh_clock_ns(&phase->run->clock, stamp->ticks - start);
 		}
 		last = stamp->ticks;
 	}
@@ -237,9 +240,11 @@ static void report_exemplar(struct mh_phase *phase, const struct mh_worker_run *
 	item->worker = worker->worker.index;
 	item->seq = exemplar->index;
 	item->block = exemplar->block;
-	item->start_ns = mh_run_ns(phase->run, exemplar->start_ticks);
-	item->service_ns = mh_clock_ns(&phase->run->clock, exemplar->service_ticks);
-	item->response_ns = item->service_ns;
+	item->intended_ns = mh_run_ns(phase->run, exemplar->times.intended);
+	item->start_ns = mh_run_ns(phase->run, exemplar->times.start);
+	item->wait_ns = mh_clock_ns(&phase->run->clock, mh_times_wait(&exemplar->times));
+	item->service_ns = mh_clock_ns(&phase->run->clock, mh_times_service(&exemplar->times));
+	item->response_ns = mh_clock_ns(&phase->run->clock, mh_times_response(&exemplar->times));
 	item->result = exemplar->result;
 	report_steps(phase, exemplar, item);
 }

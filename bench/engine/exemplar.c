@@ -33,19 +33,24 @@ void mh_exemplars_copy(struct mh_exemplars *to, const struct mh_exemplars *from)
 		memcpy(items, from->items, from->count * sizeof(items[0]));
 }
 
+static uint64_t response_at(const struct mh_exemplars *exemplars, unsigned index)
+{
+	return mh_times_response(&exemplars->items[index].times);
+}
+
 static void find_least(struct mh_exemplars *exemplars)
 {
 	unsigned least = 0;
 
 	for (unsigned i = 1; i < exemplars->count; i++)
-		if (exemplars->items[i].service_ticks < exemplars->items[least].service_ticks)
+		if (response_at(exemplars, i) < response_at(exemplars, least))
 			least = i;
 	exemplars->least = least;
-	exemplars->threshold_ticks = exemplars->items[least].service_ticks;
+	exemplars->threshold_ticks = response_at(exemplars, least);
 }
 
-void mh_exemplars_keep(struct mh_exemplars *exemplars, const struct mh_operation *operation, uint64_t start_ticks,
-		       uint64_t service_ticks)
+void mh_exemplars_keep(struct mh_exemplars *exemplars, const struct mh_operation *operation,
+		       const struct mh_times *times)
 {
 	const struct mh_trace *trace = operation->trace;
 	bool full = exemplars->count == exemplars->capacity;
@@ -53,8 +58,7 @@ void mh_exemplars_keep(struct mh_exemplars *exemplars, const struct mh_operation
 	uint32_t kept = trace->count < MH_EXEMPLAR_STAMPS ? trace->count : MH_EXEMPLAR_STAMPS;
 
 	*item = (struct mh_exemplar){
-		.service_ticks = service_ticks,
-		.start_ticks = start_ticks,
+		.times = *times,
 		.index = operation->identity.index,
 		.block = operation->block,
 		.stamp_count = kept,

@@ -215,24 +215,25 @@ static inline void record_one(struct mh_worker_run *run, int series, uint64_t ti
 		mh_recorder_record(&run->recorder, (unsigned)series, mh_clock_ns(run->shared->clock, ticks));
 }
 
-static void record_operation(struct mh_worker_run *run, uint64_t intended, uint64_t start, uint64_t done)
+static void record_operation(struct mh_worker_run *run, const struct mh_times *times)
 {
 	const struct mh_series *series = run->shared->series;
+	const uint64_t service = mh_times_service(times);
 
-	record_one(run, run->series.service, done - start);
-	record_one(run, run->series.wait, start - intended);
-	record_one(run, run->series.response, done - intended);
+	record_one(run, run->series.service, service);
+	record_one(run, run->series.wait, mh_times_wait(times));
+	record_one(run, run->series.response, mh_times_response(times));
 	if (run->worker.workload->kind->hotplug) {
-		record_one(run, run->operation.online ? series->online : series->offline, done - start);
-		mh_exemplars_offer(&run->exemplars, &run->operation, start, done - start);
-		mh_history_add(&run->history, &run->operation, start, done - start);
+		record_one(run, run->operation.online ? series->online : series->offline, service);
+		mh_exemplars_offer(&run->exemplars, &run->operation, times);
+		mh_history_add(&run->history, &run->operation, times->start, service);
 	}
 	/* record.sample thins the series of steps only, and each direction for itself: they take turns. */
 	if (series->stamped && --run->sample_left[run->operation.online] == 0) {
 		run->sample_left[run->operation.online] = run->shared->scenario->record.sample;
-		mh_series_record_trace(series, &run->recorder, &run->trace, start);
+		mh_series_record_trace(series, &run->recorder, &run->trace, times->start);
 	}
-	mh_recorder_tick(&run->recorder, done);
+	mh_recorder_tick(&run->recorder, times->done);
 }
 
 static inline void bump(_Atomic uint64_t *counter)
@@ -283,7 +284,7 @@ static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t
 	atomic_store_explicit(&run->busy_since, 0, memory_order_relaxed);
 	count_result(run, ret);
 	if (shared->recorded)
-		record_operation(run, intended, start, done);
+		record_operation(run, &(struct mh_times){.intended = intended, .start = start, .done = done});
 	if (shared->faults && run->worker.workload->kind->hotplug)
 		mh_fault_set_judge(shared->faults, shared->follows_blocks, &run->operation, done - start, done);
 	bump(&run->done);

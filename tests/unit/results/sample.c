@@ -146,8 +146,11 @@ static void add_exemplar(struct mh_result *result)
 	exemplar->operation = "offline";
 	exemplar->seq = 41877;
 	exemplar->block = UINT64_MAX;
+	exemplar->intended_ns = 5000000;
+	exemplar->start_ns = 5001000;
+	exemplar->wait_ns = 1000;
 	exemplar->service_ns = 99000;
-	exemplar->response_ns = 99000;
+	exemplar->response_ns = 100000;
 	exemplar->result = -12;
 	struct mh_result_step *step = mh_result_add_step(result, exemplar);
 

@@ -6,12 +6,18 @@
 
 #include <criterion/criterion.h>
 
-static void offer(struct mh_exemplars *exemplars, uint64_t index, uint64_t service)
+static void offer_queued(struct mh_exemplars *exemplars, uint64_t index, uint64_t wait, uint64_t service)
 {
+	const struct mh_times times = {.intended = 1000, .start = 1000 + wait, .done = 1000 + wait + service};
 	struct mh_trace trace = {.count = 0};
 	struct mh_operation operation = {.trace = &trace, .identity = {.index = index}};
 
-	mh_exemplars_offer(exemplars, &operation, 0, service);
+	mh_exemplars_offer(exemplars, &operation, &times);
+}
+
+static void offer(struct mh_exemplars *exemplars, uint64_t index, uint64_t service)
+{
+	offer_queued(exemplars, index, 0, service);
 }
 
 Test(exemplar, keeps_the_longest)
@@ -24,8 +30,23 @@ Test(exemplar, keeps_the_longest)
 		offer(&exemplars, i, (i * 37) % 101);
 	cr_assert_eq(exemplars.count, 3);
 	for (unsigned i = 0; i < 3; i++)
-		sum += exemplars.items[i].service_ticks;
+		sum += mh_times_service(&exemplars.items[i].times);
 	cr_assert_eq(sum, 100 + 99 + 98, "the three longest sum to 297, got %lu", (unsigned long)sum);
+	mh_exemplars_release(&exemplars);
+}
+
+Test(exemplar, a_short_operation_that_waited_long_stays_before_a_longer_one)
+{
+	struct mh_exemplars exemplars;
+
+	cr_assert_eq(mh_exemplars_init(&exemplars, 1), 0);
+	offer_queued(&exemplars, 1, 0, 500);
+	offer_queued(&exemplars, 2, 900, 10);
+	offer_queued(&exemplars, 3, 0, 600);
+	cr_assert_eq(exemplars.items[0].index, 2, "kept operation %lu", (unsigned long)exemplars.items[0].index);
+	cr_expect_eq(mh_times_wait(&exemplars.items[0].times), 900);
+	cr_expect_eq(mh_times_service(&exemplars.items[0].times), 10);
+	cr_expect_eq(mh_times_response(&exemplars.items[0].times), 910);
 	mh_exemplars_release(&exemplars);
 }
 
@@ -47,7 +68,7 @@ Test(exemplar, tells_how_many_stamps_were_cut)
 	struct mh_operation operation = {.trace = &trace};
 
 	cr_assert_eq(mh_exemplars_init(&exemplars, 1), 0);
-	mh_exemplars_offer(&exemplars, &operation, 0, 10);
+	mh_exemplars_offer(&exemplars, &operation, &(struct mh_times){.done = 10});
 	cr_assert_eq(exemplars.items[0].stamp_count, MH_EXEMPLAR_STAMPS);
 	cr_assert_eq(exemplars.items[0].cut, 5, "cut %u", exemplars.items[0].cut);
 	mh_exemplars_release(&exemplars);

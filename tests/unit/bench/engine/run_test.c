@@ -241,6 +241,53 @@ Test(run, sampled_steps_are_fewer_and_said_to_be)
 	mh_result_release(&outcome.result);
 }
 
+static void expect_times_agree(const struct mh_result_exemplar *exemplar)
+{
+	/* Each is rounded down from ticks for itself. */
+	cr_expect_leq(exemplar->start_ns - exemplar->intended_ns - exemplar->wait_ns, 1);
+	cr_expect_leq(exemplar->response_ns - exemplar->wait_ns - exemplar->service_ns, 1);
+}
+
+Test(run, exemplars_of_an_open_loop_are_those_of_the_longest_response)
+{
+	struct outcome outcome;
+
+	/* Each takes 4 ms and they come every 2 ms: the later, the longer its response, whatever its service. */
+	run_scenario(HEAD "chain: {notifiers: [{name: slow, cost: 2ms}]}\n"
+			  "workloads: [{name: toggle, kind: hotplug-cycle, arrival: constant, rate: 500/s, "
+			  "max_outstanding: 64}]\n"
+			  "phases: [{name: steady, role: measure, ops: 40}]\nlimits: {max_dropped: 100%}\n"
+			  "record: {exemplars: 4}\n",
+		     &outcome);
+	cr_assert_eq(outcome.result.exemplar_count, 4, "%zu exemplars", outcome.result.exemplar_count);
+	for (size_t i = 0; i < 4; i++) {
+		const struct mh_result_exemplar *exemplar = &outcome.result.exemplars[i];
+
+		cr_expect_eq(exemplar->seq, 39 - i, "operation %lu in place %zu", (unsigned long)exemplar->seq, i);
+		cr_expect_gt(exemplar->wait_ns, exemplar->service_ns);
+		expect_times_agree(exemplar);
+	}
+	cr_expect_eq(outcome.result.exemplars[0].response_ns,
+		     mh_result_find_series(&outcome.result, "steady/response")->histogram.max);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, exemplars_of_a_closed_loop_do_not_wait)
+{
+	struct outcome outcome;
+	const struct mh_result_exemplar *exemplar;
+
+	run_scenario(HEAD LISTENERS "workloads: [{name: toggle, kind: hotplug-cycle}]\n"
+				    "phases: [{name: steady, role: measure, ops: 100}]\nrecord: {exemplars: 1}\n",
+		     &outcome);
+	cr_assert_eq(outcome.result.exemplar_count, 1);
+	exemplar = &outcome.result.exemplars[0];
+	cr_expect_eq(exemplar->wait_ns, 0);
+	cr_expect_eq(exemplar->intended_ns, exemplar->start_ns);
+	cr_expect_eq(exemplar->response_ns, exemplar->service_ns);
+	mh_result_release(&outcome.result);
+}
+
 Test(run, a_warm_up_is_not_recorded)
 {
 	struct outcome outcome;
