@@ -118,6 +118,11 @@ struct mh_chain *mh_machine_node_chain(struct mh_machine *machine)
 	return machine->protocol->node_chain ? &machine->node_chain : NULL;
 }
 
+struct mh_chain *mh_machine_event_chain(struct mh_machine *machine, enum mh_event event)
+{
+	return mh_event_is_node(event) ? &machine->node_chain : &machine->chain;
+}
+
 const struct mh_listener *mh_machine_listener(const struct mh_machine *machine, enum mh_event event, uint32_t id)
 {
 	return mh_chain_listener(mh_event_is_node(event) ? &machine->node_chain : &machine->chain, id);

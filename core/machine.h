@@ -151,6 +151,8 @@ void mh_machine_free(struct mh_machine *machine);
 struct mh_chain *mh_machine_chain(struct mh_machine *machine);
 /* The chain of nodes; NULL where the protocol has none. */
 struct mh_chain *mh_machine_node_chain(struct mh_machine *machine);
+/* The chain that @event goes to. */
+struct mh_chain *mh_machine_event_chain(struct mh_machine *machine, enum mh_event event);
 /* The listener that a stamp of @event names by @id. As mh_chain_listener. */
 const struct mh_listener *mh_machine_listener(const struct mh_machine *machine, enum mh_event event, uint32_t id);
 const struct mh_protocol *mh_machine_protocol(const struct mh_machine *machine);

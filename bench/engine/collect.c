@@ -195,7 +195,7 @@ static const char *step_name(struct mh_phase *phase, const struct mh_stamp *stam
 		return "lock";
 	case MH_STAMP_CALLED:
 		return mh_result_format(run->result, "%s/%s", mh_event_names[stamp->event],
-					mh_chain_listener(mh_machine_chain(run->machine), stamp->listener)->name);
+					mh_machine_listener(run->machine, stamp->event, stamp->listener)->name);
 	case MH_STAMP_DRAINED:
 		return "drain";
 	case MH_STAMP_MIGRATED:

@@ -91,7 +91,7 @@ static int write_firing(void *data, const struct mh_firing *firing)
 		"\"listener\":\"%s\",\"attempt\":%u,\"block\":%u,\"value\":%d,\"delay_ns\":%llu}\n",
 		phase->armed[firing->fault]->name, phase->scenario->name, scenario->workloads[firing->workload].name,
 		firing->worker, (unsigned long long)firing->index, mh_event_names[firing->event],
-		mh_chain_listener(mh_machine_chain(run->machine), firing->listener)->name, firing->attempt,
+		mh_machine_listener(run->machine, firing->event, firing->listener)->name, firing->attempt,
 		firing->block, firing->value, (unsigned long long)firing->delay_ns);
 	return 0;
 }

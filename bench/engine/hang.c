@@ -158,7 +158,7 @@ static const struct mh_listener *next_listener(const struct mh_chain *chain, con
 	const struct mh_listener *next = NULL, *listener;
 
 	for (uint32_t id = 0; (listener = mh_chain_listener(chain, id)); id++)
-		if (atomic_load(&listener->state) != MH_LISTENER_ABSENT && stands_behind(listener, before) &&
+		if (atomic_load(&listener->sequence) && stands_behind(listener, before) &&
 		    (!next || stands_behind(next, listener)))
 			next = listener;
 	return next;
@@ -189,7 +189,7 @@ static void tell_place(struct mh_stream *out, const struct mh_worker_run *copy, 
 		mh_stream_print(out, ", before its first event");
 		return;
 	}
-	listener = listener_of(mh_machine_chain(copy->shared->machine), &still->last);
+	listener = listener_of(mh_machine_event_chain(copy->shared->machine, still->last.event), &still->last);
 	if (listener)
 		mh_stream_print(out, ", %s, in listener '%s'", mh_event_kernel_names[still->last.event],
 				listener->name);

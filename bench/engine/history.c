@@ -124,7 +124,7 @@ static void write_calls(const struct mh_history *history, const struct mh_histor
 		const struct mh_history_call *call = &history->calls[at];
 
 		mh_stream_print(stream, "%s[\"%s\",\"%s\",%d]", i ? "," : "", mh_event_names[call->event],
-				mh_chain_listener(mh_machine_chain(label->machine), call->listener)->name, call->value);
+				mh_machine_listener(label->machine, call->event, call->listener)->name, call->value);
 	}
 }
 

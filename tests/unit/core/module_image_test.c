@@ -95,8 +95,7 @@ Test(module_image, tells_the_stamp_and_what_is_brought_along)
 {
 	expect_image("good", (struct mh_module_image){true, MEMHP_MODULE_ABI, 61, false});
 	expect_image("foreign_abi", (struct mh_module_image){true, MEMHP_MODULE_ABI + 1, 61, false});
-	expect_image("foreign_compat",
-		     (struct mh_module_image){true, MEMHP_MODULE_ABI, 61 + 1, false});
+	expect_image("foreign_compat", (struct mh_module_image){true, MEMHP_MODULE_ABI, 61 + 1, false});
 	expect_image("own_copy", (struct mh_module_image){true, MEMHP_MODULE_ABI, 61, true});
 	expect_image("no_init", (struct mh_module_image){false, 0, 0, false});
 	expect_image("sysv_hash", (struct mh_module_image){true, MEMHP_MODULE_ABI, 61, false});
