@@ -15,6 +15,7 @@
 #include <memhp/kernel.h>
 
 #include "base/sync.h"
+#include "core/event.h"
 
 struct mh_machine;
 struct mh_operation;
@@ -39,8 +40,12 @@ struct mh_check {
 	_Atomic uint64_t checked; /* checks made, added up by the threads at the end of a phase */
 };
 
+/* A state of the automaton of an operation's events: the state that each event leads to, 0 for none. */
+typedef unsigned char mh_automaton_row[MH_EVENT_COUNT];
+
 /* What the inline checks remember of the operation that runs. */
 struct mh_operation_check {
+	const mh_automaton_row *automaton; /* a row each state */
 	unsigned char state;               /* of the automaton: how far its events have come */
 	bool begun;                        /* it went as far as making its argument */
 	bool normal_before, memory_before; /* node masks when the operation began */

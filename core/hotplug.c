@@ -16,6 +16,9 @@
 #include "core/zone.h"
 #include "core/zone_choice.h"
 
+/* Used at the two places of an operation's two directions, which keep what they need in registers. */
+#define INLINE inline __attribute__((always_inline))
+
 /* A sysfs writer that finds the lock taken sleeps this long and tries again (semantics.md 4.2). */
 #define LOCK_POLL_NS 5000000u
 /* verify: full looks at a whole node after each operation up to so many blocks, above it after every so many-th. */
@@ -57,11 +60,12 @@ static void lock_hotplug(struct mh_machine *machine, struct mh_operation *operat
 	mh_trace_add(operation->trace, MH_STAMP_LOCKED, MH_GOING_ONLINE, 0, 0);
 }
 
-static void begin(struct mh_machine *machine, struct mh_operation *operation, uint32_t block, bool online)
+static INLINE void begin(struct mh_machine *machine, struct mh_operation *operation, uint32_t block, bool online)
 {
 	operation->online = online;
 	operation->block = block;
 	operation->node = machine->node[block];
+	operation->pages = machine->pages_per_block - mh_block_vmemmap(machine, block);
 	operation->zone = MH_ZONE_NORMAL;
 	operation->outcome = MH_OUTCOME_DONE;
 	operation->event_count = 0;
@@ -145,11 +149,6 @@ static void notify_final(struct mh_machine *machine, struct mh_operation *operat
 	(void)mh_walk(machine, operation, event, &ignored);
 }
 
-static uint32_t pages_of(const struct mh_machine *machine, const struct mh_operation *operation)
-{
-	return machine->pages_per_block - mh_block_vmemmap(machine, operation->block);
-}
-
 /* Only PREPARE_ONLINE and FINISH_OFFLINE tell of the block's own memmap; only they have no nids. */
 static void fill_prepare_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
@@ -160,19 +159,18 @@ static void fill_prepare_arg(struct mh_machine *machine, struct mh_operation *op
 		.status_change_nid_high = -1,
 		.status_change_nid = -1,
 		.altmap_start_pfn = (unsigned long)operation->block << machine->block_shift,
-		.altmap_nr_pages = mh_block_vmemmap(machine, operation->block),
+		.altmap_nr_pages = machine->pages_per_block - operation->pages,
 	};
 }
 
 /* operation->first_memory and first_normal are set. */
-static void fill_arg(struct mh_machine *machine, struct mh_operation *operation)
+static INLINE void fill_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
 	int nid = machine->nodes[operation->node].nid;
 
 	operation->arg = (struct memory_notify){
-		.start_pfn = ((unsigned long)operation->block << machine->block_shift) +
-			     mh_block_vmemmap(machine, operation->block),
-		.nr_pages = pages_of(machine, operation),
+		.start_pfn = (((unsigned long)operation->block + 1) << machine->block_shift) - operation->pages,
+		.nr_pages = operation->pages,
 		.status_change_nid_normal = operation->first_normal ? nid : -1,
 		.status_change_nid_high = -1,
 		.status_change_nid = operation->first_memory ? nid : -1,
@@ -190,7 +188,7 @@ static uint32_t index_in_node(const struct mh_machine *machine, const struct mh_
 
 static void count_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone, bool add)
 {
-	uint64_t pages = pages_of(machine, operation);
+	uint64_t pages = operation->pages;
 
 	zone->present_pages += add ? pages : -pages;
 	zone->managed_pages += add ? pages : -pages;
@@ -202,14 +200,14 @@ static void count_pages(struct mh_machine *machine, struct mh_operation *operati
 static void count_vmemmap(struct mh_machine *machine, const struct mh_operation *operation, struct mh_zone *zone,
 			  bool add)
 {
-	uint64_t pages = mh_block_vmemmap(machine, operation->block);
+	uint64_t pages = machine->pages_per_block - operation->pages;
 
 	zone->present_pages += add ? pages : -pages;
 }
 
 /* Node masks follow the argument, which a listener may have changed (semantics.md 1.4); where the argument does not
  * speak of the node, what core found. */
-static void set_masks(struct mh_machine *machine, const struct mh_operation *operation)
+static INLINE void set_masks(struct mh_machine *machine, const struct mh_operation *operation)
 {
 	bool in_arg = machine->protocol->status_change;
 
@@ -254,8 +252,8 @@ static void online_pages(struct mh_machine *machine, struct mh_operation *operat
 }
 
 /* The chain of nodes first; the first refusal of either is the operation's. */
-static int ask(struct mh_machine *machine, struct mh_operation *operation, enum mh_event node_event,
-	       enum mh_event event)
+static INLINE int ask(struct mh_machine *machine, struct mh_operation *operation, enum mh_event node_event,
+		      enum mh_event event)
 {
 	int error;
 
@@ -282,8 +280,10 @@ static void cancel(struct mh_machine *machine, struct mh_operation *operation, e
 static int online_prepared(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_zone *zone = &machine->nodes[operation->node].zones[operation->zone];
-	int error = mh_zone_prepare_block(machine, operation->block); /* 5 */
+	int error = 0;
 
+	if (__builtin_expect(operation->pages != machine->pages_per_block, 0)) /* 5 */
+		error = mh_zone_prepare_block(machine, operation->block);
 	if (error)
 		return error;
 	mh_bitmap_set(&zone->span, index_in_node(machine, operation)); /* 7: before GOING_ONLINE */
@@ -299,19 +299,11 @@ static int online_prepared(struct mh_machine *machine, struct mh_operation *oper
 	return 0;
 }
 
-/* Linux 6.12: asked before all else; a refusal here is silent, one after it is told by FINISH_OFFLINE. */
-static int online_with_prepare(struct mh_machine *machine, struct mh_operation *operation)
+/* Linux 6.12: asked before all else; a refusal here is silent. */
+static int ask_to_prepare(struct mh_machine *machine, struct mh_operation *operation)
 {
-	int error;
-
 	operation->outcome = MH_OUTCOME_VETOED;
-	error = notify_going(machine, operation, MH_PREPARE_ONLINE);
-	if (error)
-		return error;
-	error = online_prepared(machine, operation);
-	if (error)
-		notify_final(machine, operation, MH_FINISH_OFFLINE);
-	return error;
+	return notify_going(machine, operation, MH_PREPARE_ONLINE);
 }
 
 static bool is_poisoned(const struct mh_machine *machine, uint32_t block)
@@ -323,6 +315,8 @@ static bool is_poisoned(const struct mh_machine *machine, uint32_t block)
 /* Steps 3-20 with the block offline. */
 static void online_locked(struct mh_machine *machine, struct mh_operation *operation, enum mh_online_type type)
 {
+	bool prepares;
+
 	operation->zone = mh_zone_choose(machine, operation->block, type); /* 3 */
 	operation->first_memory = !mh_node_mask_test(machine->has_memory, operation->node);
 	operation->first_normal =
@@ -333,8 +327,13 @@ static void online_locked(struct mh_machine *machine, struct mh_operation *opera
 		return;
 	}
 	fill_arg(machine, operation); /* 8 */
-	operation->result = __builtin_expect(machine->protocol->prepares, 0) ? online_with_prepare(machine, operation)
-									     : online_prepared(machine, operation);
+	prepares = __builtin_expect(machine->protocol->prepares, 0);
+	operation->result = prepares ? ask_to_prepare(machine, operation) : 0;
+	if (operation->result)
+		return;
+	operation->result = online_prepared(machine, operation);
+	if (prepares && operation->result)
+		notify_final(machine, operation, MH_FINISH_OFFLINE);
 }
 
 int mh_block_online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
@@ -411,7 +410,7 @@ static void find_last(struct mh_machine *machine, struct mh_operation *operation
 {
 	const struct mh_node *node = &machine->nodes[operation->node];
 	uint64_t normal_pages = mh_node_normal_pages(node);
-	uint64_t pages = pages_of(machine, operation);
+	uint64_t pages = operation->pages;
 
 	operation->first_normal = mh_zone_is_kernel(operation->zone) && pages >= normal_pages;
 	operation->first_memory = pages >= normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages;

@@ -138,6 +138,7 @@ struct mh_operation {
 	struct memory_notify arg;
 	struct node_notify node_arg;      /* of the events on the chain of nodes */
 	struct memory_notify prepare_arg; /* of PREPARE_ONLINE and FINISH_OFFLINE */
+	uint32_t pages;                   /* of the block, without those that hold its own memmap */
 	bool first_memory,
 		first_normal; /* node: of an online: its first memory, and in a kernel zone; offline: its last */
 };

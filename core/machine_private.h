@@ -154,12 +154,22 @@ static inline struct mh_zone *mh_block_zone(struct mh_machine *machine, uint32_t
 	return &machine->nodes[machine->node[block]].zones[mh_block_zone_kind(machine, block)];
 }
 
+/* Present pages of the kernel zones. */
 static inline uint64_t mh_node_normal_pages(const struct mh_node *node)
 {
 	uint64_t pages = node->zones[MH_ZONE_NORMAL].present_pages;
 
-	for (unsigned kind = node->zone_min; kind < MH_ZONE_NORMAL; kind++)
-		pages += node->zones[kind].present_pages;
+	if (__builtin_expect(node->zone_min != MH_ZONE_NORMAL, 0))
+		pages += node->zones[MH_ZONE_DMA].present_pages + node->zones[MH_ZONE_DMA32].present_pages;
+	return pages;
+}
+
+static inline uint64_t mh_node_managed_pages(const struct mh_node *node)
+{
+	uint64_t pages = node->zones[MH_ZONE_NORMAL].managed_pages + node->zones[MH_ZONE_MOVABLE].managed_pages;
+
+	if (__builtin_expect(node->zone_min != MH_ZONE_NORMAL, 0))
+		pages += node->zones[MH_ZONE_DMA].managed_pages + node->zones[MH_ZONE_DMA32].managed_pages;
 	return pages;
 }
 

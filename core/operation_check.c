@@ -11,20 +11,7 @@ static void snapshot(struct mh_machine *machine, struct mh_operation *operation,
 
 	*ret_normal = mh_node_mask_test(machine->has_normal, operation->node);
 	*ret_memory = mh_node_mask_test(machine->has_memory, operation->node);
-	*ret_managed = 0;
-	for (unsigned kind = node->zone_min; kind < MH_ZONE_KINDS; kind++)
-		*ret_managed += node->zones[kind].managed_pages;
-}
-
-void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation)
-{
-	struct mh_operation_check *check = &operation->check;
-
-	check->state = MH_OPERATION_BEGUN;
-	check->begun = false;
-	check->finding_pending = false;
-	check->violated = false;
-	snapshot(machine, operation, &check->normal_before, &check->memory_before, &check->managed_before);
+	*ret_managed = mh_node_managed_pages(node);
 }
 
 void mh_operation_found_answer(struct mh_operation *operation, const struct mh_listener *listener, enum mh_event event,
@@ -72,31 +59,11 @@ static void check_offline_arg(struct mh_machine *machine, struct mh_operation *o
 		  mh_zone_is_kernel(operation->zone) && normal <= pages, "status_change_nid_normal");
 }
 
-void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation)
-{
-	struct mh_operation_check *check = &operation->check;
-	bool first_normal = mh_zone_is_kernel(operation->zone) && !check->normal_before;
-
-	check->begun = true;
-	check->arg = operation->arg;
-	check->checked += 2;
-	if (!operation->online) {
-		check_offline_arg(machine, operation);
-		return;
-	}
-	check_nid(machine, operation, "I10", operation->arg.status_change_nid, !check->memory_before,
-		  "status_change_nid");
-	check_nid(machine, operation, "I10", operation->arg.status_change_nid_normal, first_normal,
-		  "status_change_nid_normal");
-}
-
 /*
  * The automata, by what the operation's protocol sends: which state an event leads to from each state; 0, as in all
  * places not named, is none. A failed GOING or node event is followed by CANCEL, and the node's CANCEL by nothing but
  * FINISH_OFFLINE. Rows: state; columns: event.
  */
-typedef unsigned char automaton_row[MH_EVENT_COUNT];
-
 #define ROW_GOING                                                                                                      \
 	{                                                                                                              \
 		[MH_ONLINE] = MH_OPERATION_ENDED, [MH_OFFLINE] = MH_OPERATION_ENDED,                                   \
@@ -107,19 +74,19 @@ typedef unsigned char automaton_row[MH_EVENT_COUNT];
 		[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_GOING_OFFLINE] = MH_OPERATION_GOING                        \
 	}
 
-static const automaton_row plain[MH_OPERATION_STATES] = {
+static const mh_automaton_row plain[MH_OPERATION_STATES] = {
 	[MH_OPERATION_BEGUN] = ROW_ASK,
 	[MH_OPERATION_GOING] = ROW_GOING,
 };
 
-static const automaton_row with_prepare[MH_OPERATION_STATES] = {
+static const mh_automaton_row with_prepare[MH_OPERATION_STATES] = {
 	[MH_OPERATION_BEGUN] = {[MH_PREPARE_ONLINE] = MH_OPERATION_PREPARED, [MH_GOING_OFFLINE] = MH_OPERATION_GOING},
 	[MH_OPERATION_PREPARED] = {[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
 	[MH_OPERATION_GOING] = ROW_GOING,
 	[MH_OPERATION_ENDED] = {[MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
 };
 
-static const automaton_row with_node[MH_OPERATION_STATES] = {
+static const mh_automaton_row with_node[MH_OPERATION_STATES] = {
 	[MH_OPERATION_BEGUN] = {[MH_NODE_ADDING_FIRST_MEMORY] = MH_OPERATION_NODE_ASKED,
 				[MH_NODE_REMOVING_LAST_MEMORY] = MH_OPERATION_NODE_ASKED},
 	[MH_OPERATION_NODE_ASKED] = {[MH_GOING_ONLINE] = MH_OPERATION_GOING,
@@ -141,18 +108,49 @@ static const automaton_row with_node[MH_OPERATION_STATES] = {
 	 1u << MH_NODE_ADDING_FIRST_MEMORY | 1u << MH_NODE_ADDED_FIRST_MEMORY |                                        \
 	 1u << MH_NODE_CANCEL_ADDING_FIRST_MEMORY)
 
-static const automaton_row *automaton_of(const struct mh_machine *machine, const struct mh_operation *operation)
+static const mh_automaton_row *automaton_of(const struct mh_machine *machine, const struct mh_operation *operation)
 {
 	if (machine->protocol->prepares)
 		return with_prepare;
 	return machine->protocol->node_chain && operation->first_memory ? with_node : plain;
 }
 
+void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation)
+{
+	struct mh_operation_check *check = &operation->check;
+
+	check->state = MH_OPERATION_BEGUN;
+	check->begun = false;
+	check->automaton = plain;
+	check->finding_pending = false;
+	check->violated = false;
+	snapshot(machine, operation, &check->normal_before, &check->memory_before, &check->managed_before);
+}
+
+void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation)
+{
+	struct mh_operation_check *check = &operation->check;
+	bool first_normal = mh_zone_is_kernel(operation->zone) && !check->normal_before;
+
+	check->begun = true;
+	check->automaton = automaton_of(machine, operation);
+	check->arg = operation->arg;
+	check->checked += 2;
+	if (!operation->online) {
+		check_offline_arg(machine, operation);
+		return;
+	}
+	check_nid(machine, operation, "I10", operation->arg.status_change_nid, !check->memory_before,
+		  "status_change_nid");
+	check_nid(machine, operation, "I10", operation->arg.status_change_nid_normal, first_normal,
+		  "status_change_nid_normal");
+}
+
 void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
 {
 	struct mh_operation_check *check = &operation->check;
 	bool right_direction = event == MH_FINISH_OFFLINE || operation->online == (ONLINE_EVENTS >> event & 1);
-	unsigned char next = automaton_of(machine, operation)[check->state][event];
+	unsigned char next = check->automaton[check->state][event];
 
 	if (!right_direction || !next)
 		mh_check_violated(machine, operation, mh_event_can_veto(event) ? "I05" : "I06",
@@ -183,7 +181,7 @@ static void check_masks(struct mh_machine *machine, struct mh_operation *operati
 static void check_managed(struct mh_machine *machine, struct mh_operation *operation, uint64_t managed)
 {
 	uint64_t expected = operation->check.managed_before;
-	uint64_t pages = machine->pages_per_block - mh_block_vmemmap(machine, operation->block);
+	uint64_t pages = operation->pages;
 
 	if (operation->result == 0)
 		expected += operation->online ? pages : -pages;

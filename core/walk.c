@@ -16,12 +16,15 @@ struct walk {
 	struct mh_trace *trace;
 	const struct mh_hook *hook; /* or NULL */
 	const struct mh_listener *previous;
-	struct mh_chain *chain;
 	void *data; /* what the callbacks get */
 	unsigned long action;
 	enum mh_event event;
 	bool pair;
-	/* chain.cancel: heard: of those that were not passed over */
+};
+
+/* chain.cancel: heard: of those that were not passed over. */
+struct heard_walk {
+	struct walk walk; /* first: what visit() gets */
 	int called, value;
 };
 
@@ -73,10 +76,28 @@ static inline __attribute__((always_inline)) int visit(void *context, const stru
 	return value;
 }
 
-/* Apart, and with a copy: the walk over an array then has the registers to itself. */
-static __attribute__((noinline)) int walk_list(struct walk walk, int *ret_call_count)
+static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machine *machine,
+								 struct mh_operation *operation, enum mh_event event)
 {
-	return mh_chain_list_walk(walk.chain, -1, ret_call_count, visit, &walk);
+	return (struct walk){
+		.machine = machine,
+		.operation = operation,
+		.trace = operation->trace,
+		.hook = machine->hooks[MH_HOOK_LISTENER],
+		.data = data_of(operation, event),
+		.action = machine->protocol->actions[event],
+		.event = event,
+		.pair = operation->trace->level == MH_STAMPS_PAIR,
+	};
+}
+
+/* Apart, and with a walk of its own: the one over an array then has the registers to itself. */
+static __attribute__((noinline)) int walk_list(struct mh_machine *machine, struct mh_operation *operation,
+					       enum mh_event event, int *ret_call_count)
+{
+	struct walk walk = walk_of(machine, operation, event);
+
+	return mh_chain_list_walk(mh_machine_event_chain(machine, event), -1, ret_call_count, visit, &walk);
 }
 
 #define CANCEL_EVENTS                                                                                                  \
@@ -95,8 +116,8 @@ static struct mh_heard *heard_of(const struct walk *walk)
 /* Before the call: the listener itself may change its registration. */
 static int visit_going(void *context, const struct mh_chain_entry *entry)
 {
-	struct walk *walk = context;
-	struct mh_heard *heard = heard_of(walk);
+	struct heard_walk *walk = context;
+	struct mh_heard *heard = heard_of(&walk->walk);
 
 	heard->last_priority = entry->listener->priority;
 	heard->last_sequence = entry->sequence;
@@ -119,9 +140,9 @@ static bool has_heard(const struct mh_heard *heard, const struct mh_chain_entry 
 
 static int visit_cancel(void *context, const struct mh_chain_entry *entry)
 {
-	struct walk *walk = context;
+	struct heard_walk *walk = context;
 
-	if (!has_heard(heard_of(walk), entry))
+	if (!has_heard(heard_of(&walk->walk), entry))
 		return NOTIFY_DONE;
 	walk->called++;
 	walk->value = visit(context, entry);
@@ -129,46 +150,47 @@ static int visit_cancel(void *context, const struct mh_chain_entry *entry)
 }
 
 /* chain.cancel: heard, where it makes a difference. */
-static __attribute__((noinline)) int walk_heard(struct walk walk, int *ret_call_count)
+static __attribute__((noinline)) int walk_heard(struct mh_machine *machine, struct mh_operation *operation,
+						enum mh_event event, int *ret_call_count)
 {
-	mh_visit_fn visitor = CANCEL_EVENTS >> walk.event & 1 ? visit_cancel : visit_going;
+	struct heard_walk heard = {.walk = walk_of(machine, operation, event), .value = NOTIFY_DONE};
+	struct mh_chain *chain = mh_machine_event_chain(machine, event);
+	mh_visit_fn visitor = CANCEL_EVENTS >> event & 1 ? visit_cancel : visit_going;
 	int ignored;
 
-	walk.called = 0;
-	walk.value = NOTIFY_DONE;
-	if (walk.chain->type == MH_CHAIN_RCU_ARRAY)
-		(void)mh_rcu_array_walk(walk.chain, -1, &ignored, visitor, &walk);
+	if (chain->type == MH_CHAIN_RCU_ARRAY)
+		(void)mh_rcu_array_walk(chain, -1, &ignored, visitor, &heard);
 	else
-		(void)mh_chain_list_walk(walk.chain, -1, &ignored, visitor, &walk);
-	*ret_call_count = walk.called;
-	return walk.value;
+		(void)mh_chain_list_walk(chain, -1, &ignored, visitor, &heard);
+	*ret_call_count = heard.called;
+	return heard.value;
+}
+
+static inline __attribute__((always_inline)) int walk_array(struct mh_machine *machine, struct mh_chain *chain,
+							    struct mh_operation *operation, enum mh_event event,
+							    int *ret_call_count)
+{
+	struct walk walk = walk_of(machine, operation, event);
+
+	return mh_rcu_array_walk(chain, -1, ret_call_count, visit, &walk);
 }
 
 int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int *ret_call_count)
 {
 	struct mh_trace *trace = operation->trace;
-	struct walk walk = {
-		.machine = machine,
-		.operation = operation,
-		.trace = trace,
-		.hook = machine->hooks[MH_HOOK_LISTENER],
-		.chain = __builtin_expect(mh_event_is_node(event), 0) ? &machine->node_chain : &machine->chain,
-		.data = data_of(operation, event),
-		.event = event,
-		.action = machine->protocol->actions[event],
-		.pair = trace->level == MH_STAMPS_PAIR,
-	};
 	int value;
 
 	operation->event_count++;
 	mh_check_event(machine, operation, event);
 	mh_trace_add(trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
 	if (__builtin_expect(machine->config.cancel == MH_CANCEL_HEARD && (HEARD_EVENTS >> event & 1), 0))
-		value = walk_heard(walk, ret_call_count);
-	else if (__builtin_expect(walk.chain->type != MH_CHAIN_RCU_ARRAY, 0))
-		value = walk_list(walk, ret_call_count);
+		value = walk_heard(machine, operation, event, ret_call_count);
+	else if (__builtin_expect(machine->config.chain.type != MH_CHAIN_RCU_ARRAY, 0))
+		value = walk_list(machine, operation, event, ret_call_count);
+	else if (__builtin_expect(mh_event_is_node(event), 0))
+		value = walk_array(machine, &machine->node_chain, operation, event, ret_call_count);
 	else
-		value = mh_rcu_array_walk(walk.chain, -1, ret_call_count, visit, &walk);
+		value = walk_array(machine, &machine->chain, operation, event, ret_call_count);
 	mh_trace_add_at(trace, MH_STAMP_WALK_END, event, (uint16_t)*ret_call_count, value, mh_trace_last_ticks(trace));
 	operation->check.checked += 2 + 3 * (uint64_t)*ret_call_count;
 	mh_check_argument(machine, operation);

@@ -132,12 +132,8 @@ static enum mh_zone_kind choose_by_ratio(const struct mh_machine *machine, uint3
 	return mh_zone_choose_kernel(machine, block);
 }
 
-enum mh_zone_kind mh_zone_choose(const struct mh_machine *machine, uint32_t block, enum mh_online_type type)
+enum mh_zone_kind mh_zone_choose_default(const struct mh_machine *machine, uint32_t block)
 {
-	if (type == MH_ONLINE_MOVABLE)
-		return MH_ZONE_MOVABLE;
-	if (type == MH_ONLINE_KERNEL)
-		return mh_zone_choose_kernel(machine, block);
 	return machine->config.online_policy == MH_POLICY_AUTO_MOVABLE ? choose_by_ratio(machine, block)
 								       : choose_contiguous(machine, block);
 }

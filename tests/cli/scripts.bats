@@ -4,7 +4,7 @@
 load cli
 
 @test "scripts: each one has a help that fits one screen" {
-	for script in quickstart test proof format check-layers install-packages sanitized; do
+	for script in quickstart test proof format check-layers compare-builds install-packages sanitized; do
 		run "$ROOT/scripts/$script" --help
 		[ "$status" -eq 0 ] || { echo "$script --help: exit $status" >&2; return 1; }
 		[ "${#lines[@]}" -ge 2 ] && [ "${#lines[@]}" -le 24 ] || { echo "$script: ${#lines[@]} lines" >&2; return 1; }
@@ -12,7 +12,7 @@ load cli
 }
 
 @test "scripts: an unknown argument is a usage error, exit 2" {
-	for script in quickstart test proof format check-layers install-packages; do
+	for script in quickstart test proof format check-layers compare-builds install-packages; do
 		run "$ROOT/scripts/$script" --no-such-option
 		[ "$status" -eq 2 ] || { echo "$script: exit $status: $output" >&2; return 1; }
 		[[ $output == *--help* || $output == *"there are:"* ]]
@@ -121,4 +121,21 @@ load cli
 	for kind in $(jq -r '.faults[].name' <<<"$output"); do
 		grep -q "kind: $kind," "$ROOT/tests/race/whole.yaml"
 	done
+}
+
+@test "compare-builds: one build against itself, a row each of the benchmark's" {
+	run "$ROOT/scripts/compare-builds" "${MEMHP_BENCH%/*}" "${MEMHP_BENCH%/*}" --runs 3 --bar 100
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'bar 100 held' <<<"$output")" -eq 4 ]
+	run "$ROOT/scripts/compare-builds" "${MEMHP_BENCH%/*}" "${MEMHP_BENCH%/*}" --runs 3 --bar 0.01
+	[ "$status" -eq 1 ]
+	[ "$(grep -c 'bar 0.01 missed' <<<"$output")" -eq 4 ]
+}
+
+@test "compare-builds: what is no build is told" {
+	run "$ROOT/scripts/compare-builds" no-such-build "${MEMHP_BENCH%/*}"
+	[ "$status" -eq 2 ]
+	[[ $output == *"'no-such-build' is neither a build folder"* ]]
+	run "$ROOT/scripts/compare-builds" "${MEMHP_BENCH%/*}"
+	[ "$status" -eq 2 ]
 }
