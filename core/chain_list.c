@@ -87,6 +87,17 @@ struct mh_chain_link *mh_chain_list_remove(struct mh_chain *chain, const struct 
 	return link;
 }
 
+/* Behind every change that came before: the kernel's lock is a queue, a mutex of pthread is not. Bounded, for changes
+ * that come later are not waited for. */
+static void wait_behind_changes(struct mh_chain *chain)
+{
+	uint64_t come = atomic_load_explicit(&chain->changes_come, memory_order_relaxed);
+	unsigned turns = 0;
+
+	while (atomic_load_explicit(&chain->changes_let_in, memory_order_relaxed) < come)
+		mh_spin_turn(&turns);
+}
+
 void mh_chain_list_enter(struct mh_chain *chain, unsigned *ret_section)
 {
 	if (chain->type == MH_CHAIN_RCU_LIST) {
@@ -95,6 +106,7 @@ void mh_chain_list_enter(struct mh_chain *chain, unsigned *ret_section)
 	}
 	if (!walked_push(chain))
 		return;
+	wait_behind_changes(chain);
 	if (chain->type == MH_CHAIN_RWLOCK)
 		mh_rwlock_read_lock(&chain->rwlock);
 	else

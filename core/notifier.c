@@ -122,11 +122,20 @@ static int chain_insert(struct mh_chain *chain, const struct mh_chain_entry *ent
 
 static void lock_for_change(struct mh_chain *chain)
 {
+	/* A place in the queue; it orders nothing but itself, the lock does the rest. */
+	atomic_fetch_add_explicit(&chain->changes_come, 1, memory_order_relaxed);
 	if (chain->type == MH_CHAIN_RWLOCK)
 		mh_rwlock_write_lock(&chain->rwlock);
 	else if (chain->type == MH_CHAIN_MUTEX)
 		mh_mutex_lock(&chain->mutex);
+	atomic_fetch_add_explicit(&chain->changes_let_in, 1, memory_order_relaxed);
 	mh_mutex_lock(&chain->writer);
+}
+
+bool mh_chain_change_waits(const struct mh_chain *chain)
+{
+	return atomic_load_explicit(&chain->changes_let_in, memory_order_relaxed) !=
+	       atomic_load_explicit(&chain->changes_come, memory_order_relaxed);
 }
 
 static void unlock_after_change(struct mh_chain *chain)

@@ -60,6 +60,9 @@ struct mh_chain {
 	struct mh_rcu_domain rcu;
 	struct mh_rwlock rwlock;
 	struct mh_mutex mutex;
+	/* rwlock and mutex: changes that ever came for the lock, and that ever got it. A walk begins behind all that
+	 * came before it, as behind a waiting writer of the kernel's rwsem. */
+	_Atomic uint64_t changes_come, changes_let_in;
 	struct mh_mutex writer; /* guards all below, and every change of the chain */
 	struct mh_listener **listeners;
 	uint32_t listener_count;
@@ -108,6 +111,10 @@ int mh_chain_unregister_async(struct mh_chain *chain, struct notifier_block *nb,
  * Return: the value of the last callback called, NOTIFY_DONE for an empty chain.
  */
 int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data, int call_count_max, int *ret_call_count);
+
+/* Whether a register or unregister waits for a walk of the rwlock and mutex types: the next walk will begin after it.
+ */
+bool mh_chain_change_waits(const struct mh_chain *chain);
 
 /* The number registered now; for tests and reports. Takes the writer lock. */
 uint32_t mh_chain_count(struct mh_chain *chain);

@@ -319,6 +319,38 @@ CHAIN_TEST(c76_a_register_from_another_thread_waits_for_walks_of_blocking_chains
 	expect_walk(chain, combination, "ABD");
 }
 
+static void register_and_stand_in_line(struct chain_listener *self)
+{
+	struct chain_thread *thread = self->fixture->data;
+	unsigned turns = 0;
+
+	self->inside = NULL;
+	chain_thread_start(thread, self->fixture, chain_thread_register, thread->nb);
+	while (!mh_chain_change_waits(&self->fixture->chain))
+		mh_spin_turn(&turns);
+}
+
+/* Many rounds: a lock that whoever comes first takes lets the second walk through in most of them, not in all. */
+CHAIN_TEST(c76_a_register_that_waits_for_a_walk_is_before_the_next_walk)
+{
+	struct chain_listener a, d;
+	struct chain_thread thread = {.nb = &d.nb};
+
+	if (chain_combination_is_rcu(&chain->config))
+		return; /* nothing waits there */
+	chain_listener_add(&a, chain, 'A', 5);
+	chain_listener_init(&d, chain, 'D', 1);
+	chain->data = &thread;
+	for (int round = 0; round < 100; round++) {
+		a.inside = register_and_stand_in_line;
+		expect_walk(chain, combination, "A");
+		expect_walk(chain, combination, "AD");
+		mh_thread_join(&thread.thread);
+		expect_result(combination, "unregister", mh_chain_unregister(&chain->chain, &d.nb), 0);
+	}
+	chain->data = NULL;
+}
+
 static void unregister_self(struct chain_listener *self)
 {
 	inside_result = mh_chain_unregister(&self->fixture->chain, &self->nb);
