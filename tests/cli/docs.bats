@@ -71,6 +71,12 @@ run_commands()
 	run_commands "$ROOT/docs/writing-a-workload.md"
 }
 
+@test "docs: the commands of docs/conform.md" {
+	[ -e "$ROOT/../shared/oracle/cases.jsonl" ] || skip "no recordings beside the checkout"
+	ln -s "$(cd "$ROOT/.." && pwd)/shared" ../shared
+	run_commands "$ROOT/docs/conform.md"
+}
+
 @test "docs: no document with commands is left out above" {
 	for file in "$ROOT"/README.md "$ROOT"/docs/*.md; do
 		[ -z "$(commands "$file")" ] || grep -q "run_commands \"\$ROOT/${file#"$ROOT"/}\"" "$BATS_TEST_FILENAME" ||
