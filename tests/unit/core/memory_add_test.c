@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory that comes and goes: add, remove, offline-and-remove, DIMMs, groups and the auto-movable policy.
+ */
+#include "core/memory_add.h"
+
+#include <errno.h>
+
+#include <criterion/criterion.h>
+
+#include "map_fixture.h"
+
+static int add(struct map_fixture *fixture, uint32_t first, uint32_t count)
+{
+	return mh_memory_add(fixture->machine, &fixture->operation,
+			     &(struct mh_memory_range){.node = 2, .first = first, .count = count});
+}
+
+Test(memory_add, makes_offline_devices_and_nobody_hears_of_it)
+{
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_expect_eq(add(&fixture, 11, 2), 0);
+	cr_expect_str_eq(fixture.uevents, "add 11, add 12");
+	cr_expect_str_empty(fixture.events);
+	cr_expect_eq(mh_machine_block_state(fixture.machine, 12), MH_BLOCK_OFFLINE);
+	cr_expect_eq(mh_machine_block_node(fixture.machine, 12), 2);
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, refuses_what_is_there_beyond_or_empty)
+{
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_expect_eq(add(&fixture, 9, 2), -EEXIST);
+	cr_expect_eq(add(&fixture, 15, 2), -EINVAL);
+	cr_expect_eq(add(&fixture, 11, 0), -EINVAL);
+	cr_expect_eq(mh_memory_add(fixture.machine, &fixture.operation,
+				   &(struct mh_memory_range){.node = 9, .first = 11, .count = 1}),
+		     -EINVAL);
+	cr_expect_str_empty(fixture.uevents);
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, onlines_in_order_and_stops_at_the_first_refusal)
+{
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){.auto_online = MH_AUTO_ONLINE_MOVABLE});
+	fixture.refuse_block = 12;
+	cr_expect_eq(add(&fixture, 11, 3), 0, "the add itself succeeds");
+	cr_expect_str_eq(fixture.events, "GO11 ON11 GO12 CO12");
+	cr_expect_str_eq(fixture.uevents, "add 11, add 12, add 13, online 11");
+	cr_expect_eq(mh_machine_block_zone(fixture.machine, 11), MH_ZONE_MOVABLE);
+	cr_expect_eq(mh_machine_block_state(fixture.machine, 13), MH_BLOCK_OFFLINE);
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, remove_takes_offline_blocks_only_and_all_or_nothing)
+{
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_assert_eq(map_fixture_online(&fixture, 9, MH_ONLINE_DEFAULT), 0);
+	map_fixture_forget(&fixture);
+	cr_expect_eq(mh_memory_remove(fixture.machine, &fixture.operation, 8, 2), -EBUSY);
+	cr_expect_str_empty(fixture.uevents);
+	cr_expect_eq(mh_memory_remove(fixture.machine, &fixture.operation, 7, 2), -ENOENT);
+	cr_expect_eq(mh_memory_remove(fixture.machine, &fixture.operation, 8, 1), 0);
+	cr_expect_str_eq(fixture.uevents, "remove 8");
+	cr_expect(mh_machine_node_is(fixture.machine, 2, MH_N_ONLINE), "block 9 is still there");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, a_node_goes_with_its_last_block_unless_it_has_a_cpu)
+{
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_expect_eq(mh_memory_remove(fixture.machine, &fixture.operation, 8, 2), 0);
+	cr_expect(!mh_machine_node_is(fixture.machine, 2, MH_N_ONLINE));
+	cr_expect_eq(mh_memory_add(fixture.machine, &fixture.operation,
+				   &(struct mh_memory_range){.node = 1, .first = 8, .count = 1}),
+		     0);
+	cr_expect_eq(mh_memory_remove(fixture.machine, &fixture.operation, 8, 1), 0);
+	cr_expect(mh_machine_node_is(fixture.machine, 1, MH_N_ONLINE), "it has a CPU");
+	cr_expect_eq(add(&fixture, 8, 1), 0);
+	cr_expect(mh_machine_node_is(fixture.machine, 2, MH_N_ONLINE), "N_ONLINE comes with the add");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, offline_and_remove_puts_back_what_it_had_taken)
+{
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_assert_eq(map_fixture_online(&fixture, 8, MH_ONLINE_MOVABLE), 0);
+	cr_assert_eq(map_fixture_online(&fixture, 9, MH_ONLINE_KERNEL), 0);
+	map_fixture_forget(&fixture);
+	fixture.refuse_block = 9;
+	cr_expect_eq(mh_memory_offline_and_remove(fixture.machine, &fixture.operation, 8, 2), -EPERM);
+	cr_expect_str_eq(fixture.events, "GF8 OF8 GF9 CF9 GO8 ON8");
+	cr_expect_eq(mh_machine_block_zone(fixture.machine, 8), MH_ZONE_MOVABLE, "to its old kind");
+	map_fixture_forget(&fixture);
+	fixture.refuse_block = -1;
+	cr_expect_eq(mh_memory_offline_and_remove(fixture.machine, &fixture.operation, 8, 2), 0);
+	cr_expect_str_eq(fixture.uevents, "offline 8, offline 9, remove 8, remove 9");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, a_dimm_that_is_refused_twice_comes_back_by_the_default_type)
+{
+	struct map_fixture fixture;
+	uint32_t first;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){.auto_online = MH_AUTO_ONLINE_MOVABLE});
+	cr_assert_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 2, &first), 0);
+	cr_assert_eq(first, 11);
+	map_fixture_forget(&fixture);
+	fixture.refuse_block = 12;
+	cr_expect_eq(mh_dimm_unplug(fixture.machine, &fixture.operation, 11, 2), -EPERM);
+	cr_expect_str_eq(fixture.events, "GF11 OF11 GF12 CF12 GF12 CF12 GO11 ON11");
+	cr_expect_eq(mh_machine_block_zone(fixture.machine, 11), MH_ZONE_NORMAL, "Movable comes back Normal");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, a_dimm_that_is_refused_once_is_unplugged)
+{
+	struct map_fixture fixture;
+	uint32_t first;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){.auto_online = MH_AUTO_ONLINE_MOVABLE});
+	cr_assert_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 2, &first), 0);
+	map_fixture_forget(&fixture);
+	fixture.refuse_block = 11;
+	fixture.refusals_left = 1;
+	cr_expect_eq(mh_dimm_unplug(fixture.machine, &fixture.operation, first, 2), 0);
+	cr_expect_str_eq(fixture.events, "GF11 CF11 GF12 OF12 GF11 OF11");
+	cr_expect_str_eq(fixture.uevents, "offline 12, offline 11, remove 11, remove 12");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, the_second_pass_of_an_unplug_ends_at_the_first_refusal)
+{
+	struct map_fixture fixture;
+	uint32_t first;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){.auto_online = MH_AUTO_ONLINE_MOVABLE});
+	cr_assert_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 2, &first), 0);
+	map_fixture_forget(&fixture);
+	fixture.refuse_block = MAP_REFUSE_ALL;
+	cr_expect_eq(mh_dimm_unplug(fixture.machine, &fixture.operation, first, 2), -EPERM);
+	cr_expect_str_eq(fixture.events, "GF11 CF11 GF12 CF12 GF11 CF11");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, a_block_of_its_own_memmap_tells_only_the_rest)
+{
+	struct map_fixture fixture;
+	struct mh_zone_extent extent;
+	uint32_t first;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){.memmap_on_memory = true});
+	cr_assert_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 1, &first), 0);
+	cr_expect_eq(map_fixture_online(&fixture, first, MH_ONLINE_MOVABLE), 0);
+	cr_expect_eq(fixture.operation.arg.start_pfn, (uint64_t)first * MAP_BLOCK_PAGES + 512);
+	cr_expect_eq(fixture.operation.arg.nr_pages, MAP_BLOCK_PAGES - 512);
+	mh_machine_zone_extent(fixture.machine, 2, MH_ZONE_MOVABLE, &extent);
+	cr_expect_eq(extent.present_pages, MAP_BLOCK_PAGES);
+	cr_expect_eq(extent.managed_pages, MAP_BLOCK_PAGES - 512);
+	cr_expect_eq(map_fixture_offline(&fixture, first), 0);
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, memmap_on_memory_is_for_one_block_in_6_1_and_for_each_in_7_3)
+{
+	const struct mh_memory_range two = {.node = 2, .first = 11, .count = 2, .memmap_on_memory = true};
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){.memmap_on_memory = true});
+	cr_expect_eq(mh_memory_add(fixture.machine, &fixture.operation, &two), -EINVAL);
+	map_fixture_end(&fixture);
+	map_fixture_begin(&fixture, &(struct mh_machine_config){.memmap_on_memory = true, .compat = MH_COMPAT_V7_3});
+	cr_expect_eq(mh_memory_add(fixture.machine, &fixture.operation, &two), 0);
+	cr_expect_eq(map_fixture_online(&fixture, 12, MH_ONLINE_MOVABLE), 0);
+	cr_expect_eq(fixture.operation.arg.nr_pages, MAP_BLOCK_PAGES - 512);
+	map_fixture_end(&fixture);
+}
+
+static const struct mh_machine_config by_ratio = {
+	.online_policy = MH_POLICY_AUTO_MOVABLE,
+	.auto_movable_ratio = MH_AUTO_MOVABLE_RATIO_DEFAULT,
+	.auto_movable_numa_aware = true,
+};
+
+static enum mh_zone_kind online_by_policy(struct map_fixture *fixture, uint32_t block)
+{
+	cr_assert_eq(map_fixture_online(fixture, block, MH_ONLINE_DEFAULT), 0);
+	return fixture->operation.zone;
+}
+
+Test(memory_add, auto_movable_counts_the_nodes_own_boot_memory_if_asked_to)
+{
+	struct mh_machine_config config = by_ratio;
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &config);
+	cr_expect_eq(online_by_policy(&fixture, 8), MH_ZONE_NORMAL, "node 2 has no boot memory");
+	cr_expect_eq(online_by_policy(&fixture, 9), MH_ZONE_NORMAL, "its DIMM has kernel memory already");
+	cr_expect_eq(online_by_policy(&fixture, 10), MH_ZONE_MOVABLE, "node 0 has boot memory");
+	map_fixture_end(&fixture);
+	config.auto_movable_numa_aware = false;
+	map_fixture_begin(&fixture, &config);
+	cr_expect_eq(online_by_policy(&fixture, 8), MH_ZONE_MOVABLE);
+	map_fixture_end(&fixture);
+	map_fixture_begin(&fixture, &config);
+	cr_assert_eq(map_fixture_online(&fixture, 9, MH_ONLINE_KERNEL), 0);
+	cr_expect_eq(online_by_policy(&fixture, 8), MH_ZONE_NORMAL, "its DIMM has kernel memory already");
+	map_fixture_end(&fixture);
+	config.auto_movable_ratio = 0;
+	map_fixture_begin(&fixture, &config);
+	cr_expect_eq(online_by_policy(&fixture, 8), MH_ZONE_NORMAL, "0: always kernel");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, auto_movable_asks_for_a_whole_dimm_at_once)
+{
+	struct mh_machine_config config = by_ratio;
+	struct map_fixture fixture;
+
+	config.auto_movable_numa_aware = false;
+	/* Boot's 130,942 pages allow one and a half blocks; the DIMM needs two. */
+	config.auto_movable_ratio = 38;
+	map_fixture_begin(&fixture, &config);
+	cr_expect_eq(online_by_policy(&fixture, 8), MH_ZONE_NORMAL);
+	cr_expect_eq(online_by_policy(&fixture, 10), MH_ZONE_MOVABLE, "a DIMM of one block fits");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, a_dynamic_group_counts_its_own_kernel_memory)
+{
+	struct mh_machine_config config = by_ratio;
+	struct map_fixture fixture;
+	struct mh_memory_range range = {.node = 2, .first = 11, .count = 4};
+	int group;
+
+	config.auto_movable_numa_aware = false;
+	config.auto_movable_ratio = 1;
+	map_fixture_begin(&fixture, &config);
+	group = mh_memory_group_new(
+		fixture.machine, &(struct mh_map_group){.node = 2, .dynamic = true, .unit_pages = 2 * MAP_BLOCK_PAGES});
+	cr_assert_eq(group, 3);
+	range.group = (unsigned)group;
+	cr_assert_eq(mh_memory_add(fixture.machine, &fixture.operation, &range), 0);
+	cr_expect_eq(online_by_policy(&fixture, 12), MH_ZONE_NORMAL, "1 % of boot's is no block");
+	mh_machine_uevents(fixture.machine, NULL);
+	cr_assert_eq(map_fixture_online(&fixture, 14, MH_ONLINE_MOVABLE), 0);
+	cr_expect_eq(online_by_policy(&fixture, 11), MH_ZONE_NORMAL, "the other half of its unit is kernel memory");
+	map_fixture_end(&fixture);
+}
