@@ -147,14 +147,40 @@ static void unlock_after_change(struct mh_chain *chain)
 		mh_mutex_unlock(&chain->mutex);
 }
 
-int mh_chain_register(struct mh_chain *chain, struct notifier_block *nb, const char *name)
+/* Who comes first of those of a priority; NULL without any. Under chain->writer. */
+static const struct mh_listener *first_of_priority(const struct mh_chain *chain, int priority)
+{
+	const struct mh_listener *first = NULL;
+
+	for (uint32_t i = 0; i < chain->listener_count; i++) {
+		const struct mh_listener *listener = chain->listeners[i];
+		/* Relaxed: chain->writer orders it. */
+		uint64_t sequence = atomic_load_explicit(&listener->sequence, memory_order_relaxed);
+
+		if (listener->priority == priority && listener_is_present(listener) &&
+		    (!first || sequence < atomic_load_explicit(&first->sequence, memory_order_relaxed)))
+			first = listener;
+	}
+	return first;
+}
+
+static bool priority_is_taken(const struct mh_chain *chain, const struct notifier_block *nb)
+{
+	const struct mh_listener *first = first_of_priority(chain, nb->priority);
+
+	return first && first->nb != nb;
+}
+
+static int chain_register(struct mh_chain *chain, struct notifier_block *nb, const char *name, bool unique)
 {
 	struct mh_listener *listener;
-	int ret;
+	int ret = -EBUSY;
 
 	if (mh_chain_list_is_walked(chain))
 		return -EDEADLK;
 	lock_for_change(chain);
+	if (unique && priority_is_taken(chain, nb))
+		goto unlock;
 	ret = listener_prepare(chain, nb, name, &listener);
 	if (ret < 0)
 		goto unlock;
@@ -168,6 +194,16 @@ int mh_chain_register(struct mh_chain *chain, struct notifier_block *nb, const c
 unlock:
 	unlock_after_change(chain);
 	return ret;
+}
+
+int mh_chain_register(struct mh_chain *chain, struct notifier_block *nb, const char *name)
+{
+	return chain_register(chain, nb, name, false);
+}
+
+int mh_chain_register_unique(struct mh_chain *chain, struct notifier_block *nb, const char *name)
+{
+	return chain_register(chain, nb, name, true);
 }
 
 /* What must not be freed before the grace period. */
@@ -309,6 +345,61 @@ __attribute__((aligned(64))) int mh_chain_call(struct mh_chain *chain, unsigned 
 	if (__builtin_expect(chain->type != MH_CHAIN_RCU_ARRAY || call_count_max >= 0 || ret_call_count, 0))
 		return call_some(chain, action, data, call_count_max, ret_call_count);
 	return mh_rcu_array_walk(chain, -1, NULL, visit_plain, &event);
+}
+
+/* @down over those who let @up pass. */
+static int list_call_robust(struct mh_chain *chain, struct plain_event *up, struct plain_event *down)
+{
+	int called, ignored, value;
+	unsigned section;
+
+	mh_chain_list_enter(chain, &section); /* held over both: the walks' own enter nests */
+	value = mh_chain_list_walk(chain, -1, &called, visit_plain, up);
+	if (value & NOTIFY_STOP_MASK)
+		(void)mh_chain_list_walk(chain, called - 1, &ignored, visit_plain, down);
+	mh_chain_list_leave(chain, section);
+	return value;
+}
+
+static uint32_t call_entries(const struct mh_chain_entry *entries, uint32_t count, struct plain_event *event,
+			     int *ret_value)
+{
+	uint32_t called = 0;
+
+	while (called < count) {
+		*ret_value = visit_plain(event, &entries[called++]);
+		if (*ret_value & NOTIFY_STOP_MASK)
+			break;
+	}
+	return called;
+}
+
+/* One section and one array for both walks. */
+static int array_call_robust(struct mh_chain *chain, struct plain_event *up, struct plain_event *down)
+{
+	unsigned section = mh_rcu_read_lock(&chain->rcu);
+	const struct mh_chain_array *array = mh_rcu_dereference(chain->array);
+	int value = NOTIFY_DONE, ignored;
+
+	if (array) {
+		uint32_t called = call_entries(array->entries, array->count, up, &value);
+
+		if (value & NOTIFY_STOP_MASK)
+			(void)call_entries(array->entries, called - 1, down, &ignored);
+	}
+	mh_rcu_read_unlock(&chain->rcu, section);
+	return value;
+}
+
+int mh_chain_call_robust(struct mh_chain *chain, unsigned long up, unsigned long down, void *data, int *ret_value)
+{
+	struct plain_event going_up = {up, data}, going_down = {down, data};
+
+	if (chain->type == MH_CHAIN_RCU_LIST)
+		return -EOPNOTSUPP;
+	*ret_value = chain->type == MH_CHAIN_RCU_ARRAY ? array_call_robust(chain, &going_up, &going_down)
+						       : list_call_robust(chain, &going_up, &going_down);
+	return 0;
 }
 
 uint32_t mh_chain_count(struct mh_chain *chain)

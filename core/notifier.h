@@ -87,6 +87,14 @@ void mh_chain_release(struct mh_chain *chain);
 int mh_chain_register(struct mh_chain *chain, struct notifier_block *nb, const char *name);
 
 /**
+ * mh_chain_register_unique - add a listener that shares its priority with nobody
+ *
+ * As mh_chain_register, and -EBUSY if the first listener of @nb's priority is another one: where @nb is registered
+ * behind an equal one, too (semantics.md 1.2). No memory chain is registered on like this.
+ */
+int mh_chain_register_unique(struct mh_chain *chain, struct notifier_block *nb, const char *name);
+
+/**
  * mh_chain_unregister - remove a listener; after return its callback is not running and never will
  *
  * Waits for one grace period, or for the running walk. Return: 0; -ENOENT not registered; -EDEADLK from inside a walk
@@ -115,6 +123,17 @@ int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data, int 
 /* Whether a register or unregister waits for a walk of the rwlock and mutex types: the next walk will begin after it.
  */
 bool mh_chain_change_waits(const struct mh_chain *chain);
+
+/**
+ * mh_chain_call_robust - one walk, and where it is stopped another over those that came before the one who stopped it
+ * @up: the action of the first walk
+ * @down: of the second; its values only cut it short
+ * @ret_value: the first walk's value: also a STOP, which decodes to success, has the others rolled back
+ *
+ * The kernel's notifier_call_chain_robust (semantics.md 1.5). Both walks see the same listeners.
+ * Return: 0; -EOPNOTSUPP for rcu-list, which may change between the two.
+ */
+int mh_chain_call_robust(struct mh_chain *chain, unsigned long up, unsigned long down, void *data, int *ret_value);
 
 /* The number registered now; for tests and reports. Takes the writer lock. */
 uint32_t mh_chain_count(struct mh_chain *chain);
