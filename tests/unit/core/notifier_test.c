@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The chain, semantics.md 1 and 9.3, each claim for all twelve ways to keep it.
+ * The chain, semantics.md 1, each claim for all twelve ways to keep it. The table of 9.3: case_chain_test.c.
  */
 #include "core/notifier.h"
 
@@ -131,19 +131,6 @@ CHAIN_TEST(passes_action_and_data_unchanged)
 	cr_expect_eq(listener.seen_data, &data, "%s: data %p", combination, listener.seen_data);
 }
 
-CHAIN_TEST(c70_calls_by_falling_priority_and_equal_ones_as_registered)
-{
-	static const struct {
-		char letter;
-		int priority;
-	} rows[] = {{'A', 5}, {'B', 5}, {'C', 7}, {'D', 5}, {'E', 0}, {'F', -3}};
-	struct chain_listener listeners[6];
-
-	for (int i = 0; i < 6; i++)
-		chain_listener_add(&listeners[i], chain, rows[i].letter, rows[i].priority);
-	expect_walk(chain, combination, "CABDEF");
-}
-
 CHAIN_TEST(orders_the_whole_range_of_priorities)
 {
 	struct chain_listener low, high, middle;
@@ -165,41 +152,6 @@ CHAIN_TEST(a_listener_registered_again_stands_behind_its_equals)
 	expect_walk(chain, combination, "BA");
 }
 
-CHAIN_TEST(c71_refuses_a_duplicate)
-{
-	struct chain_listener a, b;
-
-	chain_listener_add(&a, chain, 'A', 5);
-	chain_listener_add(&b, chain, 'B', 3);
-	expect_result(combination, "second register", mh_chain_register(&chain->chain, &a.nb, NULL), -EEXIST);
-	expect_walk(chain, combination, "AB");
-	expect_result(combination, "count", (int)mh_chain_count(&chain->chain), 2);
-}
-
-CHAIN_TEST(c75_refuses_a_duplicate_whose_priority_was_raised)
-{
-	struct chain_listener a, b;
-
-	chain_listener_add(&a, chain, 'A', 5);
-	chain_listener_add(&b, chain, 'B', 3);
-	b.nb.priority = 10;
-	expect_result(combination, "register", mh_chain_register(&chain->chain, &b.nb, NULL), -EEXIST);
-	expect_walk(chain, combination, "AB");
-}
-
-CHAIN_TEST(c72_unregister_of_a_stranger_changes_nothing)
-{
-	struct chain_listener a, stranger;
-
-	chain_listener_add(&a, chain, 'A', 5);
-	chain_listener_init(&stranger, chain, 'S', 5);
-	expect_result(combination, "stranger", mh_chain_unregister(&chain->chain, &stranger.nb), -ENOENT);
-	expect_walk(chain, combination, "A");
-	expect_result(combination, "first", mh_chain_unregister(&chain->chain, &a.nb), 0);
-	expect_result(combination, "twice", mh_chain_unregister(&chain->chain, &a.nb), -ENOENT);
-	expect_walk(chain, combination, "");
-}
-
 CHAIN_TEST(one_function_in_two_blocks_is_called_twice)
 {
 	struct chain_listener a, b;
@@ -207,23 +159,6 @@ CHAIN_TEST(one_function_in_two_blocks_is_called_twice)
 	chain_listener_add(&a, chain, 'A', 1);
 	chain_listener_add(&b, chain, 'A', 1);
 	expect_walk(chain, combination, "AA");
-}
-
-CHAIN_TEST(c85_calls_no_more_than_asked_for)
-{
-	struct chain_listener listeners[3];
-	int called = -1;
-
-	for (int i = 0; i < 3; i++) {
-		chain_listener_add(&listeners[i], chain, (char)('A' + i), 3 - i);
-		listeners[i].answer = 2 * i;
-	}
-	expect_result(combination, "value", mh_chain_call(&chain->chain, 1, NULL, 2, &called), 2);
-	expect_result(combination, "called", called, 2);
-	expect_result(combination, "value of none", mh_chain_call(&chain->chain, 1, NULL, 0, &called), NOTIFY_DONE);
-	expect_result(combination, "called of none", called, 0);
-	expect_result(combination, "value of all", mh_chain_call(&chain->chain, 1, NULL, 9, &called), 4);
-	expect_result(combination, "called of all", called, 3);
 }
 
 CHAIN_TEST(counts_the_listener_that_stopped)
@@ -237,87 +172,8 @@ CHAIN_TEST(counts_the_listener_that_stopped)
 	expect_result(combination, "called", chain->walked, 1);
 }
 
-/* Registers the listener in fixture->data from inside the callback. */
+/* Of what a listener did inside its callback. */
 static int inside_result;
-
-static void register_inside(struct chain_listener *self)
-{
-	struct chain_listener *newcomer = self->fixture->data;
-
-	inside_result = mh_chain_register(&self->fixture->chain, &newcomer->nb, NULL);
-	self->inside = NULL;
-}
-
-/* What a walk over @before calls when its first listener registers one of @priority, and what the next one calls. */
-static void expect_newcomer(struct chain_fixture *chain, const char *combination, bool with_b, int priority,
-			    const char *list_calls, const char *next_calls)
-{
-	struct chain_listener a, b, d;
-	bool list = chain->config.type == MH_CHAIN_RCU_LIST;
-
-	chain_listener_add(&a, chain, 'A', 5);
-	if (with_b)
-		chain_listener_add(&b, chain, 'B', 3);
-	chain_listener_init(&d, chain, 'D', priority);
-	chain->data = &d;
-	a.inside = register_inside;
-	if (chain_combination_is_rcu(&chain->config)) {
-		expect_walk(chain, combination, list ? list_calls : with_b ? "AB" : "A");
-		expect_result(combination, "register inside", inside_result, 0);
-		expect_walk(chain, combination, next_calls);
-	} else {
-		expect_walk(chain, combination, with_b ? "AB" : "A");
-		expect_result(combination, "register inside", inside_result, -EDEADLK);
-		expect_walk(chain, combination, with_b ? "AB" : "A");
-	}
-}
-
-CHAIN_TEST(c76_a_newcomer_right_behind_the_running_listener_waits_for_the_next_walk)
-{
-	expect_newcomer(chain, combination, true, 4, "AB", "ADB");
-}
-
-CHAIN_TEST(c77_a_newcomer_further_down_is_met_by_lists_only)
-{
-	expect_newcomer(chain, combination, true, 1, "ABD", "ABD");
-}
-
-CHAIN_TEST(c78_a_newcomer_behind_the_last_listener_waits_for_the_next_walk)
-{
-	expect_newcomer(chain, combination, false, 1, "A", "AD");
-}
-
-static void register_by_thread(struct chain_listener *self)
-{
-	struct chain_thread *thread = self->fixture->data;
-
-	self->inside = NULL;
-	chain_thread_start(thread, self->fixture, chain_thread_register, thread->nb);
-	if (chain_combination_is_rcu(&self->fixture->config)) {
-		chain_wait_for(&thread->returned); /* never waits for the walk: else this would hang */
-	} else {
-		chain_wait_for(&thread->started);
-		mh_sleep_ns(5000000); /* time to go wrong in; right code does not depend on it */
-		cr_expect(!atomic_load(&thread->returned), "register returned while a walk was running");
-	}
-}
-
-CHAIN_TEST(c76_a_register_from_another_thread_waits_for_walks_of_blocking_chains_only)
-{
-	struct chain_listener a, b, d;
-	struct chain_thread thread;
-
-	chain_listener_add(&a, chain, 'A', 5);
-	chain_listener_add(&b, chain, 'B', 3);
-	chain_listener_init(&d, chain, 'D', 1);
-	thread.nb = &d.nb;
-	chain->data = &thread;
-	a.inside = register_by_thread;
-	expect_walk(chain, combination, chain->config.type == MH_CHAIN_RCU_LIST ? "ABD" : "AB");
-	mh_thread_join(&thread.thread);
-	expect_result(combination, "register", thread.result, 0);
-	expect_walk(chain, combination, "ABD");
-}
 
 static void register_and_stand_in_line(struct chain_listener *self)
 {
@@ -331,7 +187,7 @@ static void register_and_stand_in_line(struct chain_listener *self)
 }
 
 /* Many rounds: a lock that whoever comes first takes lets the second walk through in most of them, not in all. */
-CHAIN_TEST(c76_a_register_that_waits_for_a_walk_is_before_the_next_walk)
+CHAIN_TEST(a_register_that_waits_for_a_walk_is_before_the_next_walk)
 {
 	struct chain_listener a, d;
 	struct chain_thread thread = {.nb = &d.nb};
@@ -351,22 +207,6 @@ CHAIN_TEST(c76_a_register_that_waits_for_a_walk_is_before_the_next_walk)
 	chain->data = NULL;
 }
 
-static void unregister_self(struct chain_listener *self)
-{
-	inside_result = mh_chain_unregister(&self->fixture->chain, &self->nb);
-}
-
-CHAIN_TEST(c79_unregister_inside_a_walk_is_refused)
-{
-	struct chain_listener a;
-
-	chain_listener_add(&a, chain, 'A', 5);
-	a.inside = unregister_self;
-	expect_walk(chain, combination, "A");
-	expect_result(combination, "unregister inside", inside_result, -EDEADLK);
-	expect_walk(chain, combination, "A");
-}
-
 static void count_done(void *data)
 {
 	atomic_store((atomic_bool *)data, true);
@@ -378,7 +218,7 @@ static void unregister_self_async(struct chain_listener *self)
 	self->inside = NULL;
 }
 
-CHAIN_TEST(c79_async_unregister_is_legal_inside_a_walk_of_the_rcu_types)
+CHAIN_TEST(async_unregister_inside_a_walk_tells_when_it_is_done)
 {
 	struct chain_listener a, b;
 	atomic_bool done = false;
@@ -428,46 +268,6 @@ static void unregister_by_thread(struct chain_listener *self)
 	else
 		mh_sleep_ns(5000000); /* time to go wrong in */
 	cr_expect(!atomic_load(&thread->returned), "unregister returned while a walk was running");
-}
-
-CHAIN_TEST(c80_unregister_returns_only_after_the_walk_that_may_meet_the_listener)
-{
-	struct chain_listener a, b;
-	struct chain_thread thread;
-
-	chain_listener_add(&a, chain, 'A', 5);
-	chain_listener_add(&b, chain, 'B', 3);
-	thread.nb = &b.nb;
-	chain->data = &thread;
-	a.inside = unregister_by_thread;
-	expect_walk(chain, combination, "AB");
-	mh_rcu_thread_leave(&chain->chain.rcu); /* qsbr: this thread holds nothing while it joins */
-	mh_thread_join(&thread.thread);
-	mh_rcu_thread_enter(&chain->chain.rcu);
-	expect_result(combination, "unregister", thread.result, 0);
-	expect_walk(chain, combination, "A");
-}
-
-static void walk_inside(struct chain_listener *self)
-{
-	struct mh_chain *chain = &self->fixture->chain;
-
-	self->inside = NULL;
-	inside_result = mh_chain_call(chain, 2, NULL, -1, NULL);
-}
-
-CHAIN_TEST(c87_a_nested_walk_is_whole_and_the_outer_goes_on)
-{
-	struct chain_listener a, b;
-
-	chain_listener_add(&a, chain, 'A', 5);
-	chain_listener_add(&b, chain, 'B', 3);
-	b.answer = 2;
-	a.inside = walk_inside;
-	expect_walk(chain, combination, "AABB");
-	expect_result(combination, "inner value", inside_result, 2);
-	expect_result(combination, "outer calls", chain->walked, 2);
-	expect_result(combination, "unregister after it", mh_chain_unregister(&chain->chain, &a.nb), 0);
 }
 
 CHAIN_TEST(a_listener_may_be_freed_once_unregister_has_returned)
