@@ -32,6 +32,7 @@ const char *const mh_outcome_names[MH_OUTCOME_COUNT] = {
 	[MH_OUTCOME_ABSENT] = "absent",     [MH_OUTCOME_HOLES] = "holes",
 	[MH_OUTCOME_ZONES] = "zones",       [MH_OUTCOME_UNMOVABLE] = "unmovable",
 	[MH_OUTCOME_DISSOLVE] = "dissolve", [MH_OUTCOME_POISON] = "poison",
+	[MH_OUTCOME_MEMMAP] = "memmap",
 };
 
 const char *const mh_outcome_reasons[MH_OUTCOME_COUNT] = {
@@ -282,10 +283,12 @@ static int online_prepared(struct mh_machine *machine, struct mh_operation *oper
 	struct mh_zone *zone = &machine->nodes[operation->node].zones[operation->zone];
 	int error = 0;
 
-	if (__builtin_expect(operation->pages != machine->pages_per_block, 0)) /* 5 */
+	if (__builtin_expect(operation->pages != machine->pages_per_block, 0)) /* 5, 6 */
 		error = mh_zone_prepare_block(machine, operation->block);
-	if (error)
+	if (error) {
+		operation->outcome = MH_OUTCOME_MEMMAP;
 		return error;
+	}
 	mh_bitmap_set(&zone->span, index_in_node(machine, operation)); /* 7: before GOING_ONLINE */
 	error = ask(machine, operation, MH_NODE_ADDING_FIRST_MEMORY, MH_GOING_ONLINE);
 	if (error) {

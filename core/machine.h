@@ -93,6 +93,7 @@ enum mh_outcome {
 	MH_OUTCOME_UNMOVABLE,   /* an offline-flagged page that its driver keeps: -EBUSY */
 	MH_OUTCOME_DISSOLVE,    /* a huge page that cannot be dissolved: -EBUSY */
 	MH_OUTCOME_POISON,      /* a poisoned page: -EHWPOISON without events */
+	MH_OUTCOME_MEMMAP,      /* of its own memmap: -EINVAL what is left is no whole pageblocks, or -ENOMEM */
 	MH_OUTCOME_COUNT,
 };
 

@@ -207,6 +207,8 @@ int mh_zone_prepare_block(struct mh_machine *machine, uint32_t block)
 
 	if (__builtin_expect(!units, 1))
 		return 0;
+	if (mh_block_vmemmap(machine, block) % MH_PAGEBLOCK_PAGES)
+		return -EINVAL; /* what is put online begins inside a pageblock */
 	pages = mh_block_pages_new(machine->units_per_block);
 	if (!pages)
 		return -ENOMEM;

@@ -19,7 +19,8 @@ uint32_t mh_zone_take_batch(struct mh_machine *machine, unsigned node, enum mh_z
 void mh_zone_give(struct mh_machine *machine, struct mh_zone *zone, const uint64_t *pfns, uint32_t count,
 		  unsigned order);
 
-/* Before a block is opened: the pages that hold its own memmap are set aside. -ENOMEM. */
+/* Before a block is opened: the pages that hold its own memmap are set aside. -ENOMEM; -EINVAL they are no whole
+ * pageblocks. */
 int mh_zone_prepare_block(struct mh_machine *machine, uint32_t block);
 /* Opens a block: from here its units can be taken. Takes zone->lock. */
 void mh_zone_open_block(struct mh_machine *machine, uint32_t block);

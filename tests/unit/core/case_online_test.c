@@ -61,6 +61,7 @@ static const struct case_row rows[] = {
 	 .broken = "I14"),
 	CASE("C29", "memmap b2; see present", "b2 online",
 	 "GO:A,B,C {0,0} start+512 nr-512 present 0; ON:A,B,C {0,0} start+512 nr-512 present 32256", "=", B2 "; present 32768"),
+	CASE("C30", "memmap b2 of 100", "b2 online", "", "-EINVAL", EMPTY),
 	CASE("C31", "node 0 b5; auto_online=online; A:GO=BAD for b3", "add b2..b4",
 	 "GO:A,B,C {0,0} b2; ON:A,B,C {0,0} b2; GO:A {-1,-1} b3; CO:A,B,C {-1,-1} b3", "0",
 	 "b2 Normal, b3 offline, b4 offline; memory 0; normal 0; kswapd 0"),

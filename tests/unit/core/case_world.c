@@ -137,8 +137,8 @@ bool case_world_take(struct case_world *world, const char *word)
 		make_hole(world, first);
 	else if (strcmp(word, "b2 in DMA32 and Normal") == 0)
 		split(world, 2);
-	else if (sscanf(word, "memmap b%u", &first) == 1)
-		world->by_number[first].vmemmap_pages = CASE_VMEMMAP_PAGES;
+	else if ((count = sscanf(word, "memmap b%u of %u", &first, &last)) >= 1)
+		world->by_number[first].vmemmap_pages = count == 2 ? last : CASE_VMEMMAP_PAGES;
 	else
 		return take_option(world, word);
 	return true;

@@ -7,7 +7,7 @@
  *	"boot b0 b1 Normal"              online from boot, of node 0
  *	"hole in b2"                     half of it is not there; online from boot, Normal
  *	"b2 in DMA32 and Normal"         half in each; b1 and b3 are booted, one in each
- *	"memmap b2"                      it holds its own memmap: v = 512 pages
+ *	"memmap b2", "memmap b2 of 100"  it holds its own memmap: v = 512 pages, or so many
  *	"movable_node", "auto-movable 301", "auto_online=online", "v7.3" (machine.compat)
  */
 #ifndef TESTS_UNIT_CORE_CASE_WORLD_H
