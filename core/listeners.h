@@ -5,18 +5,21 @@
 #ifndef CORE_LISTENERS_H
 #define CORE_LISTENERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct mh_listener_facts {
 	const char *name;
-	int priority;
-	unsigned events; /* bits 1 << enum mh_event */
+	bool node;       /* on the chain of nodes, else on the memory chain */
+	int priority;    /* on that chain */
+	unsigned events; /* bits 1 << enum mh_event: those to which it does anything */
 };
 
 struct mh_listener_preset {
-	const char *name; /* "linux-6.1" */
-	const struct mh_listener_facts
-		*listeners; /* in the order of registration: falling priority, equal ones as the kernel has them */
+	const char *name; /* "linux-6.1"; enum mh_compat's protocols name theirs */
+	/* In the order of registration: the memory chain, then the chain of nodes; on each falling priority, equal
+	 * ones as the kernel has them. */
+	const struct mh_listener_facts *listeners;
 	size_t count;
 };
 

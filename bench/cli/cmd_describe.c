@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "bench/cli/catalogue.h"
 #include "bench/cli/commands.h"
+#include "bench/cli/describe_preset.h"
 #include "bench/cli/describe_text.h"
 #include "bench/cli/exit_codes.h"
 #include "bench/cli/options.h"
@@ -51,11 +52,19 @@ static void print_sections(const struct mh_catalogue *catalogue)
 	}
 }
 
+/* NULL when the entry is no preset. */
+static const struct mh_listener_preset *preset_of(const struct mh_catalogue_entry *entry)
+{
+	return strcmp(entry->group, "presets") == 0 ? mh_listener_preset(entry->name) : NULL;
+}
+
 static void print_text(const struct mh_catalogue *catalogue, const struct mh_catalogue_entry *entry)
 {
-	const char *dot = strrchr(entry->name, '.');
+	const bool section = strcmp(entry->group, "sections") == 0;
 
 	printf("%s (%s): %s\n", entry->name, entry->group, entry->help);
+	if (preset_of(entry))
+		mh_describe_preset(preset_of(entry), stdout);
 	if (entry->parameters && entry->parameters->count) {
 		printf("\n%s\n", entry->common ? "parameters of its own" : "keys");
 		mh_describe_rows(entry->parameters, stdout);
@@ -66,7 +75,7 @@ static void print_text(const struct mh_catalogue *catalogue, const struct mh_cat
 	}
 	if (strcmp(entry->name, "scenario") == 0)
 		print_sections(catalogue);
-	else if (dot || strcmp(entry->group, "sections") == 0)
+	else if (section)
 		printf("\n'memhp-bench describe scenario' shows all sections.\n");
 }
 
@@ -78,6 +87,9 @@ static json_t *entry_json(const struct mh_catalogue_entry *entry)
 	    json_object_set_new(object, "parameters", mh_describe_json(entry->parameters)) < 0)
 		goto fail;
 	if (object && entry->common && json_object_set_new(object, "common", mh_describe_json(entry->common)) < 0)
+		goto fail;
+	if (object && preset_of(entry) &&
+	    json_object_set_new(object, "listeners", mh_describe_preset_json(preset_of(entry))) < 0)
 		goto fail;
 	return object;
 fail:
