@@ -74,10 +74,7 @@ static int unknown_event(const char *word, struct mh_error *reterr)
 		near = mh_text_nearest(word, mh_event_kernel_names, MH_EVENT_COUNT);
 	if (near)
 		return mh_error_set(reterr, -EINVAL, "unknown event '%s' (did you mean '%s'?)", word, near);
-	return mh_error_set(reterr, -EINVAL,
-			    "unknown event '%s': use going_online, cancel_online, online, going_offline, "
-			    "cancel_offline or offline",
-			    word);
+	return mh_error_set(reterr, -EINVAL, "unknown event '%s': 'memhp-bench list events' names all", word);
 }
 
 int mh_where_events(const struct mh_where *where, unsigned default_events, unsigned *ret_events,

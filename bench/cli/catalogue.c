@@ -37,6 +37,15 @@ static const char *const event_help[MH_EVENT_COUNT] = {
 	[MH_GOING_OFFLINE] = "before a block goes offline; may be refused",
 	[MH_CANCEL_OFFLINE] = "an offline was refused or failed",
 	[MH_OFFLINE] = "a block is offline",
+	[MH_PREPARE_ONLINE] = "v6.12: before all else of an online; may be refused, and then nobody hears of it again",
+	[MH_FINISH_OFFLINE] = "v6.12: after an offline, and after an online that was refused in going_online",
+	[MH_NODE_ADDING_FIRST_MEMORY] = "v7.3, chain of nodes: before a node's first memory; may be refused",
+	[MH_NODE_ADDED_FIRST_MEMORY] = "v7.3, chain of nodes: a node has its first memory",
+	[MH_NODE_CANCEL_ADDING_FIRST_MEMORY] = "v7.3, chain of nodes: a node's first memory was refused or failed",
+	[MH_NODE_REMOVING_LAST_MEMORY] = "v7.3, chain of nodes: before a node's last memory goes; may be refused",
+	[MH_NODE_REMOVED_LAST_MEMORY] = "v7.3, chain of nodes: a node has no memory left",
+	[MH_NODE_CANCEL_REMOVING_LAST_MEMORY] =
+		"v7.3, chain of nodes: the end of a node's memory was refused or failed",
 };
 
 static const struct {
@@ -48,7 +57,7 @@ static const struct {
 	{"online", "PHASE/online.STAT: service time of onlines"},
 	{"offline", "PHASE/offline.STAT: service time of offlines"},
 	{"walk", "PHASE/walk.STAT: one call of the chain; walk.going_online and so on by event"},
-	{"cb.NAME", "PHASE/cb.NAME.STAT: one call of one listener; beyond 64 listeners cb.other"},
+	{"cb.NAME", "PHASE/cb.NAME.STAT: one call of one listener; on both chains; beyond 64 listeners cb.other"},
 	{"lock", "PHASE/lock.STAT: wait for the hotplug lock"},
 	{"grace", "PHASE/grace.STAT: wait for a grace period"},
 	{"drain", "PHASE/drain.STAT: draining the per-CPU page lists, an operation"},

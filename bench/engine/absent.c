@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of what is to come: a row leaves it when its kind or key arrives. */
+/* The table of what is to come: a kind leaves it when it arrives. */
 #include "bench/engine/absent.h"
 
 #include <string.h>
-
-static const struct {
-	const char *schema, *key;
-} absent_keys[] = {
-	{"machine", "movable_node"},
-	{"machine", "auto_movable_ratio"},
-	{"notifier", "node_priority"},
-};
 
 const char *const mh_absent_faults[] = {
 	"notifier-stall",
@@ -38,14 +30,6 @@ const char *const mh_absent_workloads[] = {
 	"hotplug-storm", "alloc-burst", "alloc-fill", "page-pin", "page-walk",
 	"chain-call",    "rcu-reader",  "mem-reader", NULL,
 };
-
-bool mh_absent_key(const char *schema, const char *key)
-{
-	for (size_t i = 0; i < sizeof(absent_keys) / sizeof(absent_keys[0]); i++)
-		if (strcmp(absent_keys[i].schema, schema) == 0 && strcmp(absent_keys[i].key, key) == 0)
-			return true;
-	return false;
-}
 
 bool mh_absent_kind(const char *const *kinds, const char *name)
 {

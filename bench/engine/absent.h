@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Words of the language that are documented but not in this version: refused with that reason instead of "unknown".
- * (Values of an enum are marked by a '-' in their row.)
+ * (Values of an enum are marked by a '-' in their row; no key is absent.)
  */
 #ifndef BENCH_ENGINE_ABSENT_H
 #define BENCH_ENGINE_ABSENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* Is @key a documented key of the section that is not read yet? */
-bool mh_absent_key(const char *schema, const char *key);
 
 /* The kinds of faults and workloads to come; NULL-terminated. */
 extern const char *const mh_absent_faults[];

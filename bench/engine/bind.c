@@ -4,8 +4,6 @@
  */
 #include "bench/engine/bind.h"
 
-#include "bench/engine/absent.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,10 +33,6 @@ static int key_refuse(struct mh_binder *binder, const struct mh_pair *pair, cons
 	size_t key_count = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (mh_absent_key(bindings[i].schema->name, pair->key)) {
-			mh_diagnose(diagnostics, pair->place, "'%s' is documented, but not in this version", pair->key);
-			return -EINVAL;
-		}
 		for (size_t row = 0; row < bindings[i].schema->count && key_count < KEYS_MAX; row++)
 			keys[key_count++] = bindings[i].schema->rows[row].key;
 	}

@@ -2,6 +2,7 @@
 /* Sums over the scenario; the constants are those of estimate.h. */
 #include "bench/engine/estimate.h"
 
+#include "bench/engine/events.h"
 #include "core/topology/layout.h"
 #include "core/topology/topology.h"
 #include "results/histogram.h"
@@ -20,11 +21,16 @@
 #define PAGEBLOCK_BYTES      (UINT64_C(2) << 20)
 #define PAGE_UNIT_BYTES_MAX  (UINT64_C(256) << 30) /* up to here page_unit is page */
 #define LISTENER_SERIES_MAX  64
-#define SERIES_OF_OPERATION  17 /* service … migrate, and walk by event */
+#define SERIES_OF_OPERATION  11 /* service … migrate; walk by event comes to it */
 #define OPERATION_NS         1000.0
-#define WALKS_PER_OPERATION  2
 #define LISTENER_CALL_NS     20.0
 #define CHURN_LIVE_PAGES     4096
+
+/* Of the memory chain; walks of the chain of nodes are rare. */
+static double walks_per_operation(const struct mh_scenario *scenario)
+{
+	return mh_scenario_protocol(scenario)->prepares ? 3 : 2;
+}
 
 double mh_estimate_operation_ns(const struct mh_scenario *scenario)
 {
@@ -33,9 +39,11 @@ double mh_estimate_operation_ns(const struct mh_scenario *scenario)
 	for (size_t i = 0; i < scenario->chain.listener_count; i++) {
 		const struct mh_scenario_listener *listener = &scenario->chain.listeners[i];
 
+		if (!listener->on_memory)
+			continue;
 		walk_ns += LISTENER_CALL_NS + mh_distribution_mean(&scenario->chain.notifiers[listener->notifier].cost);
 	}
-	return OPERATION_NS + WALKS_PER_OPERATION * walk_ns;
+	return OPERATION_NS + walks_per_operation(scenario) * walk_ns;
 }
 
 static bool workload_is_headline(const struct mh_scenario *scenario, size_t index)
@@ -119,7 +127,8 @@ static uint64_t recorder_bytes(const struct mh_scenario *scenario)
 
 	if (listeners > LISTENER_SERIES_MAX)
 		listeners = LISTENER_SERIES_MAX;
-	return SERIES_OF_OPERATION * histogram_bytes(record->digits, record->highest_ns) +
+	return (SERIES_OF_OPERATION + (unsigned)__builtin_popcount(mh_scenario_protocol(scenario)->events)) *
+		       histogram_bytes(record->digits, record->highest_ns) +
 	       listeners * histogram_bytes(record->listener_digits, record->highest_ns);
 }
 

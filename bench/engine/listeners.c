@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "base/units.h"
+#include "bench/engine/events.h"
 #include "bench/engine/section.h"
 #include "core/listeners.h"
 #include "faults/errno_name.h"
@@ -41,19 +42,19 @@ int mh_listener_check_name(struct mh_binder *binder, const struct mh_node *list,
 	return -EINVAL;
 }
 
-static int priority_number(struct mh_binder *binder, const struct mh_node *node, int *ret_priority)
+static int priority_number(struct mh_binder *binder, const char *key, const struct mh_node *node, int *ret_priority)
 {
 	struct mh_error error = {0};
 	int64_t number;
 
-	if (!mh_value_is_text(binder, node, "priority", "a whole number"))
+	if (!mh_value_is_text(binder, node, key, "a whole number"))
 		return -EINVAL;
 	if (mh_parse_integer(node->text, &number, &error) < 0) {
-		mh_diagnose(&binder->reader->diagnostics, node->place, "priority: %s", error.text);
+		mh_diagnose(&binder->reader->diagnostics, node->place, "%s: %s", key, error.text);
 		return -EINVAL;
 	}
 	if (number < INT_MIN || number > INT_MAX) {
-		mh_diagnose(&binder->reader->diagnostics, node->place, "priority: '%s' is out of range, %d to %d",
+		mh_diagnose(&binder->reader->diagnostics, node->place, "%s: '%s' is out of range, %d to %d", key,
 			    node->text, INT_MIN, INT_MAX);
 		return -EINVAL;
 	}
@@ -61,55 +62,86 @@ static int priority_number(struct mh_binder *binder, const struct mh_node *node,
 	return 0;
 }
 
-static int priority_refuse(struct mh_binder *binder, struct mh_place place)
+static int priority_refuse(struct mh_binder *binder, const char *key, struct mh_place place)
 {
 	mh_diagnose(&binder->reader->diagnostics, place,
-		    "priority: must be a whole number, {spread: [a, b]} or {random: [a, b]}");
+		    "%s: must be a whole number, {spread: [a, b]} or {random: [a, b]}", key);
 	return -EINVAL;
 }
 
-int mh_priority_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
+/* {spread: [a, b]} or {random: [a, b]} */
+static int priority_range(struct mh_binder *binder, const char *key, const struct mh_node *node,
+			  struct mh_priority *priority)
 {
-	struct mh_priority priority = {.kind = MH_PRIORITY_FIXED};
 	const struct mh_pair *pair = node->kind == MH_NODE_MAP && node->count == 1 ? &node->pairs[0] : NULL;
 	int ret;
 
-	(void)ret_resolved;
+	if (!pair || pair->value->kind != MH_NODE_LIST || pair->value->count != 2)
+		return priority_refuse(binder, key, node->place);
+	if (strcmp(pair->key, "spread") != 0 && strcmp(pair->key, "random") != 0)
+		return priority_refuse(binder, key, pair->place);
+	priority->kind = *pair->key == 's' ? MH_PRIORITY_SPREAD : MH_PRIORITY_RANDOM;
+	ret = priority_number(binder, key, pair->value->items[0], &priority->from);
+	if (priority_number(binder, key, pair->value->items[1], &priority->to) < 0 || ret < 0)
+		return -EINVAL;
+	if (priority->kind == MH_PRIORITY_RANDOM && priority->from > priority->to) {
+		mh_diagnose(&binder->reader->diagnostics, pair->place, "%s: the random range ends before it begins",
+			    key);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int priority_read(struct mh_binder *binder, const char *key, const struct mh_node *node, void *value)
+{
+	struct mh_priority priority = {.kind = MH_PRIORITY_FIXED};
+	int ret;
+
 	if (node->kind == MH_NODE_SCALAR) {
-		ret = priority_number(binder, node, &priority.from);
+		ret = priority_number(binder, key, node, &priority.from);
 		priority.to = priority.from;
 	} else {
-		if (!pair || pair->value->kind != MH_NODE_LIST || pair->value->count != 2)
-			return priority_refuse(binder, node->place);
-		if (strcmp(pair->key, "spread") != 0 && strcmp(pair->key, "random") != 0)
-			return priority_refuse(binder, pair->place);
-		priority.kind = *pair->key == 's' ? MH_PRIORITY_SPREAD : MH_PRIORITY_RANDOM;
-		ret = priority_number(binder, pair->value->items[0], &priority.from);
-		if (priority_number(binder, pair->value->items[1], &priority.to) < 0)
-			ret = -EINVAL;
-	}
-	if (ret == 0 && priority.kind == MH_PRIORITY_RANDOM && priority.from > priority.to) {
-		mh_diagnose(&binder->reader->diagnostics, pair->place,
-			    "priority: the random range ends before it begins");
-		ret = -EINVAL;
+		ret = priority_range(binder, key, node, &priority);
 	}
 	if (ret == 0)
 		*(struct mh_priority *)value = priority;
 	return ret;
 }
 
+int mh_priority_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
+{
+	(void)ret_resolved;
+	return priority_read(binder, "priority", node, value);
+}
+
+int mh_node_priority_read(struct mh_binder *binder, const struct mh_node *node, void *value,
+			  struct mh_node **ret_resolved)
+{
+	const struct mh_protocol *protocol = mh_scenario_protocol(binder->scenario);
+
+	(void)ret_resolved;
+	if (!protocol->node_chain) {
+		mh_diagnose(&binder->reader->diagnostics, node->place,
+			    "node_priority: %s has no chain of nodes: leave it out, or write 'machine: {compat: v7.3}'",
+			    protocol->name);
+		return -EINVAL;
+	}
+	return priority_read(binder, "node_priority", node, value);
+}
+
 static int event_read(struct mh_binder *binder, const struct mh_node *node, unsigned *events)
 {
 	int event;
 
-	if (!mh_value_is_text(binder, node, "on", "an event or a list of events"))
+	if (!mh_value_is_text(binder, node, "on", "an event, a list of events, or all"))
 		return -EINVAL;
 	event = mh_event_parse(node->text);
 	if (event < 0) {
-		mh_enum_refuse(binder, node->place, "on",
-			       "going_online|cancel_online|online|going_offline|cancel_offline|offline", node->text);
+		mh_event_refuse(binder, node->place, "on", node->text);
 		return -EINVAL;
 	}
+	if (!mh_event_check(binder, node->place, "on", (enum mh_event)event))
+		return -EINVAL;
 	if (*events & 1u << event) {
 		mh_diagnose(&binder->reader->diagnostics, node->place, "on: the event '%s' is given twice", node->text);
 		return -EINVAL;
@@ -129,12 +161,30 @@ int mh_events_read(struct mh_binder *binder, const struct mh_node *node, void *v
 		mh_diagnose(&binder->reader->diagnostics, node->place, "on: an empty list: name the events");
 		return -EINVAL;
 	}
+	if (node->kind == MH_NODE_SCALAR && strcmp(node->text, "all") == 0) {
+		*(unsigned *)value = MH_EVENTS_ALL;
+		return 0;
+	}
 	for (size_t i = 0; i < count; i++)
 		if (event_read(binder, node->kind == MH_NODE_LIST ? node->items[i] : node, &events) < 0)
 			ret = -EINVAL;
 	if (ret == 0)
 		*(unsigned *)value = events;
 	return ret;
+}
+
+/* An event of the chain of nodes reaches only a listener there. */
+int mh_listener_check_events(struct mh_binder *binder, const struct mh_node *map,
+			     const struct mh_scenario_notifier *notifier)
+{
+	const struct mh_node *on = mh_node_find(map, "on");
+
+	if (!on || notifier->events == MH_EVENTS_ALL || !(notifier->events & MH_EVENTS_NODE) ||
+	    notifier->node_priority.kind != MH_PRIORITY_ABSENT)
+		return 0;
+	mh_diagnose(&binder->reader->diagnostics, on->place,
+		    "on: events of nodes go to a chain of their own: give the listener a 'node_priority' there");
+	return -EINVAL;
 }
 
 /* ok, done, stop, bad; ENOMEM as notifier_from_errno() makes it; or the raw value, which may be nonsense on purpose. */
@@ -171,18 +221,19 @@ int mh_returns_read(struct mh_binder *binder, const struct mh_node *node, void *
 	return 0;
 }
 
-static int priority_of(const struct mh_scenario *scenario, const struct mh_scenario_notifier *notifier, uint64_t index)
+/* @stream_of: of random ones, "priority/NAME" on the memory chain. */
+static int priority_of(const struct mh_scenario *scenario, const struct mh_scenario_notifier *notifier,
+		       const struct mh_priority *priority, const char *stream_of, uint64_t index)
 {
-	const struct mh_priority *priority = &notifier->priority;
 	const int64_t span = (int64_t)priority->to - priority->from;
-	char stream[MH_LISTENER_NAME_SIZE + 16];
+	char stream[MH_LISTENER_NAME_SIZE + 32];
 	struct mh_rng rng;
 
 	if (priority->kind == MH_PRIORITY_SPREAD && notifier->count > 1)
 		return (int)(priority->from + span * (int64_t)index / (int64_t)(notifier->count - 1));
 	if (priority->kind != MH_PRIORITY_RANDOM)
 		return priority->from;
-	snprintf(stream, sizeof(stream), "priority/%s", notifier->name);
+	snprintf(stream, sizeof(stream), "%s/%s", stream_of, notifier->name);
 	mh_rng_init(&rng, scenario->seed, stream, index);
 	return (int)(priority->from + (int64_t)mh_rng_below(&rng, (uint64_t)span + 1));
 }
@@ -201,11 +252,17 @@ static int preset_expand(struct mh_scenario_chain *chain, size_t notifier)
 	const struct mh_listener_preset *preset = mh_listener_preset(chain->notifiers[notifier].preset);
 	int ret = 0;
 
-	for (size_t i = 0; i < preset->count && ret == 0; i++)
-		ret = listener_add(chain, &(struct mh_scenario_listener){.name = strdup(preset->listeners[i].name),
-									 .priority = preset->listeners[i].priority,
-									 .events = preset->listeners[i].events,
+	for (size_t i = 0; i < preset->count && ret == 0; i++) {
+		const struct mh_listener_facts *facts = &preset->listeners[i];
+
+		ret = listener_add(chain, &(struct mh_scenario_listener){.name = strdup(facts->name),
+									 .on_memory = !facts->node,
+									 .on_node = facts->node,
+									 .priority = facts->priority,
+									 .node_priority = facts->priority,
+									 .events = facts->events,
 									 .notifier = notifier});
+	}
 	return ret;
 }
 
@@ -221,10 +278,16 @@ static int count_expand(const struct mh_scenario *scenario, struct mh_scenario_c
 			name = strdup(item->name);
 		else if (asprintf(&name, "%s.%llu", item->name, (unsigned long long)i) < 0)
 			name = NULL;
-		ret = listener_add(chain, &(struct mh_scenario_listener){.name = name,
-									 .priority = priority_of(scenario, item, i),
-									 .events = item->events,
-									 .notifier = notifier});
+		ret = listener_add(
+			chain,
+			&(struct mh_scenario_listener){
+				.name = name,
+				.on_memory = true,
+				.on_node = item->node_priority.kind != MH_PRIORITY_ABSENT,
+				.priority = priority_of(scenario, item, &item->priority, "priority", i),
+				.node_priority = priority_of(scenario, item, &item->node_priority, "node_priority", i),
+				.events = item->events,
+				.notifier = notifier});
 	}
 	return ret;
 }

@@ -2,6 +2,7 @@
 /*
  * Do the metrics of `slo` and `gate` exist in this scenario? A threshold on what is never recorded would pass for ever.
  */
+#include "bench/engine/events.h"
 #include "bench/engine/section.h"
 
 #include <errno.h>
@@ -136,6 +137,14 @@ static bool series_is_recorded(const struct mh_scenario *scenario, const char *s
 	return false;
 }
 
+/* walk.EVENT, of an event that there is but not in this machine's kernel. */
+static bool event_is_sent(const struct check *check, const char *series)
+{
+	int event = strncmp(series, "walk.", 5) == 0 ? mh_event_parse(series + 5) : -1;
+
+	return event < 0 || mh_event_check(check->binder, check->place, check->key, (enum mh_event)event);
+}
+
 static int series_check(const struct check *check)
 {
 	static const char *const names[] = {"service", "wait", "response", "online", "offline",
@@ -154,6 +163,8 @@ static int series_check(const struct check *check)
 		return 0;
 	if (!series_is_known(scenario, series))
 		return check_refuse(check, "there is no series", series, names, sizeof(names) / sizeof(names[0]));
+	if (!event_is_sent(check, series))
+		return -EINVAL;
 	if (strncmp(series, "cb.", 3) == 0 && !listener_is_known(scenario, series))
 		return check_refuse(check, "no listener has the series", series, NULL, 0);
 	if (!series_is_recorded(scenario, series))

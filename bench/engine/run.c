@@ -85,6 +85,11 @@ static int open_machine(struct mh_run *run)
 	const struct mh_scenario *scenario = run->scenario;
 	struct mh_machine_config config = {
 		.topology = run->topology,
+		.compat = (enum mh_compat)scenario->machine.compat,
+		.online_policy = (enum mh_online_policy)scenario->machine.online_policy,
+		.auto_movable_ratio = (unsigned)scenario->machine.auto_movable_ratio,
+		.auto_movable_numa_aware = scenario->machine.auto_movable_numa_aware,
+		.movable_node = scenario->machine.movable_node,
 		.block_size_bytes = scenario->machine.block_size_bytes,
 		.initial_online_ppb = scenario->machine.initial_online_ppb,
 		.movable_ppb = scenario->machine.movable_ppb,
@@ -126,13 +131,13 @@ static int load_modules(struct mh_run *run)
 
 static int open_listeners(struct mh_run *run)
 {
-	int ret = mh_stand_ins_register(mh_machine_chain(run->machine), &run->scenario->chain, &run->clock, run->seed,
-					&run->stand_ins, run->reterr);
+	int ret = mh_stand_ins_register(run->machine, &run->scenario->chain, &run->clock, run->seed, &run->stand_ins,
+					run->reterr);
 
 	if (ret == 0)
 		ret = load_modules(run);
 	if (ret == 0)
-		ret = mh_series_init(&run->series, run->scenario, mh_machine_chain(run->machine), run->reterr);
+		ret = mh_series_init(&run->series, run->scenario, run->machine, run->reterr);
 	if (ret == 0)
 		ret = mh_collection_init(&run->collection, &run->series.table, run->reterr);
 	if (ret == 0) {
@@ -392,12 +397,15 @@ static void report_faults(struct mh_run *run)
 
 static void report_counts(struct mh_run *run)
 {
+	struct mh_chain *node_chain = mh_machine_node_chain(run->machine);
 	struct mh_machine_counts counts;
 
 	mh_machine_counts(run->machine, &counts);
 	(void)mh_result_add_counter(run->result, "blocks", mh_machine_block_count(run->machine));
 	(void)mh_result_add_counter(run->result, "nodes", mh_machine_node_count(run->machine));
 	(void)mh_result_add_counter(run->result, "listeners", mh_chain_count(mh_machine_chain(run->machine)));
+	if (node_chain)
+		(void)mh_result_add_counter(run->result, "node_listeners", mh_chain_count(node_chain));
 	(void)mh_result_add_counter(run->result, "blocks_online", counts.blocks_online);
 	(void)mh_result_add_counter(run->result, "grace_periods", counts.grace_periods);
 	(void)mh_result_add_counter(run->result, "drains", counts.drains);

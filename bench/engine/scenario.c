@@ -31,6 +31,8 @@ static int scenario_bind(struct mh_binder *binder, const struct mh_node *root, s
 	if (ret == -ENOMEM)
 		return ret;
 	name_check(binder, root);
+	if (mh_machine_finish(binder, root, *ret_resolved) < 0)
+		ret = -EINVAL;
 	if (mh_chain_finish(binder, root, *ret_resolved) == -ENOMEM)
 		return -ENOMEM;
 	if (ret == 0)

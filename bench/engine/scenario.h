@@ -40,15 +40,18 @@ struct mh_scenario_machine {
 	uint64_t initial_online_ppb; /* of the blocks; all = 10^9, none = 0 */
 	uint64_t movable_ppb;        /* of the blocks onlined at start */
 	int online_policy;           /* enum mh_online_policy of core/machine.h */
-	int compat;                  /* enum mh_compat of core/protocol.h */
-	int hotplug_lock;            /* enum mh_hotplug_lock of core/machine.h */
-	int lock_wait;               /* enum mh_lock_wait of core/machine.h */
-	int page_unit;               /* enum mh_page_unit; AUTO: page up to 256 GiB of machine, else pageblock */
-	int backing;                 /* enum mh_backing */
+	uint64_t auto_movable_ratio; /* percent; online_policy: auto-movable only, as the next */
+	bool auto_movable_numa_aware;
+	bool movable_node;
+	int compat;       /* enum mh_compat of core/protocol.h */
+	int hotplug_lock; /* enum mh_hotplug_lock of core/machine.h */
+	int lock_wait;    /* enum mh_lock_wait of core/machine.h */
+	int page_unit;    /* enum mh_page_unit; AUTO: page up to 256 GiB of machine, else pageblock */
+	int backing;      /* enum mh_backing */
 };
 
 enum mh_listener_wait { MH_LISTENER_SPIN, MH_LISTENER_SLEEP };
-enum mh_priority_kind { MH_PRIORITY_FIXED, MH_PRIORITY_SPREAD, MH_PRIORITY_RANDOM };
+enum mh_priority_kind { MH_PRIORITY_ABSENT, MH_PRIORITY_FIXED, MH_PRIORITY_SPREAD, MH_PRIORITY_RANDOM };
 
 /* `7`, `{spread: [a, b]}` (evenly from a to b in order of index), `{random: [a, b]}` (both included). */
 struct mh_priority {
@@ -62,16 +65,18 @@ struct mh_scenario_notifier {
 	char *preset; /* "linux-6.1", or NULL */
 	uint64_t count;
 	struct mh_priority priority;
-	unsigned events;             /* bits 1 << enum mh_event */
-	struct mh_distribution cost; /* ns a call */
-	int wait;                    /* enum mh_listener_wait: how the cost is spent */
-	int returns;                 /* raw value of the callback, as the chain sees it */
+	struct mh_priority node_priority; /* ABSENT: not on the chain of nodes */
+	unsigned events;                  /* bits 1 << enum mh_event; all of them for `all` */
+	struct mh_distribution cost;      /* ns a call */
+	int wait;                         /* enum mh_listener_wait: how the cost is spent */
+	int returns;                      /* raw value of the callback, as the chain sees it */
 };
 
 /* One listener after counts and presets are expanded, in the order of registration. */
 struct mh_scenario_listener {
-	char *name; /* "generic.7", "slab_memory_callback" */
-	int priority;
+	char *name;              /* "generic.7", "slab_memory_callback" */
+	bool on_memory, on_node; /* the chains that it listens on; at least one */
+	int priority, node_priority;
 	unsigned events;
 	size_t notifier; /* index into chain.notifiers: cost, wait, returns */
 };

@@ -32,7 +32,8 @@ typedef int mh_custom_reader(struct mh_binder *binder, const struct mh_node *nod
 			     struct mh_node **ret_resolved);
 
 mh_custom_reader mh_extends_read, mh_seed_read, mh_costs_read, mh_topology_read, mh_initial_online_read;
-mh_custom_reader mh_notifiers_read, mh_priority_read, mh_events_read, mh_returns_read, mh_modules_read;
+mh_custom_reader mh_notifiers_read, mh_priority_read, mh_node_priority_read, mh_events_read, mh_returns_read,
+	mh_modules_read;
 mh_custom_reader mh_workloads_read, mh_workload_kind_read, mh_phases_read, mh_phase_workloads_read;
 mh_custom_reader mh_faults_read, mh_fault_kind_read, mh_fault_phases_read, mh_trigger_read, mh_burst_read;
 mh_custom_reader mh_history_read, mh_slos_read, mh_threshold_read;
@@ -59,6 +60,7 @@ int mh_names_read(struct mh_binder *binder, const char *key, const struct mh_nod
 		  size_t count, struct mh_index_list *ret_list);
 
 /* What can only be said when all sections are read; @root is the tree, @resolved the resolved tree, completed here. */
+int mh_machine_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
 int mh_chain_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
 int mh_scenario_check_metrics(struct mh_binder *binder, const struct mh_node *root);
 

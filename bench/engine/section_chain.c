@@ -6,6 +6,7 @@
 #include "bench/engine/section.h"
 
 #include "bench/engine/bind.h"
+#include "bench/engine/events.h"
 #include "bench/engine/listeners.h"
 #include "core/listeners.h"
 
@@ -52,7 +53,8 @@ static const struct mh_schema_row notifier_rows[] = {
 	{.key = "preset",
 	 .type = MH_VALUE_STRING,
 	 .offset = NOTIFIER_AT(preset),
-	 .help = "alone in its item: linux-6.1 adds stand-ins for the kernel's own listeners"},
+	 .help = "alone in its item: linux-6.1, linux-6.12 or linux-7.3 adds stand-ins for that kernel's own "
+		 "listeners"},
 	{.key = "name",
 	 .type = MH_VALUE_STRING,
 	 .offset = NOTIFIER_AT(name),
@@ -70,10 +72,15 @@ static const struct mh_schema_row notifier_rows[] = {
 	 .offset = NOTIFIER_AT(priority),
 	 .default_text = "0",
 	 .help = "higher ones are called first"},
+	{.key = "node_priority",
+	 .type = MH_VALUE_CUSTOM,
+	 .offset = NOTIFIER_AT(node_priority),
+	 .help = "v7.3: it also listens on the chain of nodes, with this priority; without it on the memory chain "
+		 "alone"},
 	{.key = "on",
 	 .type = MH_VALUE_CUSTOM,
 	 .offset = NOTIFIER_AT(events),
-	 .default_text = "[going_online, cancel_online, online, going_offline, cancel_offline, offline]",
+	 .default_text = "all",
 	 .help = "events that cost it anything; in the others it returns at once"},
 	{.key = "cost",
 	 .type = MH_VALUE_DISTRIBUTION,
@@ -112,6 +119,23 @@ static void preset_unknown(struct mh_binder *binder, const struct mh_node *node)
 	mh_text_release(&values);
 }
 
+/* A kernel's listeners with another kernel's protocol would be on the wrong chains, or miss events. */
+static int preset_check(struct mh_binder *binder, const struct mh_node *node)
+{
+	const struct mh_protocol *protocol = mh_scenario_protocol(binder->scenario);
+
+	if (!mh_listener_preset(node->text)) {
+		preset_unknown(binder, node);
+		return -EINVAL;
+	}
+	if (strcmp(node->text, protocol->listeners) == 0)
+		return 0;
+	mh_diagnose(&binder->reader->diagnostics, node->place,
+		    "preset: '%s' has the listeners of another kernel than 'compat: %s': use '%s'", node->text,
+		    protocol->name, protocol->listeners);
+	return -EINVAL;
+}
+
 /* {preset: NAME}: nothing else may stand beside it but the user's own keys. */
 static int preset_read(struct mh_binder *binder, const struct mh_node *map, struct mh_scenario_notifier *notifier,
 		       struct mh_node **ret_resolved)
@@ -130,12 +154,11 @@ static int preset_read(struct mh_binder *binder, const struct mh_node *map, stru
 	}
 	if (!mh_value_is_text(binder, preset->value, "preset", "the name of a preset"))
 		return -EINVAL;
-	if (!mh_listener_preset(preset->value->text)) {
-		preset_unknown(binder, preset->value);
+	if (preset_check(binder, preset->value) < 0)
 		return -EINVAL;
-	}
 	*ret_resolved = mh_node_new(arena, MH_NODE_MAP, map->place);
 	notifier->preset = strdup(preset->value->text);
+	notifier->returns = NOTIFY_OK; /* as in every recorded trace */
 	if (!*ret_resolved || !notifier->preset ||
 	    !mh_node_set(arena, *ret_resolved, "preset", preset->place, preset->value))
 		return -ENOMEM;
@@ -153,6 +176,8 @@ static int notifier_read(struct mh_binder *binder, const struct mh_node *list, s
 	ret = mh_bind_one(binder, map, list->place, &mh_notifier_schema, notifier, ret_resolved);
 	if (ret == -ENOMEM)
 		return ret;
+	if (ret == 0)
+		ret = mh_listener_check_events(binder, map, notifier);
 	return mh_listener_check_name(binder, list, index) < 0 ? -EINVAL : ret;
 }
 

@@ -8,6 +8,7 @@
 
 #include "bench/engine/absent.h"
 #include "bench/engine/bind.h"
+#include "bench/engine/events.h"
 #include "bench/engine/kinds.h"
 
 #include <errno.h>
@@ -190,6 +191,22 @@ static int fault_check_kind(struct mh_binder *binder, const struct mh_node *map,
 	return -EINVAL;
 }
 
+/* Words that are no event have been told. */
+static int fault_check_events(struct mh_binder *binder, const struct mh_node *map)
+{
+	const struct mh_node *given = mh_node_find(mh_node_find(map, "where"), "event");
+	int ret = 0;
+
+	for (size_t i = 0; given && i < (given->kind == MH_NODE_LIST ? given->count : 1); i++) {
+		const struct mh_node *node = given->kind == MH_NODE_LIST ? given->items[i] : given;
+		int event = node->kind == MH_NODE_SCALAR ? mh_event_parse(node->text) : -1;
+
+		if (event >= 0 && !mh_event_check(binder, node->place, "where.event", (enum mh_event)event))
+			ret = -EINVAL;
+	}
+	return ret;
+}
+
 /* Listeners that are not in the scenario's list: a module's, and those that a workload registers. */
 static bool listeners_are_open(const struct mh_scenario *scenario)
 {
@@ -199,34 +216,68 @@ static bool listeners_are_open(const struct mh_scenario *scenario)
 	return scenario->module_count > 0 || !scenario->chain.listeners;
 }
 
-/* Does any listener's name and priority match? */
-static int fault_check_listeners(struct mh_binder *binder, const struct mh_node *map, const struct mh_fault *fault)
-{
-	const struct mh_scenario *scenario = binder->scenario;
-	const struct mh_where *where = &fault->where;
-	bool named = false, ranked = false;
+/* How far a fault's `where` leads to a listener: by name, by the chains that its events go to, by priority there. */
+struct meeting {
+	bool named, placed, ranked;
+};
 
-	if (listeners_are_open(scenario))
-		return 0;
+static void meet(const struct mh_where *where, bool on_chain, int priority, struct meeting *meeting)
+{
+	if (!on_chain)
+		return;
+	meeting->placed = true;
+	if (!where->priority.count || mh_range_list_has(&where->priority, priority))
+		meeting->ranked = true;
+}
+
+static struct meeting meet_listeners(const struct mh_scenario *scenario, const struct mh_where *where, unsigned events)
+{
+	struct meeting meeting = {0};
+
 	for (size_t i = 0; i < scenario->chain.listener_count; i++) {
 		const struct mh_scenario_listener *listener = &scenario->chain.listeners[i];
 
 		if (where->callback && !mh_glob_match(where->callback, listener->name))
 			continue;
-		named = true;
-		if (!where->priority.count || mh_range_list_has(&where->priority, listener->priority))
-			ranked = true;
+		meeting.named = true;
+		meet(where, listener->on_memory && (events & ~MH_EVENTS_NODE), listener->priority, &meeting);
+		meet(where, listener->on_node && (events & MH_EVENTS_NODE), listener->node_priority, &meeting);
 	}
+	return meeting;
+}
+
+/* Does any listener match by name, chain and priority? */
+static int fault_check_listeners(struct mh_binder *binder, const struct mh_node *map, const struct mh_fault *fault)
+{
+	const struct mh_scenario *scenario = binder->scenario;
+	const struct mh_where *where = &fault->where;
+	struct meeting meeting;
+	unsigned events;
+
+	if (listeners_are_open(scenario) ||
+	    mh_where_events(where, fault->kind->default_events, &events, NULL) < 0) /* has been told */
+		return 0;
+	meeting = meet_listeners(scenario, where, events);
 	if (!scenario->chain.listener_count)
 		mh_diagnose(&binder->reader->diagnostics, map->place,
 			    "the fault can never fire: the chain has no listener");
-	else if (!named)
+	else if (!meeting.named)
 		mh_diagnose(&binder->reader->diagnostics, path_place(map, "where.callback"),
 			    "where.callback: no listener is named '%s'", where->callback);
-	else if (!ranked)
+	else if (!meeting.placed && !(events & MH_EVENTS_NODE))
+		mh_diagnose(&binder->reader->diagnostics, path_place(map, "where.callback"),
+			    "where.callback: the listeners named '%s' are on the chain of nodes alone, and the fault's "
+			    "events go to the memory chain",
+			    where->callback ? where->callback : "*");
+	else if (!meeting.placed)
+		mh_diagnose(
+			&binder->reader->diagnostics, path_place(map, "where.event"),
+			"where.event: no listener that the fault means is on the chain of nodes, where these events "
+			"go: give one a 'node_priority'");
+	else if (!meeting.ranked)
 		mh_diagnose(&binder->reader->diagnostics, path_place(map, "where.priority"),
 			    "where.priority: no listener that the fault means has such a priority");
-	return named && ranked ? 0 : -EINVAL;
+	return meeting.ranked ? 0 : -EINVAL;
 }
 
 static int fault_check_workload(struct mh_binder *binder, const struct mh_node *map, const struct mh_fault *fault)
@@ -270,7 +321,9 @@ static int fault_read(struct mh_binder *binder, const struct mh_node *map, struc
 		return ret;
 	if (fault_check_kind(binder, map, &fault->fault) < 0)
 		ret = -EINVAL;
-	if (fault_check_listeners(binder, map, &fault->fault) < 0)
+	if (fault_check_events(binder, map) < 0)
+		ret = -EINVAL;
+	else if (fault_check_listeners(binder, map, &fault->fault) < 0)
 		ret = -EINVAL;
 	return fault_check_workload(binder, map, &fault->fault) < 0 ? -EINVAL : ret;
 }

@@ -48,14 +48,32 @@ static const struct mh_schema_row machine_rows[] = {
 	 .type = MH_VALUE_ENUM,
 	 .offset = AT(online_policy),
 	 .default_text = "contig-zones",
-	 .values = "contig-zones|-auto-movable",
-	 .help = "how the kernel chooses the zone of a block"},
+	 .values = "contig-zones|auto-movable",
+	 .help = "how the kernel chooses the zone of a block that is onlined without one"},
+	{.key = "auto_movable_ratio",
+	 .type = MH_VALUE_UNSIGNED,
+	 .offset = AT(auto_movable_ratio),
+	 .default_text = "301",
+	 .min = "0",
+	 .max = "1000000",
+	 .unit = "percent",
+	 .help = "auto-movable: Movable memory that may be online for each part of boot's kernel memory"},
+	{.key = "auto_movable_numa_aware",
+	 .type = MH_VALUE_BOOL,
+	 .offset = AT(auto_movable_numa_aware),
+	 .default_text = "true",
+	 .help = "auto-movable: the ratio must hold in the block's node, too"},
+	{.key = "movable_node",
+	 .type = MH_VALUE_BOOL,
+	 .offset = AT(movable_node),
+	 .default_text = "false",
+	 .help = "the kernel was booted with movable_node: what is added goes to Movable"},
 	{.key = "compat",
 	 .type = MH_VALUE_ENUM,
 	 .offset = AT(compat),
 	 .default_text = "v6.1",
-	 .values = "v6.1|-v6.12|-v7.3|-doc5x",
-	 .help = "which kernel's protocol"},
+	 .values = "v6.1|v6.12|v7.3|doc5x",
+	 .help = "which kernel's protocol; doc5x is 6.1's for sources that name status_change_nid_high"},
 	{.key = "hotplug_lock",
 	 .type = MH_VALUE_ENUM,
 	 .offset = AT(hotplug_lock),
@@ -87,6 +105,30 @@ const struct mh_schema mh_machine_schema = {
 	.count = sizeof(machine_rows) / sizeof(machine_rows[0]),
 	.size = sizeof(struct mh_scenario_machine),
 };
+
+/* What belongs to another policy is refused, and left out of the resolved scenario. */
+int mh_machine_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved)
+{
+	static const char *const keys[] = {"auto_movable_ratio", "auto_movable_numa_aware"};
+	const struct mh_node *given = mh_node_find(root, "machine");
+	struct mh_node *section = mh_node_find(resolved, "machine");
+	int ret = 0;
+
+	if (binder->scenario->machine.online_policy == MH_POLICY_AUTO_MOVABLE)
+		return 0;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct mh_pair *pair = given ? mh_node_find_pair(given, keys[i]) : NULL;
+
+		if (pair) {
+			mh_diagnose(&binder->reader->diagnostics, pair->place,
+				    "'%s' has no effect without 'online_policy: auto-movable'", keys[i]);
+			ret = -EINVAL;
+		}
+		if (section)
+			mh_node_remove(section, keys[i]);
+	}
+	return ret;
+}
 
 /* Loaded once to see that it can be; the host always can. An error's sentence may name a column within the value. */
 static int topology_check(struct mh_binder *binder, const struct mh_node *node, const char *spec)

@@ -11,6 +11,8 @@
 
 #include "base/text.h"
 
+#define OTHER_LISTENERS "other" /* those without a series of their own, and those that come later */
+
 struct builder {
 	struct mh_series *series;
 	const struct mh_scenario *scenario;
@@ -100,40 +102,85 @@ static int add_workloads(struct builder *builder)
 	return 0;
 }
 
+static void name_listener(char name[MH_SERIES_NAME_MAX + 1], const char *listener)
+{
+	snprintf(name, MH_SERIES_NAME_MAX + 1, "%s%s", strncmp(listener, "cb.", 3) == 0 ? "" : "cb.", listener);
+}
+
 static int add_listener(struct builder *builder, const char *listener)
 {
 	char name[MH_SERIES_NAME_MAX + 1];
 
-	snprintf(name, sizeof(name), "%s%s", strncmp(listener, "cb.", 3) == 0 ? "" : "cb.", listener);
+	name_listener(name, listener);
 	if (builder->scenario->record.stamps < MH_STAMPS_EVENT || !is_wanted(builder->scenario, name))
 		return MH_SERIES_NONE;
 	builder->series->stamped = true;
 	return add(builder, name, (unsigned)builder->scenario->record.listener_digits);
 }
 
-static int add_listeners(struct builder *builder, const struct mh_chain *chain)
+/* The series that a listener of this name has from the chain before; MH_SERIES_NONE: none yet. */
+static int find_listener(const struct builder *builder, const char *listener)
 {
-	struct mh_series *series = builder->series;
+	char name[MH_SERIES_NAME_MAX + 1];
+
+	name_listener(name, listener);
+	return mh_series_table_find(&builder->series->table, name);
+}
+
+/* @ret_named: listeners with a series of their own, of both chains. */
+static int add_chain(struct builder *builder, const struct mh_chain *chain, struct mh_chain_series *of,
+		     uint32_t *ret_named)
+{
 	uint32_t count = 0;
 
 	while (mh_chain_listener(chain, count))
 		count++;
-	series->listeners = calloc(count ? count : 1, sizeof(series->listeners[0]));
-	if (!series->listeners)
+	of->items = calloc(count ? count : 1, sizeof(of->items[0]));
+	if (!of->items)
 		return mh_error_set(builder->reterr, -ENOMEM, "no memory for the series of %u listeners", count);
-	series->listener_count = count;
-	for (uint32_t id = 0; id < count && id < MH_LISTENER_SERIES_MAX; id++)
-		series->listeners[id] = add_listener(builder, mh_chain_listener(chain, id)->name);
-	series->listener_other = add_listener(builder, "other");
-	for (uint32_t id = MH_LISTENER_SERIES_MAX; id < count; id++)
-		series->listeners[id] = series->listener_other;
+	of->count = count;
+	for (uint32_t id = 0; id < count; id++) {
+		const char *listener = mh_chain_listener(chain, id)->name;
+
+		of->items[id] = find_listener(builder, listener);
+		if (of->items[id] >= 0)
+			continue;
+		of->items[id] = add_listener(builder, *ret_named < MH_LISTENER_SERIES_MAX ? listener : OTHER_LISTENERS);
+		++*ret_named;
+	}
 	return 0;
+}
+
+static int add_listeners(struct builder *builder, struct mh_machine *machine)
+{
+	struct mh_series *series = builder->series;
+	uint32_t named = 0;
+	int ret;
+
+	ret = add_chain(builder, mh_machine_chain(machine), &series->listeners[false], &named);
+	if (ret == 0 && mh_machine_node_chain(machine))
+		ret = add_chain(builder, mh_machine_node_chain(machine), &series->listeners[true], &named);
+	series->listener_other = add_listener(builder, OTHER_LISTENERS);
+	return ret;
+}
+
+static void add_walks(struct builder *builder, const struct mh_protocol *protocol)
+{
+	char name[MH_SERIES_NAME_MAX + 1];
+
+	builder->series->walk = add_stamped(builder, "walk");
+	for (int event = 0; event < MH_EVENT_COUNT; event++) {
+		builder->series->walk_event[event] = MH_SERIES_NONE;
+		if (!mh_protocol_has(protocol, (enum mh_event)event))
+			continue;
+		snprintf(name, sizeof(name), "walk.%s", mh_event_names[event]);
+		builder->series->walk_event[event] = add_stamped(builder, name);
+	}
 }
 
 static void add_steps(struct builder *builder)
 {
 	struct mh_series *series = builder->series;
-	char name[MH_SERIES_NAME_MAX + 1];
 
 	series->online = add_wanted(builder, "online");
 	series->offline = add_wanted(builder, "offline");
@@ -141,14 +188,9 @@ static void add_steps(struct builder *builder)
 	series->grace = add_stamped(builder, "grace");
 	series->drain = add_stamped(builder, "drain");
 	series->migrate = add_stamped(builder, "migrate");
-	series->walk = add_stamped(builder, "walk");
-	for (int event = 0; event < MH_EVENT_COUNT; event++) {
-		snprintf(name, sizeof(name), "walk.%s", mh_event_names[event]);
-		series->walk_event[event] = add_stamped(builder, name);
-	}
 }
 
-int mh_series_init(struct mh_series *series, const struct mh_scenario *scenario, const struct mh_chain *chain,
+int mh_series_init(struct mh_series *series, const struct mh_scenario *scenario, struct mh_machine *machine,
 		   struct mh_error *reterr)
 {
 	struct builder builder = {series, scenario, reterr, 0};
@@ -159,7 +201,8 @@ int mh_series_init(struct mh_series *series, const struct mh_scenario *scenario,
 	ret = add_workloads(&builder);
 	if (ret == 0) {
 		add_steps(&builder);
-		ret = add_listeners(&builder, chain);
+		add_walks(&builder, mh_machine_protocol(machine));
+		ret = add_listeners(&builder, machine);
 	}
 	if (ret == 0)
 		ret = builder.error;
@@ -171,7 +214,8 @@ int mh_series_init(struct mh_series *series, const struct mh_scenario *scenario,
 void mh_series_release(struct mh_series *series)
 {
 	mh_series_table_release(&series->table);
-	free(series->listeners);
+	free(series->listeners[false].items);
+	free(series->listeners[true].items);
 	free(series->workloads);
 	*series = (struct mh_series){.stamped = false};
 }
@@ -189,9 +233,12 @@ static inline void record(const struct cursor *cursor, int id, uint64_t from, ui
 		mh_recorder_record(cursor->recorder, (unsigned)id, mh_clock_ns(cursor->clock, to - from));
 }
 
-static inline int listener_series(const struct mh_series *series, unsigned listener)
+/* The event tells the chain whose id it is: an index, not a branch. */
+static inline int listener_series(const struct mh_series *series, const struct mh_stamp *stamp)
 {
-	return listener < series->listener_count ? series->listeners[listener] : series->listener_other;
+	const struct mh_chain_series *of = &series->listeners[mh_event_is_node((enum mh_event)stamp->event)];
+
+	return stamp->listener < of->count ? of->items[stamp->listener] : series->listener_other;
 }
 
 static inline void record_stamp(const struct mh_series *series, struct cursor *cursor, const struct mh_stamp *stamp)
@@ -206,7 +253,7 @@ static inline void record_stamp(const struct mh_series *series, struct cursor *c
 		cursor->walk = now;
 		break;
 	case MH_STAMP_CALLED:
-		record(cursor, listener_series(series, stamp->listener), cursor->last, now);
+		record(cursor, listener_series(series, stamp), cursor->last, now);
 		break;
 	case MH_STAMP_WALK_END:
 		record(cursor, series->walk, cursor->walk, now);

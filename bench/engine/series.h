@@ -4,7 +4,8 @@
  *
  * `service`, `wait`, `response` belong to the hotplug workloads (if there are none: to the first workload); those of
  * any other are "WORKLOAD.service" and so on, recorded when `service` is asked for. A listener's series is "cb." and
- * its name; beyond MH_LISTENER_SERIES_MAX listeners the rest is "cb.other".
+ * its name, with its calls on both chains; beyond MH_LISTENER_SERIES_MAX listeners the rest is "cb.other". Only events
+ * that the machine's kernel sends have a series.
  */
 #ifndef BENCH_ENGINE_SERIES_H
 #define BENCH_ENGINE_SERIES_H
@@ -21,19 +22,24 @@ struct mh_workload_series {
 	int service, wait, response;
 };
 
+/* By listener id, @count of them; ids above are listener_other. */
+struct mh_chain_series {
+	int *items;
+	uint32_t count;
+};
+
 struct mh_series {
 	struct mh_series_table table;
 	int online, offline, lock, grace, drain, migrate;
 	int walk, walk_event[MH_EVENT_COUNT];
-	int *listeners; /* by listener id, listener_count of them; ids above are listener_other */
-	uint32_t listener_count;
+	struct mh_chain_series listeners[2]; /* of the memory chain, and of the chain of nodes */
 	int listener_other;
 	struct mh_workload_series *workloads; /* by index in the scenario */
 	bool stamped; /* any series but those of struct mh_workload_series, online and offline */
 };
 
-/* @chain: with all listeners of the scenario and its modules registered. 0, or -errno with a sentence. */
-int mh_series_init(struct mh_series *series, const struct mh_scenario *scenario, const struct mh_chain *chain,
+/* @machine: with all listeners of the scenario and its modules registered. 0, or -errno with a sentence. */
+int mh_series_init(struct mh_series *series, const struct mh_scenario *scenario, struct mh_machine *machine,
 		   struct mh_error *reterr);
 void mh_series_release(struct mh_series *series);
 

@@ -11,12 +11,14 @@
 
 #include "base/sync.h"
 
+/* On one chain; a listener on both has two. */
 struct stand_in {
 	struct notifier_block nb;
+	struct mh_chain *chain;
 	const struct mh_scenario_notifier *notifier;
 	const struct mh_clock *clock;
-	unsigned long
-		actions; /* the MEM_* that it hears: the bits themselves, or where they are numbered, 1 << number */
+	/* The events that it hears: the kernel's bits themselves, or where it numbers them 1 << number. */
+	unsigned long actions;
 	bool numbered;
 	int returns;
 	bool costs;
@@ -24,7 +26,6 @@ struct stand_in {
 };
 
 struct mh_stand_ins {
-	struct mh_chain *chain;
 	size_t count; /* registered */
 	struct stand_in items[];
 };
@@ -68,60 +69,90 @@ static int stand_in_call(struct notifier_block *nb, unsigned long action, void *
 }
 
 /* Linux 7.3 counts its memory events: MEM_ONLINE is 0. */
-static bool is_numbered(const struct mh_protocol *protocol)
+static bool is_numbered(const struct mh_protocol *protocol, bool node)
 {
-	return protocol->actions[MH_ONLINE] == 0;
+	return !node && protocol->actions[MH_ONLINE] == 0;
 }
 
-static unsigned long actions_of(const struct mh_protocol *protocol, unsigned events)
+static unsigned long actions_of(const struct mh_protocol *protocol, bool node, unsigned events)
 {
 	unsigned long actions = 0;
 
 	for (int event = 0; event < MH_EVENT_COUNT; event++)
-		if (events & protocol->events & 1u << event && !mh_event_is_node((enum mh_event)event))
-			actions |= is_numbered(protocol) ? 1ul << protocol->actions[event] : protocol->actions[event];
+		if ((events & protocol->events & 1u << event) && mh_event_is_node((enum mh_event)event) == node)
+			actions |= is_numbered(protocol, node) ? 1ul << protocol->actions[event]
+							       : protocol->actions[event];
 	return actions;
 }
 
-static void stand_in_make(struct stand_in *stand_in, const struct mh_scenario_listener *listener,
-			  const struct mh_scenario_notifier *notifier, const struct mh_protocol *protocol,
-			  const struct mh_clock *clock, uint64_t seed)
+/* What the stand-ins of one scenario have in common. */
+struct making {
+	struct mh_machine *machine;
+	const struct mh_scenario_chain *chain_of;
+	const struct mh_clock *clock;
+	uint64_t seed;
+};
+
+static struct stand_in stand_in_make(const struct making *making, const struct mh_scenario_listener *listener,
+				     bool node)
 {
-	*stand_in = (struct stand_in){
-		.nb = {.notifier_call = stand_in_call, .priority = listener->priority},
+	const struct mh_scenario_notifier *notifier = &making->chain_of->notifiers[listener->notifier];
+	const struct mh_protocol *protocol = mh_machine_protocol(making->machine);
+
+	return (struct stand_in){
+		.nb = {.notifier_call = stand_in_call, .priority = node ? listener->node_priority : listener->priority},
+		.chain = node ? mh_machine_node_chain(making->machine) : mh_machine_chain(making->machine),
 		.notifier = notifier,
-		.clock = clock,
-		.actions = actions_of(protocol, listener->events),
-		.numbered = is_numbered(protocol),
+		.clock = making->clock,
+		.actions = actions_of(protocol, node, listener->events),
+		.numbered = is_numbered(protocol, node),
 		.returns = notifier->returns,
 		.costs = mh_distribution_mean(&notifier->cost) > 0,
-		.key = mh_rng_key(seed, listener->name, 0),
+		.key = mh_rng_key(making->seed, listener->name, node),
 	};
 }
 
-int mh_stand_ins_register(struct mh_chain *chain, const struct mh_scenario_chain *chain_of,
+static int stand_in_register(struct mh_stand_ins *stand_ins, const struct making *making,
+			     const struct mh_scenario_listener *listener, bool node)
+{
+	struct stand_in *stand_in = &stand_ins->items[stand_ins->count];
+	int ret;
+
+	*stand_in = stand_in_make(making, listener, node);
+	ret = mh_chain_register(stand_in->chain, &stand_in->nb, listener->name);
+	if (ret == 0)
+		stand_ins->count++;
+	return ret;
+}
+
+/* The memory chain first, as the kernels' own with one callback on both do. */
+static int listener_register(struct mh_stand_ins *stand_ins, const struct making *making,
+			     const struct mh_scenario_listener *listener)
+{
+	int ret = listener->on_memory ? stand_in_register(stand_ins, making, listener, false) : 0;
+
+	if (ret == 0 && listener->on_node)
+		ret = stand_in_register(stand_ins, making, listener, true);
+	return ret;
+}
+
+int mh_stand_ins_register(struct mh_machine *machine, const struct mh_scenario_chain *chain_of,
 			  const struct mh_clock *clock, uint64_t seed, struct mh_stand_ins **ret_stand_ins,
 			  struct mh_error *reterr)
 {
+	const struct making making = {machine, chain_of, clock, seed};
 	struct mh_stand_ins *stand_ins;
 
-	stand_ins = calloc(1, sizeof(*stand_ins) + chain_of->listener_count * sizeof(stand_ins->items[0]));
+	stand_ins = calloc(1, sizeof(*stand_ins) + 2 * chain_of->listener_count * sizeof(stand_ins->items[0]));
 	if (!stand_ins)
 		return mh_error_set(reterr, -ENOMEM, "no memory for %zu listeners", chain_of->listener_count);
-	stand_ins->chain = chain;
 	for (size_t i = 0; i < chain_of->listener_count; i++) {
-		const struct mh_scenario_listener *listener = &chain_of->listeners[i];
-		struct stand_in *stand_in = &stand_ins->items[i];
-		int ret;
+		int ret = listener_register(stand_ins, &making, &chain_of->listeners[i]);
 
-		stand_in_make(stand_in, listener, &chain_of->notifiers[listener->notifier],
-			      mh_protocol_of(MH_COMPAT_V6_1), clock, seed);
-		ret = mh_chain_register(chain, &stand_in->nb, listener->name);
 		if (ret < 0) {
 			mh_stand_ins_free(stand_ins);
-			return mh_error_set(reterr, ret, "cannot register listener '%s'", listener->name);
+			return mh_error_set(reterr, ret, "cannot register listener '%s'", chain_of->listeners[i].name);
 		}
-		stand_ins->count++;
 	}
 	*ret_stand_ins = stand_ins;
 	return 0;
@@ -132,6 +163,6 @@ void mh_stand_ins_free(struct mh_stand_ins *stand_ins)
 	if (!stand_ins)
 		return;
 	for (size_t i = 0; i < stand_ins->count; i++)
-		(void)mh_chain_unregister(stand_ins->chain, &stand_ins->items[i].nb);
+		(void)mh_chain_unregister(stand_ins->items[i].chain, &stand_ins->items[i].nb);
 	free(stand_ins);
 }

@@ -16,9 +16,9 @@
 #define SPIN_BEFORE_NS 60000u
 /* The longest sleep before the stop flag is looked at again. */
 #define SLEEP_SLICE_NS 20000000u
-/* Stamps of one operation: three walks, each listener twice at most, and what stands around them; with room for those
- * that register during the run. */
-#define TRACE_WALKS     3
+/* Stamps of one operation: its walks (of 6.12 PREPARE, GOING, CANCEL, FINISH), each listener twice at most, and what
+ * stands around them; with room for those that register during the run. */
+#define TRACE_WALKS     4
 #define TRACE_ROOM      256
 #define STAMPS_PER_CALL 2
 /* Calls gathered before they are written to the history file. */
@@ -26,7 +26,12 @@
 
 static uint32_t trace_capacity(struct mh_machine *machine)
 {
-	return TRACE_WALKS * STAMPS_PER_CALL * mh_chain_count(mh_machine_chain(machine)) * 2 + TRACE_ROOM;
+	struct mh_chain *node_chain = mh_machine_node_chain(machine);
+	uint32_t listeners = mh_chain_count(mh_machine_chain(machine));
+
+	if (node_chain)
+		listeners += mh_chain_count(node_chain);
+	return TRACE_WALKS * STAMPS_PER_CALL * listeners * 2 + TRACE_ROOM;
 }
 
 static uint64_t history_calls(const struct mh_scenario *scenario, const struct mh_worker_config *config)

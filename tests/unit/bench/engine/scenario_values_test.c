@@ -26,6 +26,9 @@ Test(scenario_values, machine_is_in_bytes_and_parts_per_billion)
 	cr_expect_eq(machine->block_size_bytes, UINT64_C(16) << 20);
 	cr_expect_eq(machine->initial_online_ppb, 125000000u, "%lu", (unsigned long)machine->initial_online_ppb);
 	cr_expect_eq(machine->movable_ppb, 250000u, "%lu", (unsigned long)machine->movable_ppb);
+	cr_expect_eq(machine->auto_movable_ratio, 150u);
+	cr_expect_not(machine->auto_movable_numa_aware);
+	cr_expect(machine->movable_node);
 	cr_expect_eq(machine->hotplug_lock, MH_HOTPLUG_LOCK_NODE);
 	cr_expect_eq(machine->lock_wait, MH_LOCK_WAIT_POLL);
 	cr_expect_eq(machine->page_unit, MH_PAGE_UNIT_PAGEBLOCK);
