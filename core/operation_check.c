@@ -212,7 +212,9 @@ static void tell_taken_for_success(struct mh_machine *machine, struct mh_operati
 				   const struct mh_listener *listener)
 {
 	const struct mh_operation_check *check = &operation->check;
-	bool below = mh_chain_count(&machine->chain) > (uint32_t)operation->heard_count;
+	/* heard_count is of the last walk that asked: the GOING event's. */
+	bool going = check->finding_event == MH_GOING_ONLINE || check->finding_event == MH_GOING_OFFLINE;
+	bool below = going && mh_chain_count(&machine->chain) > (uint32_t)operation->heard_count;
 
 	mh_check_violated(machine, operation, "return-encoding",
 			  "listener '%s' answered %s with a raw %d, which Linux takes for success: block %u went %s "

@@ -175,8 +175,8 @@ static bool expects_retry(const struct mh_fault_set_config *config)
 static int allocate(struct mh_fault_set *set, const struct mh_fault_set_config *config)
 {
 	set->faults = calloc(config->fault_count + 1, sizeof(*set->faults));
-	set->salts = calloc(MH_LISTENER_COUNT_MAX, sizeof(*set->salts));
-	set->interest = calloc(MH_LISTENER_COUNT_MAX, sizeof(*set->interest));
+	set->salts = calloc(MH_LISTENER_SLOTS, sizeof(*set->salts));
+	set->interest = calloc(MH_LISTENER_SLOTS, sizeof(*set->interest));
 	set->worker_counts = calloc(config->workload_count + 1, sizeof(*set->worker_counts));
 	set->workers = calloc(config->workload_count + 1, sizeof(*set->workers));
 	if (expects_retry(config)) {

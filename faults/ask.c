@@ -29,13 +29,13 @@ static uint64_t name_hash(const char *name)
 	return hash ? hash : 1;
 }
 
-static inline uint64_t listener_salt(struct mh_fault_set *set, const struct mh_listener *listener)
+static inline uint64_t listener_salt(struct mh_fault_set *set, const struct mh_hook_site *site)
 {
-	_Atomic uint64_t *salt = &set->salts[listener->id];
+	_Atomic uint64_t *salt = &set->salts[mh_listener_slot(site->event, site->listener)];
 	uint64_t hash = atomic_load_explicit(salt, memory_order_relaxed);
 
 	if (__builtin_expect(!hash, 0)) {
-		hash = name_hash(listener->name);
+		hash = name_hash(site->listener->name);
 		atomic_store_explicit(salt, hash, memory_order_relaxed);
 	}
 	return hash;
@@ -46,7 +46,7 @@ static inline uint64_t call_identity(struct mh_fault_set *set, const struct mh_h
 {
 	const struct mh_identity *identity = &site->operation->identity;
 
-	return identity->index + listener_salt(set, site->listener) + (uint64_t)site->event * EVENT_STEP +
+	return identity->index + listener_salt(set, site) + (uint64_t)site->event * EVENT_STEP +
 	       identity->attempt * ATTEMPT_STEP;
 }
 
@@ -60,14 +60,15 @@ static inline uint64_t draw_of(struct mh_fault_state *state, uint64_t key, uint6
 }
 
 /* Notes the events in which any fault could act on a listener that is met for the first time. */
-static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, const struct mh_listener *listener)
+static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, const struct mh_hook_site *site)
 {
 	unsigned interest = MH_INTEREST_KNOWN;
 
 	for (unsigned i = 0; i < set->fault_count; i++)
-		if (mh_where_hears(&set->faults[i].match, listener))
+		if (mh_where_hears(&set->faults[i].match, site->event, site->listener))
 			interest |= set->faults[i].match.events;
-	__atomic_store_n(&set->interest[listener->id], (uint16_t)interest, __ATOMIC_RELAXED);
+	__atomic_store_n(&set->interest[mh_listener_slot(site->event, site->listener)], (uint16_t)interest,
+			 __ATOMIC_RELAXED);
 }
 
 /* Those too many to be judged are counted, and missed where something was expected of them. */
@@ -129,8 +130,10 @@ static __attribute__((noinline)) int ask_each(struct mh_fault_set *set, const st
 {
 	struct mh_fault_worker *worker = mh_fault_set_worker(set, &site->operation->identity);
 	uint64_t stream = site->operation->identity.stream, identity = call_identity(set, site);
+	/* An event of a node has no pages of its own: those of the block that it is asked about. */
+	const struct memory_notify *arg = site->arg ? site->arg : &site->operation->arg;
 	struct mh_trigger_call call = {
-		.size_bytes = (uint64_t)site->arg->nr_pages << MH_PAGE_SHIFT,
+		.size_bytes = (uint64_t)arg->nr_pages << MH_PAGE_SHIFT,
 		.node = site->operation->node,
 	};
 	bool replaced = false, timed = false;
@@ -162,10 +165,11 @@ static __attribute__((noinline)) int ask_each(struct mh_fault_set *set, const st
 int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
 {
 	struct mh_fault_set *set = data;
-	unsigned interest = __atomic_load_n(&set->interest[site->listener->id], __ATOMIC_RELAXED);
+	unsigned interest =
+		__atomic_load_n(&set->interest[mh_listener_slot(site->event, site->listener)], __ATOMIC_RELAXED);
 
 	if (__builtin_expect(!interest, 0)) {
-		meet_listener(set, site->listener);
+		meet_listener(set, site);
 		return mh_fault_set_ask(data, site, value);
 	}
 	return interest >> site->event & 1 ? ask_each(set, site, value) : value;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The rules behind `expect`, one function each. Kernel facts: semantics of return values in Linux 6.1,
- * drivers/base/memory.c and kernel/notifier.c.
+ * drivers/base/memory.c and kernel/notifier.c; what a roll-back walks in 6.12 and 7.3 as in recorded traces.
  */
 #include "faults/expect.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/machine.h"
+#include "faults/where.h"
 
 const char *const mh_expect_names[] = {"none", "rollback", "ignored", "slower", "retried", "detected"};
 
@@ -34,16 +35,13 @@ static int unmet(char *ret_text, const struct mh_expect_case *judged, const char
 	return 1;
 }
 
-static bool is_going(const struct mh_firing *firing)
-{
-	return firing->event == MH_GOING_ONLINE || firing->event == MH_GOING_OFFLINE;
-}
-
 /* Could this firing have made the operation fail as it did? */
 static bool explains(const struct mh_firing *firing, const struct mh_operation *operation)
 {
-	return operation->result < 0 && operation->outcome == MH_OUTCOME_VETOED && firing->replaced &&
-	       is_going(firing) && notifier_to_errno(firing->value) == operation->result;
+	bool vetoed = operation->outcome == MH_OUTCOME_VETOED || operation->outcome == MH_OUTCOME_NODE_VETOED;
+
+	return operation->result < 0 && vetoed && firing->replaced && mh_event_can_veto((enum mh_event)firing->event) &&
+	       notifier_to_errno(firing->value) == operation->result;
 }
 
 static bool another_explains(const struct mh_expect_case *judged, unsigned index)
@@ -54,18 +52,56 @@ static bool another_explains(const struct mh_expect_case *judged, unsigned index
 	return false;
 }
 
-/* By the trace; if it found no room for all, by the number of walks: an operation has GOING and one more. */
-static bool cancel_walked(const struct mh_operation *operation)
+/* The events that a refused operation must have walked in the end: all who may have been asked hear that it is off. */
+static unsigned rollback_events(const struct mh_expect_case *judged)
 {
-	enum mh_event cancel = operation->online ? MH_CANCEL_ONLINE : MH_CANCEL_OFFLINE;
-	const struct mh_trace *trace = operation->trace;
+	const struct mh_protocol *protocol = mh_machine_protocol(judged->machine);
+	const struct mh_operation *operation = judged->operation;
+	unsigned events = 1u << (operation->online ? MH_CANCEL_ONLINE : MH_CANCEL_OFFLINE);
 
-	if (!trace || trace->dropped)
-		return operation->event_count >= 2;
+	if (protocol->prepares && operation->online)
+		events |= 1u << MH_FINISH_OFFLINE;
+	if (protocol->node_chain && operation->first_memory)
+		events |= 1u << (operation->online ? MH_NODE_CANCEL_ADDING_FIRST_MEMORY
+						   : MH_NODE_CANCEL_REMOVING_LAST_MEMORY);
+	return events;
+}
+
+static unsigned walked_events(const struct mh_trace *trace)
+{
+	unsigned events = 0;
+
 	for (uint32_t i = 0; i < trace->count; i++)
-		if (trace->stamps[i].kind == MH_STAMP_WALK_BEGIN && trace->stamps[i].event == cancel)
-			return true;
-	return false;
+		if (trace->stamps[i].kind == MH_STAMP_WALK_BEGIN)
+			events |= 1u << trace->stamps[i].event;
+	return events;
+}
+
+static int tell_walk(const struct mh_expect_case *judged, unsigned events, const char *what, char *ret_text)
+{
+	return unmet(ret_text, judged, "it failed, but %s %s walked", mh_event_kernel_names[__builtin_ctz(events)],
+		     what);
+}
+
+/* By the trace; if it found no room for all, by the number of walks: an operation has a GOING and one more. */
+static int judge_walks(const struct mh_expect_case *judged, unsigned index, char *ret_text)
+{
+	const struct mh_operation *operation = judged->operation;
+	const struct mh_trace *trace = operation->trace;
+	unsigned wanted = rollback_events(judged), walked;
+
+	if (!trace || trace->dropped) {
+		if (operation->event_count >= 2 || judged->firings[index].event == MH_PREPARE_ONLINE)
+			return 0;
+		return tell_walk(judged, wanted, "was not", ret_text);
+	}
+	walked = walked_events(trace);
+	if (!(walked & MH_EVENTS_VETO & ~(1u << MH_PREPARE_ONLINE)) && (walked & 1u << MH_PREPARE_ONLINE)) {
+		/* A veto in PREPARE_ONLINE is silent. */
+		walked &= ~(1u << MH_PREPARE_ONLINE);
+		return walked ? tell_walk(judged, walked, "was", ret_text) : 0;
+	}
+	return wanted & ~walked ? tell_walk(judged, wanted & ~walked, "was not", ret_text) : 0;
 }
 
 static int judge_rollback(const struct mh_expect_case *judged, unsigned index, char *ret_text)
@@ -80,9 +116,8 @@ static int judge_rollback(const struct mh_expect_case *judged, unsigned index, c
 			return 0;
 		return unmet(ret_text, judged, "it returned %d, not %d", operation->result, injected);
 	}
-	if (!cancel_walked(operation))
-		return unmet(ret_text, judged, "it failed, but %s was not walked",
-			     mh_event_kernel_names[operation->online ? MH_CANCEL_ONLINE : MH_CANCEL_OFFLINE]);
+	if (judge_walks(judged, index, ret_text))
+		return 1;
 	if (state != before)
 		return unmet(ret_text, judged, "the block is %s, and was %s before", mh_block_state_names[state],
 			     mh_block_state_names[before]);

@@ -2,7 +2,9 @@
 /*
  * What should follow when a fault fires, judged after the operation has ended, firing by firing.
  *
- *   rollback  the operation failed with the injected errno, CANCEL was walked, the block is as it was before
+ *   rollback  the operation failed with the injected errno, the block is as it was before, and it was told as the
+ *             machine's kernel tells it: CANCEL on each chain that was asked or, after a veto in PREPARE_ONLINE,
+ *             nothing; FINISH_OFFLINE where PREPARE_ONLINE was
  *   ignored   the firing did not decide the operation's result
  *   slower    the operation succeeded and took no less than the injected delay
  *   retried   the same block succeeds within verify.converge_within

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Answers that fail an operation do so in the two GOING events only. */
+/* Answers that fail an operation do so in the events that ask. */
 static bool expects_failure(int expect)
 {
 	return expect == MH_EXPECT_ROLLBACK || expect == MH_EXPECT_RETRIED;
@@ -33,11 +33,13 @@ static int check_expect(const struct mh_fault *fault, const struct mh_fault_acti
 		return mh_error_set(reterr, -EINVAL,
 				    "'expect: %s' needs an answer that fails the operation; 0x%x decodes to 0",
 				    mh_expect_names[fault->expect], (unsigned)action->value);
-	if (events & ~MH_EVENTS_GOING)
-		return mh_error_set(reterr, -EINVAL,
-				    "'expect: %s' cannot be met in other events than going_online and going_offline: "
-				    "their answers do not fail the operation",
-				    mh_expect_names[fault->expect]);
+	if (events & ~MH_EVENTS_VETO)
+		return mh_error_set(
+			reterr, -EINVAL,
+			"'expect: %s' cannot be met in other events than going_online, going_offline, "
+			"prepare_online, node_adding_first_memory and node_removing_last_memory: their answers "
+			"do not fail the operation",
+			mh_expect_names[fault->expect]);
 	return 0;
 }
 

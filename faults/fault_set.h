@@ -51,8 +51,9 @@ struct mh_fault_set {
 	uint64_t start_ticks;
 	unsigned fault_count, workload_count;
 	struct mh_armed_fault *faults;
-	_Atomic uint64_t *salts; /* by listener id: hash of its name; 0: not met yet */
-	uint16_t *interest; /* by listener id: events that any fault's `where` may match there, MH_INTEREST_KNOWN */
+	_Atomic uint64_t *salts; /* by mh_listener_slot: hash of its name; 0: not met yet */
+	uint16_t
+		*interest; /* by mh_listener_slot: events that any fault's `where` may match there, MH_INTEREST_KNOWN */
 	unsigned *worker_counts;
 	struct mh_fault_worker ***workers; /* by workload, worker */
 

@@ -133,7 +133,7 @@ int mh_where_compile(const struct mh_where *where, const struct mh_where_scope *
 	if (ret < 0)
 		return ret;
 	if (where->callback)
-		match.listeners = calloc(MH_LISTENER_COUNT_MAX, 1);
+		match.listeners = calloc(MH_LISTENER_SLOTS, 1);
 	if (where->node.count)
 		match.nodes = node_table(where, scope->machine, match.node_count);
 	if (where->workload)
@@ -155,13 +155,14 @@ void mh_where_match_release(struct mh_where_match *match)
 	*match = (struct mh_where_match){0};
 }
 
-enum mh_where_listener mh_where_meet(const struct mh_where_match *match, const struct mh_listener *listener)
+enum mh_where_listener mh_where_meet(const struct mh_where_match *match, enum mh_event event,
+				     const struct mh_listener *listener)
 {
 	enum mh_where_listener known = MH_WHERE_LISTENER_DIFFERS;
 
 	if (mh_glob_match(match->where->callback, listener->name))
 		known = MH_WHERE_LISTENER_MATCHES;
-	__atomic_store_n(&match->listeners[listener->id], (unsigned char)known, __ATOMIC_RELAXED);
+	__atomic_store_n(&match->listeners[mh_listener_slot(event, listener)], (unsigned char)known, __ATOMIC_RELAXED);
 	return known;
 }
 
@@ -183,16 +184,14 @@ static bool zone_matches(int wanted, enum mh_zone_kind zone)
 	}
 }
 
-/* An event on the chain of nodes has no such argument: it is about the node as a whole. */
-static bool status_matches(int wanted, const struct memory_notify *arg)
+/* By the operation: not every event's argument says it. */
+static bool status_matches(int wanted, const struct mh_operation *operation)
 {
-	if (!arg)
-		return wanted != MH_WHERE_STATUS_NORMAL;
 	switch (wanted) {
 	case MH_WHERE_STATUS_NODE:
-		return arg->status_change_nid >= 0;
+		return operation->first_memory;
 	case MH_WHERE_STATUS_NORMAL:
-		return arg->status_change_nid_normal >= 0;
+		return operation->first_normal;
 	default:
 		return true;
 	}
@@ -226,7 +225,7 @@ bool mh_where_rest(const struct mh_where_match *match, const struct mh_hook_site
 		return false;
 	if (match->nodes && (operation->node >= match->node_count || !match->nodes[operation->node]))
 		return false;
-	return zone_matches(where->zone, operation->zone) && status_matches(where->status_change, site->arg) &&
+	return zone_matches(where->zone, operation->zone) && status_matches(where->status_change, operation) &&
 	       attempt_matches(where->attempt, operation->identity.attempt) &&
 	       in_ranges(&where->block, operation->block) && in_ranges(&where->nth_event, site->event_number) &&
 	       in_ranges(&where->priority, site->listener->priority);

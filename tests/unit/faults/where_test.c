@@ -106,7 +106,7 @@ static const struct mh_where_scope *scope(void)
 	return &all;
 }
 
-static bool ask(const struct mh_where_match *match, const struct call *call, uint16_t id)
+static bool ask_event(const struct mh_where_match *match, const struct call *call, uint16_t id, enum mh_event event)
 {
 	struct mh_listener listener = {.id = id, .priority = 100};
 	struct mh_operation operation = {
@@ -116,21 +116,24 @@ static bool ask(const struct mh_where_match *match, const struct call *call, uin
 		.block = call->block,
 		.node = call->node,
 		.zone = call->movable ? MH_ZONE_MOVABLE : MH_ZONE_NORMAL,
-	};
-	struct memory_notify arg = {
-		.status_change_nid = call->gains_node ? 0 : -1,
-		.status_change_nid_normal = call->gains_normal ? 0 : -1,
+		.first_memory = call->gains_node,
+		.first_normal = call->gains_normal,
 	};
 	struct mh_hook_site site = {
 		.operation = &operation,
-		.event = MH_GOING_ONLINE,
+		.event = event,
 		.event_number = call->second_event ? 2 : 1,
 		.listener = &listener,
-		.arg = &arg,
+		.arg = mh_event_is_node(event) ? NULL : &operation.arg,
 	};
 
 	strcpy(listener.name, call->listener ? call->listener : "top");
 	return mh_where_matches(match, &site);
+}
+
+static bool ask(const struct mh_where_match *match, const struct call *call, uint16_t id)
+{
+	return ask_event(match, call, id, MH_GOING_ONLINE);
 }
 
 ParameterizedTestParameters(where, matches_as_its_row_says)
@@ -166,6 +169,33 @@ Test(where, tells_listeners_apart_that_come_later)
 	cr_expect_not(ask(&match, &early, 3));
 	cr_expect(ask(&match, &late, MH_LISTENER_COUNT_MAX - 1));
 	cr_expect_not(ask(&match, &early, 3));
+	mh_where_match_release(&match);
+}
+
+/* Both chains number their listeners from 0. */
+Test(where, tells_listeners_of_the_two_chains_apart)
+{
+	struct mh_where where = {.callback = (char *)"node*"};
+	struct call memory = {0}, node = {.listener = "node"};
+	struct mh_where_match match;
+
+	cr_assert_eq(mh_where_compile(&where, scope(), &match, NULL), 0);
+	cr_expect(ask_event(&match, &node, 3, MH_NODE_ADDING_FIRST_MEMORY));
+	cr_expect_not(ask_event(&match, &memory, 3, MH_GOING_ONLINE));
+	cr_expect(ask_event(&match, &node, 3, MH_NODE_ADDED_FIRST_MEMORY));
+	mh_where_match_release(&match);
+}
+
+Test(where, status_change_is_asked_of_events_whose_argument_does_not_say_it)
+{
+	struct mh_where where = {.status_change = MH_WHERE_STATUS_NORMAL};
+	struct call gains = {.gains_normal = true}, plain = {0};
+	struct mh_where_match match;
+
+	cr_assert_eq(mh_where_compile(&where, scope(), &match, NULL), 0);
+	cr_expect(ask_event(&match, &gains, 0, MH_NODE_ADDING_FIRST_MEMORY));
+	cr_expect_not(ask_event(&match, &plain, 0, MH_NODE_ADDING_FIRST_MEMORY));
+	cr_expect(ask_event(&match, &gains, 0, MH_PREPARE_ONLINE));
 	mh_where_match_release(&match);
 }
 
