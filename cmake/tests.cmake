@@ -17,7 +17,7 @@ foreach(layer IN LISTS MEMHP_LAYERS)
   endif()
 endforeach()
 
-# Modules that a loader must take or refuse, compiled as a user's own; unit_core finds them beside itself, in ../fixtures.
+# Modules that a loader must take or refuse, compiled as a user's own, NAME_73 and NAME_612 for that kernel; unit_core finds them beside itself, in ../fixtures.
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fixtures/modules/*.c)
 foreach(source IN LISTS sources)
   get_filename_component(name ${source} NAME_WE)
@@ -25,6 +25,8 @@ foreach(source IN LISTS sources)
   set(options)
   if(name STREQUAL sysv_hash)
     set(options -Wl,--hash-style=sysv)
+  elseif(name MATCHES "_(73|612)$")
+    set(options -DMEMHP_COMPAT=${CMAKE_MATCH_1})
   endif()
   add_custom_command(OUTPUT ${module} DEPENDS ${source} ${CMAKE_SOURCE_DIR}/include/memhp/kernel.h
     COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/fixtures
