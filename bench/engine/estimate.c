@@ -9,22 +9,18 @@
 
 #include <string.h>
 
-#define PROGRAM_BYTES        (UINT64_C(16) << 20)
-#define BLOCK_BYTES          16
-#define UNIT_BYTES           16
-#define LISTENER_BYTES       512
-#define HISTOGRAM_BYTES      65536
-#define HISTORY_EVENT_BYTES  16
-#define THREAD_BYTES         (UINT64_C(1) << 20)
-#define TOUCHED_BLOCKS_SPARE 4 /* a node: begun, and not yet given back */
-#define PAGE_BYTES           4096
-#define PAGEBLOCK_BYTES      (UINT64_C(2) << 20)
-#define PAGE_UNIT_BYTES_MAX  (UINT64_C(256) << 30) /* up to here page_unit is page */
-#define LISTENER_SERIES_MAX  64
-#define SERIES_OF_OPERATION  11 /* service … migrate; walk by event comes to it */
-#define OPERATION_NS         1000.0
-#define LISTENER_CALL_NS     20.0
-#define CHURN_LIVE_PAGES     4096
+/* Read off max RSS of runs on machines of 1 to 1,024 nodes and up to 524,288 blocks. */
+#define PROGRAM_BYTES       (UINT64_C(9) << 20)
+#define BLOCK_BYTES         48
+#define LISTENER_BYTES      512
+#define HISTOGRAM_BYTES     65536
+#define HISTORY_EVENT_BYTES 44 /* an operation and its calls, in rings of the next power of two, once filled */
+#define THREAD_BYTES        (UINT64_C(128) << 10)
+#define NODE_PAGES_BYTES    (UINT64_C(100) << 10) /* a workload that allocates: handles, owner words, lists */
+#define LISTENER_SERIES_MAX 64
+#define SERIES_OF_OPERATION 11 /* service … migrate; walk by event comes to it */
+#define OPERATION_NS        1000.0
+#define LISTENER_CALL_NS    20.0
 
 /* Of the memory chain; walks of the chain of nodes are rare. */
 static double walks_per_operation(const struct mh_scenario *scenario)
@@ -92,24 +88,13 @@ static uint64_t phase_duration_ns(const struct mh_scenario *scenario, const stru
 	return phase->max_ns && ns > (double)phase->max_ns ? phase->max_ns : (uint64_t)ns;
 }
 
-/* Blocks that page tables are made for: what is alive on each node and a few more; never more than there are. */
-static uint64_t touched_blocks(const struct mh_scenario *scenario, const struct mh_estimate *estimate)
+static uint64_t page_workloads(const struct mh_scenario *scenario)
 {
-	uint64_t pages_per_block = scenario->machine.block_size_bytes / PAGE_BYTES, blocks = 0;
+	uint64_t count = 0;
 
 	for (size_t i = 0; i < scenario->workload_count; i++)
-		if (scenario->workloads[i].kind->uses_pages)
-			blocks += estimate->node_count * (CHURN_LIVE_PAGES / pages_per_block + TOUCHED_BLOCKS_SPARE);
-	return blocks < estimate->block_count ? blocks : estimate->block_count;
-}
-
-static uint64_t block_units(const struct mh_scenario *scenario, uint64_t machine_bytes)
-{
-	const struct mh_scenario_machine *machine = &scenario->machine;
-	bool page = machine->page_unit == MH_PAGE_UNIT_PAGE ||
-		    (machine->page_unit == MH_PAGE_UNIT_AUTO && machine_bytes <= PAGE_UNIT_BYTES_MAX);
-
-	return machine->block_size_bytes / (page ? PAGE_BYTES : PAGEBLOCK_BYTES);
+		count += scenario->workloads[i].kind->uses_pages;
+	return count;
 }
 
 static uint64_t histogram_bytes(uint64_t digits, uint64_t highest_ns)
@@ -134,13 +119,12 @@ static uint64_t recorder_bytes(const struct mh_scenario *scenario)
 
 static uint64_t memory_bytes(const struct mh_scenario *scenario, const struct mh_estimate *estimate)
 {
-	const uint64_t machine_bytes = estimate->block_count * scenario->machine.block_size_bytes;
 	uint64_t threads = 1;
 
 	for (size_t i = 0; i < scenario->workload_count; i++)
 		threads += scenario->workloads[i].threads;
 	return PROGRAM_BYTES + estimate->block_count * BLOCK_BYTES +
-	       touched_blocks(scenario, estimate) * block_units(scenario, machine_bytes) * UNIT_BYTES +
+	       page_workloads(scenario) * estimate->node_count * NODE_PAGES_BYTES +
 	       scenario->chain.listener_count * LISTENER_BYTES + threads * (THREAD_BYTES + recorder_bytes(scenario)) +
 	       scenario->verify.history.events * HISTORY_EVENT_BYTES;
 }

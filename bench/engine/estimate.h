@@ -14,7 +14,7 @@
 
 struct mh_estimate {
 	size_t node_count, block_count;
-	uint64_t memory_bytes; /* of the process while it runs */
+	uint64_t memory_bytes; /* of the process while it runs, at most about */
 	uint64_t duration_ns;  /* of one run, its phases together */
 	bool duration_guessed; /* a closed phase is bounded by ops or until: how fast it goes is not known before */
 };
@@ -22,10 +22,10 @@ struct mh_estimate {
 /**
  * mh_estimate_cell - load the topology, lay out the blocks, reckon
  *
- * Memory, in bytes: 16 MiB for the program and its libraries; 16 a block; for each block that alloc-churn will touch 16
- * a unit of pages; 512 a listener; for each thread and series 64 KiB of a histogram (or all of a smaller one); 16 an
- * event of the history ring; 1 MiB a thread for its stack and trace. Time: `for` as it stands; `ops` by the rate of
- * open arrivals, else by mh_estimate_operation_ns(); `until` half of its `max`.
+ * Memory, at most about, in bytes: 9 MiB for the program and its libraries; 48 a block; 100 KiB a node for each
+ * workload that allocates; 512 a listener; 128 KiB a thread, and for each of its series 64 KiB of a histogram (or all
+ * of a smaller one); 44 an event of the history's rings, which a slow host does not fill. Time: `for` as it stands;
+ * `ops` by the rate of open arrivals, else by mh_estimate_operation_ns(); `until` half of its `max`.
  *
  * Return: 0; what mh_topology_load and mh_block_layout_make return, with their sentence.
  */
