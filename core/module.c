@@ -62,8 +62,10 @@ static int check_image(const struct mh_module *module, struct mh_error *reterr)
 				    "%s: built for module ABI %u, this program has %u: compile it again", module->path,
 				    image.abi, MEMHP_MODULE_ABI);
 	if (image.compat != wanted)
-		return mh_error_set(reterr, -EPROTO, "%s: built for the protocol of kernel %u, this machine speaks %u",
-				    module->path, image.compat, wanted);
+		return mh_error_set(reterr, -EPROTO,
+				    "%s: built for the protocol of kernel %u, this machine speaks %u: compile it with "
+				    "-DMEMHP_COMPAT=%u or choose another machine.compat",
+				    module->path, image.compat, wanted, wanted);
 	return 0;
 }
 
