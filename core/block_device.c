@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/hotplug_reader.h"
 #include "core/machine_private.h"
 #include "core/zone_choice.h"
 
@@ -124,10 +125,10 @@ static unsigned offline_zones(struct mh_machine *machine, uint32_t block, enum m
 
 unsigned mh_block_valid_zones(struct mh_machine *machine, uint32_t block, enum mh_zone_kind ret_kinds[MH_ZONE_KINDS])
 {
-	struct mh_mutex *lock = mh_hotplug_mutex(machine, machine->node[block]);
+	struct mh_hotplug_reader reader;
 	unsigned count = 1;
 
-	mh_mutex_lock(lock);
+	mh_hotplug_read_lock(machine, machine->node[block], &reader);
 	if (mh_machine_block_state(machine, block) == MH_BLOCK_OFFLINE) {
 		count = offline_zones(machine, block, ret_kinds);
 	} else {
@@ -135,6 +136,6 @@ unsigned mh_block_valid_zones(struct mh_machine *machine, uint32_t block, enum m
 		if (ret_kinds[0] == MH_ZONE_NONE)
 			count = 0;
 	}
-	mh_mutex_unlock(lock);
+	mh_hotplug_read_unlock(machine, &reader);
 	return count;
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/chain_reclaim.h"
+
 /* Arrays kept for the next unregister before the domain's thread is asked instead. */
 #define RETIRED_MAX 64
 
@@ -58,7 +60,8 @@ static void retire(struct mh_chain *chain, struct mh_chain_array *old)
 	if (++chain->retired_count < RETIRED_MAX)
 		return;
 	/* If the thread cannot be started the arrays simply wait for the next unregister. */
-	if (mh_rcu_call(&chain->rcu, &old->rcu, free_after_grace_period) == 0)
+	if ((chain->quarantine ? mh_chain_reclaim_later(chain, old)
+			       : mh_rcu_call(&chain->rcu, &old->rcu, free_after_grace_period)) == 0)
 		(void)mh_rcu_array_take_retired(chain);
 }
 

@@ -12,33 +12,6 @@
 #include "core/machine_private.h"
 #include "core/pcp.h"
 
-const struct mh_invariant mh_invariants[] = {
-	{"I01", "within a walk listeners are called by descending priority, equal ones in order of registration", true},
-	{"I02", "a listener is called at most once per event of an operation", true},
-	{"I05", "a GOING event is followed by exactly one of its final event and its CANCEL, nothing between", true},
-	{"I06", "a final or CANCEL event comes only after its GOING event in the same operation", true},
-	{"I09", "all events of an operation carry the same argument", true},
-	{"I10", "status_change_nid of an online is set exactly when the node mask changes", true},
-	{"I11", "status_change_nid of an offline is set exactly when the block is the node's last", true},
-	{"I12", "node masks are as before after a failed operation", true},
-	{"I13", "N_NORMAL_MEMORY is a subset of N_MEMORY, and that of N_ONLINE", false},
-	{"I14", "a node is in N_MEMORY exactly when it has present pages", false},
-	{"I15", "present pages of a zone are the pages of its online blocks", false},
-	{"I16", "managed <= present <= spanned, and the span covers the online blocks", false},
-	{"I17", "managed pages change by exactly one block per successful operation, by nothing per failed one", true},
-	{"I18", "no page of a block that is offline or isolated is allocated", true},
-	{"I21", "an offline block has no page allocated, on a thread's list or on a free list", false},
-	{"I23", "free, listed and allocated pages add up to the managed ones", false},
-	{"I26", "no listener is called after its unregister returned, and none is still running then", true},
-	{"I35", "kswapd runs exactly for nodes in N_MEMORY", false},
-	{"I36", "no zone has isolated blocks when no operation runs", true},
-	{"I40", "a block's state agrees with the result of its last operation", true},
-	{"return-encoding", "a listener's answer is a NOTIFY_ value or made by notifier_from_errno()", true},
-	{"unregister-in-walk", "no listener is unregistered from inside a callback (the kernel would hang)", true},
-};
-
-const unsigned mh_invariant_count = sizeof(mh_invariants) / sizeof(mh_invariants[0]);
-
 /* Text that is cut, never overrun. */
 struct detail {
 	char *data;
@@ -130,6 +103,16 @@ void mh_check_violated(struct mh_machine *machine, struct mh_operation *operatio
 			tell_events(&detail, machine, operation);
 	}
 	mh_mutex_unlock(&check->lock);
+}
+
+/* I33: no operation runs on the block. */
+static void check_state(struct mh_machine *machine, struct mh_operation *operation, uint32_t block)
+{
+	enum mh_block_state state = mh_machine_block_state(machine, block);
+
+	if (state == MH_BLOCK_GOING_OFFLINE || state >= MH_BLOCK_STATES)
+		mh_check_violated(machine, operation, "I33", "block %u reads %s while no offline of it runs", block,
+				  state < MH_BLOCK_STATES ? mh_block_state_names[state] : "nothing known");
 }
 
 /* What a pass over the blocks of a node finds. */
@@ -224,8 +207,10 @@ static void check_node(struct mh_machine *machine, unsigned index, uint64_t *tak
 	struct tally tally = {.taken_units = 0};
 
 	for (uint32_t block = node->first_block; block < node->first_block + node->block_count; block++)
-		if (mh_block_is_of(machine, block, index))
+		if (mh_block_is_of(machine, block, index)) {
+			check_state(machine, NULL, block);
 			tally_block(machine, block, &tally);
+		}
 	for (unsigned kind = node->zone_min; kind < MH_ZONE_KINDS; kind++)
 		check_zone(machine, node, kind, &tally);
 	*taken_units += tally.taken_units;
@@ -240,6 +225,8 @@ void mh_check_node(struct mh_machine *machine, struct mh_operation *operation, u
 	for (uint32_t block = node->first_block; block < node->first_block + node->block_count; block++) {
 		enum mh_zone_kind zone = mh_machine_block_zone(machine, block);
 
+		if (mh_block_is_of(machine, block, index))
+			check_state(machine, operation, block);
 		if (machine->node[block] == index && zone != MH_ZONE_NONE && !is_partial(machine, block))
 			present[zone] += machine->pages_per_block;
 	}
@@ -291,6 +278,17 @@ static void check_owners(struct mh_machine *machine, uint64_t taken_units)
 				  (unsigned long long)listed);
 }
 
+/* I08: reachable, and so reached where it had to be. */
+static void check_orphans(struct mh_machine *machine)
+{
+	uint64_t chances = atomic_load(&machine->check.orphan_chances);
+
+	if (chances && !atomic_load(&machine->check.orphan_finals))
+		mh_check_violated(machine, NULL, "I08",
+				  "%llu operations were refused above a listener, and none heard CANCEL without GOING",
+				  (unsigned long long)chances);
+}
+
 unsigned mh_check_machine(struct mh_machine *machine)
 {
 	uint64_t before = atomic_load(&machine->check.violation_count);
@@ -299,6 +297,7 @@ unsigned mh_check_machine(struct mh_machine *machine)
 	for (unsigned node = 0; node < machine->node_count; node++)
 		check_node(machine, node, &taken_units);
 	check_owners(machine, taken_units);
+	check_orphans(machine);
 	atomic_fetch_add(&machine->check.checked, (uint64_t)machine->block_count + machine->node_count * 8u + 1);
 	return (unsigned)(atomic_load(&machine->check.violation_count) - before);
 }

@@ -2,8 +2,9 @@
 /*
  * The invariants of semantics.md section 8 and the listener's contract, as named checks, and what they found.
  *
- * The fast ones run inline in every operation and are O(1); those over the whole machine run at the end of a phase. A
- * violation is kept (the first MH_VIOLATIONS_KEPT with their sentence, all counted) and never stops the run.
+ * The fast ones run inline in every operation and are O(1); those over the whole machine run at the end of a phase;
+ * what verify: full adds is in core/full_check.h; the names of all are in core/invariant.h. A violation is kept (the
+ * first MH_VIOLATIONS_KEPT with their sentence, all counted) and never stops the run.
  */
 #ifndef CORE_CHECK_H
 #define CORE_CHECK_H
@@ -38,6 +39,9 @@ struct mh_check {
 	unsigned kept;
 	_Atomic uint64_t violation_count;
 	_Atomic uint64_t checked; /* checks made, added up by the threads at the end of a phase */
+	/* verify: full. Listeners that heard a final or CANCEL event without its GOING, and operations in which a veto
+	 * must have made some. */
+	_Atomic uint64_t orphan_finals, orphan_chances;
 };
 
 /* A state of the automaton of an operation's events: the state that each event leads to, 0 for none. */
@@ -50,6 +54,7 @@ struct mh_operation_check {
 	bool begun;                        /* it went as far as making its argument */
 	bool normal_before, memory_before; /* node masks when the operation began */
 	uint64_t managed_before;           /* pages of the node, likewise */
+	int refusal;                       /* errno of the first answer that refused, decoded; 0: nobody did */
 	bool violated;                     /* a check failed in this operation */
 	bool finding_pending;              /* a listener broke its contract: told when the operation has ended */
 	uint16_t finding_listener;         /* its id */
@@ -58,16 +63,6 @@ struct mh_operation_check {
 	uint64_t checked;         /* checks made in this thread since it was last added to mh_check.checked */
 	struct memory_notify arg; /* as core made it */
 };
-
-/* One row of the list that `memhp-bench list invariants` shows. */
-struct mh_invariant {
-	const char *name;
-	const char *help;
-	bool fast; /* inline at verify: fast; else at the end of a phase or with full */
-};
-
-extern const struct mh_invariant mh_invariants[];
-extern const unsigned mh_invariant_count;
 
 /**
  * mh_check_violated - keep a violation
@@ -78,14 +73,14 @@ void mh_check_violated(struct mh_machine *machine, struct mh_operation *operatio
 		       const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /**
- * mh_check_node - I13-I15 and I35 of one node, after an operation: verify: full
+ * mh_check_node - I13-I15, I33 and I35 of one node, after an operation: verify: full
  *
  * Under the hotplug lock of the node, which stands still then but for its pages. O(blocks of the node).
  */
 void mh_check_node(struct mh_machine *machine, struct mh_operation *operation, unsigned node);
 
 /**
- * mh_check_machine - the whole-machine checks: I13-I16, I21, I23, I35, I36
+ * mh_check_machine - the whole-machine checks: I08, I13-I16, I21, I23, I33, I35, I36
  *
  * When no thread works on the machine. O(blocks). Return: violations found by this call.
  */

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "core/buddy.h"
+#include "core/full_check.h"
 #include "core/migrate.h"
 #include "core/zone.h"
 
@@ -73,8 +74,13 @@ int mh_evacuate(struct mh_machine *machine, struct mh_operation *operation)
 	mh_trace_add(operation->trace, MH_STAMP_MIGRATE_BEGIN, MH_GOING_OFFLINE, 0, 0);
 	while (!mh_zone_block_is_free(machine, operation->block)) {
 		uint32_t moved_now = 0;
-		int error = pass(machine, operation, &moved_now);
+		int error;
 
+		if (__builtin_expect(machine->full != NULL, 0))
+			mh_full_check_pass(machine, operation, signal_pending(machine, operation, 0));
+		error = pass(machine, operation, &moved_now);
+		if (__builtin_expect(machine->full != NULL, 0))
+			mh_full_check_passed(machine, operation, moved_now);
 		if (error)
 			return error;
 		moved += moved_now;

@@ -9,6 +9,7 @@
 
 #include "core/buddy.h"
 #include "core/evacuate.h"
+#include "core/full_check.h"
 #include "core/machine_private.h"
 #include "core/operation_check.h"
 #include "core/pcp.h"
@@ -21,9 +22,6 @@
 
 /* A sysfs writer that finds the lock taken sleeps this long and tries again (semantics.md 4.2). */
 #define LOCK_POLL_NS 5000000u
-/* verify: full looks at a whole node after each operation up to so many blocks, above it after every so many-th. */
-#define FULL_CHECK_BLOCKS 4096u
-#define FULL_CHECK_EVERY  1000u
 
 const char *const mh_outcome_names[MH_OUTCOME_COUNT] = {
 	[MH_OUTCOME_DONE] = "done",         [MH_OUTCOME_ALREADY] = "already",
@@ -83,24 +81,14 @@ static INLINE void begin(struct mh_machine *machine, struct mh_operation *operat
 	lock_hotplug(machine, operation);
 }
 
-/* With verify: full after every operation; where that is O(many blocks), after every so many-th (semantics.md 8). */
-static bool node_check_is_due(const struct mh_machine *machine, const struct mh_operation *operation)
-{
-	if (machine->config.verify != MH_VERIFY_FULL)
-		return false;
-	return machine->block_count <= FULL_CHECK_BLOCKS || operation->identity.index % FULL_CHECK_EVERY == 0;
-}
-
 static int end(struct mh_machine *machine, struct mh_operation *operation)
 {
 	if (machine->config.verify != MH_VERIFY_OFF)
 		mh_operation_check_end(machine, operation);
-	if (node_check_is_due(machine, operation)) {
-		mh_check_node(machine, operation, operation->node);
-		operation->check.checked += 4;
-	}
 	if (operation->result == 0)
 		mh_uevent(machine, operation->online ? MH_UEVENT_ONLINE : MH_UEVENT_OFFLINE, operation->block);
+	if (__builtin_expect(machine->full != NULL, 0))
+		mh_full_check_end(machine, operation);
 	if (!operation->holds_lock)
 		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
 	if (operation->cpu)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/buddy.h"
+#include "core/full_check.h"
 #include "core/machine_compose.h"
 #include "core/zone.h"
 
@@ -55,6 +56,9 @@ int mh_machine_new(const struct mh_machine_config *config, struct mh_machine **r
 	ret = mh_machine_compose(machine, config, reterr);
 	if (ret == 0)
 		ret = chains_init(machine, reterr);
+	if (ret == 0 && config->verify == MH_VERIFY_FULL)
+		ret = mh_full_check_new(machine, reterr);
+	machine->walks_apart = machine->full || config->cancel == MH_CANCEL_HEARD;
 	if (ret < 0) {
 		mh_machine_free(machine);
 		return ret;
@@ -95,6 +99,7 @@ void mh_machine_free(struct mh_machine *machine)
 		mh_chain_release(&machine->chain);
 	if (machine->node_chain.listeners)
 		mh_chain_release(&machine->node_chain);
+	mh_full_check_free(machine->full);
 	pages_free(machine);
 	nodes_free(machine);
 	free(machine->state);
@@ -205,7 +210,10 @@ bool mh_machine_node_is(const struct mh_machine *machine, unsigned node, enum mh
 
 void mh_machine_uevents(struct mh_machine *machine, const struct mh_uevent_sink *sink)
 {
-	machine->uevents = sink;
+	if (machine->full)
+		mh_full_check_uevents(machine, sink);
+	else
+		machine->uevents = sink;
 }
 
 void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const struct mh_hook *hook)

@@ -125,6 +125,7 @@ struct mh_machine {
 	atomic_bool poisoned_any; /* spares an online the look at poisoned */
 	enum mh_auto_online auto_online;
 	const struct mh_uevent_sink *uevents;
+	bool walks_apart; /* chain.cancel: heard or verify: full: a walk does more than call */
 
 	struct mh_mutex hotplug MH_LINE;                                 /* hotplug_lock: global */
 	_Atomic uint64_t has_memory[MH_TOPOLOGY_NODES_MAX / 64] MH_LINE; /* N_MEMORY, by node index */
@@ -141,6 +142,7 @@ struct mh_machine {
 
 	_Atomic uint64_t pages_migrated, drains, refused;
 	struct mh_check check;
+	struct mh_full_check *full; /* what verify: full remembers; NULL at the other levels */
 };
 
 /* Relaxed: zone->lock orders it for whoever holds a page of the block; others only look. */

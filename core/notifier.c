@@ -15,6 +15,7 @@
 #include "base/assert.h"
 #include "core/chain_list.h"
 #include "core/chain_rcu_array.h"
+#include "core/chain_reclaim.h"
 
 const char *const mh_chain_type_names[MH_CHAIN_TYPES] = {"rcu-array", "rcu-list", "rwlock", "mutex"};
 
@@ -49,6 +50,7 @@ void mh_chain_release(struct mh_chain *chain)
 {
 	mh_rcu_domain_release(&chain->rcu);
 	mh_rcu_array_free_retired(mh_rcu_array_take_retired(chain));
+	mh_chain_quarantine_free(chain->quarantine);
 	free(chain->array);
 	while (chain->head) {
 		struct mh_chain_link *link = chain->head;
@@ -120,7 +122,16 @@ static int chain_insert(struct mh_chain *chain, const struct mh_chain_entry *ent
 						 : mh_chain_list_insert(chain, entry);
 }
 
-static void lock_for_change(struct mh_chain *chain)
+int mh_chain_set_watch(struct mh_chain *chain, const struct mh_chain_watch *watch)
+{
+	chain->quarantine = mh_chain_quarantine_new();
+	if (!chain->quarantine)
+		return -ENOMEM;
+	chain->watch = watch;
+	return 0;
+}
+
+static void lock_for_change(struct mh_chain *chain, const struct notifier_block *nb)
 {
 	/* A place in the queue; it orders nothing but itself, the lock does the rest. */
 	atomic_fetch_add_explicit(&chain->changes_come, 1, memory_order_relaxed);
@@ -130,6 +141,8 @@ static void lock_for_change(struct mh_chain *chain)
 		mh_mutex_lock(&chain->mutex);
 	atomic_fetch_add_explicit(&chain->changes_let_in, 1, memory_order_relaxed);
 	mh_mutex_lock(&chain->writer);
+	if (__builtin_expect(chain->watch != NULL, 0))
+		chain->watch->before(chain->watch->data, chain, nb);
 }
 
 bool mh_chain_change_waits(const struct mh_chain *chain)
@@ -138,8 +151,11 @@ bool mh_chain_change_waits(const struct mh_chain *chain)
 	       atomic_load_explicit(&chain->changes_come, memory_order_relaxed);
 }
 
-static void unlock_after_change(struct mh_chain *chain)
+static void unlock_after_change(struct mh_chain *chain, enum mh_chain_change change, const struct notifier_block *nb,
+				int ret)
 {
+	if (__builtin_expect(chain->watch != NULL, 0))
+		chain->watch->after(chain->watch->data, chain, change, nb, ret);
 	mh_mutex_unlock(&chain->writer);
 	if (chain->type == MH_CHAIN_RWLOCK)
 		mh_rwlock_unlock(&chain->rwlock);
@@ -178,7 +194,7 @@ static int chain_register(struct mh_chain *chain, struct notifier_block *nb, con
 
 	if (mh_chain_list_is_walked(chain))
 		return -EDEADLK;
-	lock_for_change(chain);
+	lock_for_change(chain, nb);
 	if (unique && priority_is_taken(chain, nb))
 		goto unlock;
 	ret = listener_prepare(chain, nb, name, &listener);
@@ -192,7 +208,7 @@ static int chain_register(struct mh_chain *chain, struct notifier_block *nb, con
 	if (ret < 0)
 		atomic_store_explicit(&listener->sequence, 0, memory_order_relaxed);
 unlock:
-	unlock_after_change(chain);
+	unlock_after_change(chain, MH_CHAIN_REGISTER, nb, ret);
 	return ret;
 }
 
@@ -209,6 +225,7 @@ int mh_chain_register_unique(struct mh_chain *chain, struct notifier_block *nb, 
 /* What must not be freed before the grace period. */
 struct removed {
 	struct mh_rcu_head rcu;
+	struct mh_chain *chain;
 	struct mh_listener *listener;
 	struct mh_chain_array *arrays;
 	struct mh_chain_link *link;
@@ -231,6 +248,7 @@ static int chain_remove(struct mh_chain *chain, struct notifier_block *nb, struc
 	} else {
 		removed->link = mh_chain_list_remove(chain, nb);
 	}
+	removed->chain = chain;
 	removed->listener = listener;
 	listener->leaving = true;
 	return 0;
@@ -242,8 +260,7 @@ static void removed_finish(struct removed *removed)
 	/* The grace period (or the walk's lock) orders every load of a walk that was right to call the listener before
 	 * this store: only a walk that was not can read it. */
 	atomic_store_explicit(&removed->listener->sequence, 0, memory_order_release);
-	mh_rcu_array_free_retired(removed->arrays);
-	free(removed->link);
+	mh_chain_reclaim(removed->chain, removed->arrays, removed->link);
 }
 
 int mh_chain_unregister(struct mh_chain *chain, struct notifier_block *nb)
@@ -253,9 +270,9 @@ int mh_chain_unregister(struct mh_chain *chain, struct notifier_block *nb)
 
 	if (mh_chain_list_is_walked(chain) || (chain_is_rcu(chain) && mh_rcu_thread_reads(&chain->rcu)))
 		return -EDEADLK;
-	lock_for_change(chain);
+	lock_for_change(chain, nb);
 	ret = chain_remove(chain, nb, &removed);
-	unlock_after_change(chain);
+	unlock_after_change(chain, MH_CHAIN_UNREGISTER, nb, ret);
 	if (ret < 0)
 		return ret;
 	/* Orders every walk that may have met the listener before what the caller does next with its memory. Without it
@@ -292,9 +309,9 @@ int mh_chain_unregister_async(struct mh_chain *chain, struct notifier_block *nb,
 	ret = mh_rcu_prepare_call(&chain->rcu);
 	if (ret < 0)
 		goto free_removed;
-	lock_for_change(chain);
+	lock_for_change(chain, nb);
 	ret = chain_remove(chain, nb, removed);
-	unlock_after_change(chain);
+	unlock_after_change(chain, MH_CHAIN_UNREGISTER, nb, ret);
 	if (ret < 0)
 		goto free_removed;
 	/* Cannot be full: each call that waits holds a listener or RETIRED_MAX arrays, and listeners are bounded. */

@@ -69,7 +69,27 @@ struct mh_chain {
 	uint64_t sequence;              /* of the last register */
 	struct mh_chain_array *retired; /* arrays that wait for the next grace period */
 	unsigned retired_count;
+	const struct mh_chain_watch *watch;     /* or NULL */
+	struct mh_chain_quarantine *quarantine; /* with a watch: what was reclaimed last */
 };
+
+enum mh_chain_change { MH_CHAIN_REGISTER, MH_CHAIN_UNREGISTER };
+
+/* Who looks at each change of the chain, also one that is refused: before it and after, under chain->writer. */
+struct mh_chain_watch {
+	void (*before)(void *data, struct mh_chain *chain, const struct notifier_block *nb);
+	void (*after)(void *data, struct mh_chain *chain, enum mh_chain_change change, const struct notifier_block *nb,
+		      int ret);
+	void *data;
+};
+
+/**
+ * mh_chain_set_watch - have every change looked at, until mh_chain_release
+ *
+ * What the chain reclaims from then on is kept for a while, marked (core/chain_reclaim.h). Before anything is
+ * registered. -ENOMEM.
+ */
+int mh_chain_set_watch(struct mh_chain *chain, const struct mh_chain_watch *watch);
 
 int mh_chain_init(struct mh_chain *chain, const struct mh_chain_config *config, struct mh_error *reterr);
 /* Frees what the chain keeps of its listeners; their notifier_blocks are the callers'. No walk may run. */

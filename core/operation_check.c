@@ -4,6 +4,12 @@
  */
 #include "core/operation_check.h"
 
+#include <errno.h>
+#include <limits.h>
+
+#include "core/chain_reclaim.h"
+#include "core/full_check.h"
+
 static void snapshot(struct mh_machine *machine, struct mh_operation *operation, bool *ret_normal, bool *ret_memory,
 		     uint64_t *ret_managed)
 {
@@ -27,11 +33,39 @@ void mh_operation_found_answer(struct mh_operation *operation, const struct mh_l
 	check->finding_value = value;
 }
 
+void mh_operation_found_refusal(struct mh_operation *operation, enum mh_event event, int value)
+{
+	if (mh_event_can_veto(event) && !operation->check.refusal)
+		operation->check.refusal = notifier_to_errno(value);
+}
+
+const struct mh_listener mh_listener_stopped = {
+	.priority = INT_MIN,
+	.sequence = UINT64_MAX,
+	.name = "one that stopped the walk",
+};
+
+void mh_check_found_order(struct mh_machine *machine, struct mh_operation *operation,
+			  const struct mh_listener *previous, const struct mh_listener *listener)
+{
+	const char *invariant = previous == &mh_listener_stopped ? "I03" : previous == listener ? "I02" : "I01";
+
+	mh_check_violated(machine, operation, invariant,
+			  "listener '%s' (priority %d) was called after '%s' (priority %d)", listener->name,
+			  listener->priority, previous->name, previous->priority);
+}
+
 void mh_check_found_absent(struct mh_machine *machine, struct mh_operation *operation,
-			   const struct mh_listener *listener, const char *what)
+			   const struct mh_listener *listener, uint64_t sequence, const char *what)
 {
 	bool again = atomic_load_explicit(&listener->sequence, memory_order_relaxed) != 0;
 
+	if (sequence == MH_CHAIN_RECLAIMED) {
+		mh_check_violated(machine, operation, "I30",
+				  "the walk stands on an entry of listener '%s' that was reclaimed under it",
+				  listener->name);
+		return;
+	}
 	mh_check_violated(machine, operation, "I26", "listener '%s' %s%s", listener->name, what,
 			  again ? "; it has been registered again since" : "");
 }
@@ -61,8 +95,8 @@ static void check_offline_arg(struct mh_machine *machine, struct mh_operation *o
 
 /*
  * The automata, by what the operation's protocol sends: which state an event leads to from each state; 0, as in all
- * places not named, is none. A failed GOING or node event is followed by CANCEL, and the node's CANCEL by nothing but
- * FINISH_OFFLINE. Rows: state; columns: event.
+ * places not named, is none. FINISH_OFFLINE ends a successful offline and an online that failed after its PREPARE, and
+ * nothing else; after PREPARE alone it stands where GOING_ONLINE was not even reached. Rows: state; columns: event.
  */
 #define ROW_GOING                                                                                                      \
 	{                                                                                                              \
@@ -82,8 +116,11 @@ static const mh_automaton_row plain[MH_OPERATION_STATES] = {
 static const mh_automaton_row with_prepare[MH_OPERATION_STATES] = {
 	[MH_OPERATION_BEGUN] = {[MH_PREPARE_ONLINE] = MH_OPERATION_PREPARED, [MH_GOING_OFFLINE] = MH_OPERATION_GOING},
 	[MH_OPERATION_PREPARED] = {[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
-	[MH_OPERATION_GOING] = ROW_GOING,
-	[MH_OPERATION_ENDED] = {[MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
+	[MH_OPERATION_GOING] = {[MH_ONLINE] = MH_OPERATION_ENDED,
+				[MH_CANCEL_OFFLINE] = MH_OPERATION_ENDED,
+				[MH_OFFLINE] = MH_OPERATION_UNFINISHED,
+				[MH_CANCEL_ONLINE] = MH_OPERATION_UNFINISHED},
+	[MH_OPERATION_UNFINISHED] = {[MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
 };
 
 static const mh_automaton_row with_node[MH_OPERATION_STATES] = {
@@ -124,7 +161,10 @@ void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *o
 	check->automaton = plain;
 	check->finding_pending = false;
 	check->violated = false;
+	check->refusal = 0;
 	snapshot(machine, operation, &check->normal_before, &check->memory_before, &check->managed_before);
+	if (__builtin_expect(machine->full != NULL, 0))
+		mh_full_check_begin(machine, operation);
 }
 
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation)
@@ -207,6 +247,42 @@ static void check_block(struct mh_machine *machine, struct mh_operation *operati
 				  mh_zone_names[operation->zone], machine->nodes[operation->node].nid, isolated);
 }
 
+/* I38: the span is what core knows of a block's zone besides the byte that says it. */
+static void check_zone(struct mh_machine *machine, struct mh_operation *operation, bool online)
+{
+	const struct mh_node *node = &machine->nodes[operation->node];
+	bool spanned = mh_bitmap_test(&node->zones[operation->zone].span, operation->block - node->first_block);
+	enum mh_zone_kind zone = mh_block_zone_kind(machine, operation->block);
+
+	if (spanned != online)
+		mh_check_violated(machine, operation, "I38", "block %u is %s zone %s, which %s it", operation->block,
+				  online ? "of" : "not of", mh_zone_names[operation->zone],
+				  spanned ? "spans" : "does not span");
+	if (online && zone != operation->zone)
+		mh_check_violated(machine, operation, "I38", "block %u went from zone %s to %s while it was online",
+				  operation->block, mh_zone_names[operation->zone],
+				  zone < MH_ZONE_KINDS ? mh_zone_names[zone] : "none");
+}
+
+/* What a step that fails by itself answers, by outcome. */
+static const int errnos[MH_OUTCOME_COUNT] = {
+	[MH_OUTCOME_ALREADY] = -EINVAL, [MH_OUTCOME_ISOLATE] = -EBUSY,   [MH_OUTCOME_SIGNAL] = -EINTR,
+	[MH_OUTCOME_ABSENT] = -ENODEV,  [MH_OUTCOME_HOLES] = -EINVAL,    [MH_OUTCOME_ZONES] = -EINVAL,
+	[MH_OUTCOME_DISSOLVE] = -EBUSY, [MH_OUTCOME_UNMOVABLE] = -EBUSY, [MH_OUTCOME_POISON] = -EHWPOISON,
+};
+
+/* I32: a refusal decides, and nobody else decides for one. -ENOMEM: the host had no memory for the block's pages. */
+static void check_errno(struct mh_machine *machine, struct mh_operation *operation)
+{
+	int refusal = operation->check.refusal;
+	int expected = refusal ? refusal : errnos[operation->outcome];
+
+	if (operation->result == expected || (!refusal && operation->result == -ENOMEM))
+		return;
+	mh_check_violated(machine, operation, "I32", "the operation returns %d, expected %d (%s%s)", operation->result,
+			  expected, mh_outcome_names[operation->outcome], refusal ? ", refused" : "");
+}
+
 /* An answer that stops the walk and decodes to 0: the listener believes to have refused what goes on. */
 static void tell_taken_for_success(struct mh_machine *machine, struct mh_operation *operation,
 				   const struct mh_listener *listener)
@@ -250,12 +326,15 @@ void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *ope
 	bool normal, memory;
 	uint64_t managed;
 
-	check->checked += 6;
+	check->checked += 8;
 	if (MH_OPERATION_OPEN_STATES >> check->state & 1)
 		mh_check_violated(machine, operation, "I05", "GOING was followed by no final event");
 	snapshot(machine, operation, &normal, &memory, &managed);
 	if (check->begun)
 		check_masks(machine, operation, normal, memory);
+	if (check->begun)
+		check_zone(machine, operation, operation->online == (operation->result == 0));
+	check_errno(machine, operation);
 	check_managed(machine, operation, managed);
 	check_block(machine, operation);
 	if (__builtin_expect(check->finding_pending, 0))

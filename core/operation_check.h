@@ -16,7 +16,8 @@ enum mh_operation_state {
 	MH_OPERATION_GOING,      /* GOING_x walked */
 	MH_OPERATION_NODE_TOLD,  /* the node's ADDED or REMOVED walked */
 	MH_OPERATION_CANCELLED,  /* CANCEL_x walked, the node's CANCEL comes */
-	MH_OPERATION_ENDED,      /* x, or CANCEL_x, or the node's CANCEL walked */
+	MH_OPERATION_UNFINISHED, /* OFFLINE or CANCEL_ONLINE walked, FINISH_OFFLINE comes */
+	MH_OPERATION_ENDED,      /* x, or CANCEL_x, or the node's CANCEL walked: the last event */
 	MH_OPERATION_FINISHED,   /* FINISH_OFFLINE walked */
 	MH_OPERATION_STATES,
 };
@@ -24,7 +25,7 @@ enum mh_operation_state {
 /* An operation that ends in one of these has asked somebody and told nobody how it ended. */
 #define MH_OPERATION_OPEN_STATES                                                                                       \
 	(1u << MH_OPERATION_NODE_ASKED | 1u << MH_OPERATION_GOING | 1u << MH_OPERATION_NODE_TOLD |                     \
-	 1u << MH_OPERATION_CANCELLED)
+	 1u << MH_OPERATION_CANCELLED | 1u << MH_OPERATION_UNFINISHED)
 
 /* DONE, OK, STOP, BAD and from_errno(-1 … -4095); anything else is a mistake of the listener that Linux does not see.
  */
@@ -38,11 +39,11 @@ void mh_operation_found_answer(struct mh_operation *operation, const struct mh_l
 			       int value);
 
 void mh_check_found_absent(struct mh_machine *machine, struct mh_operation *operation,
-			   const struct mh_listener *listener, const char *what);
+			   const struct mh_listener *listener, uint64_t sequence, const char *what);
 
 /*
- * I26: the registration that the walk's entry stands for must be the one that stands now, so that a listener that was
- * registered again at once is seen, too. @sequence: of the entry.
+ * I26, and I30 for an entry that was reclaimed: the registration that the walk's entry stands for must be the one that
+ * stands now, so that a listener that was registered again at once is seen, too. @sequence: of the entry.
  *
  * Relaxed: a walk that is right reads @sequence, whatever the order, since register stored it before it published the
  * entry and unregister changes it only after the grace period that this walk holds up. One that is wrong may read it
@@ -52,10 +53,17 @@ static inline void mh_check_present(struct mh_machine *machine, struct mh_operat
 				    const struct mh_listener *listener, uint64_t sequence, const char *what)
 {
 	if (__builtin_expect(atomic_load_explicit(&listener->sequence, memory_order_relaxed) != sequence, 0))
-		mh_check_found_absent(machine, operation, listener, what);
+		mh_check_found_absent(machine, operation, listener, sequence, what);
 }
 
-/* I01 and I02: strictly falling (priority, order of registration) means each at most once, too. */
+/* Stands for the listener before after an answer with the stop bit: nobody may be called after it. */
+extern const struct mh_listener mh_listener_stopped;
+
+void mh_check_found_order(struct mh_machine *machine, struct mh_operation *operation,
+			  const struct mh_listener *previous, const struct mh_listener *listener);
+
+/* I01-I03: strictly falling (priority, order of registration) means each at most once, too; and nothing is below
+ * mh_listener_stopped. */
 static inline void mh_check_order(struct mh_machine *machine, struct mh_operation *operation,
 				  const struct mh_listener *previous, const struct mh_listener *listener)
 {
@@ -64,10 +72,25 @@ static inline void mh_check_order(struct mh_machine *machine, struct mh_operatio
 									 previous->sequence < listener->sequence),
 			     1))
 		return;
-	mh_check_violated(machine, operation, previous == listener ? "I02" : "I01",
-			  "listener '%s' (priority %d) was called after '%s' (priority %d)", listener->name,
-			  listener->priority, previous->name, previous->priority);
+	mh_check_found_order(machine, operation, previous, listener);
 }
+
+/*
+ * I04, after a walk that called @count, before its end is stamped: the last stamp is that of the last listener's
+ * answer, if the trace had room for it.
+ */
+static inline void mh_check_walk_value(struct mh_machine *machine, struct mh_operation *operation, int value, int count)
+{
+	const struct mh_trace *trace = operation->trace;
+	int expected = count && trace->count ? trace->stamps[trace->count - 1].value : NOTIFY_DONE;
+
+	if (__builtin_expect(value != expected && trace->count < trace->capacity, 0))
+		mh_check_violated(machine, operation, "I04", "the walk's result is %#x, its last answer %#x of %d",
+				  (unsigned)value, (unsigned)expected, count);
+}
+
+/* For I32: which refusal the operation's errno must be. Few walks come here: those that did not end in DONE or OK. */
+void mh_operation_found_refusal(struct mh_operation *operation, enum mh_event event, int value);
 
 /* I09 */
 static inline void mh_check_argument(struct mh_machine *machine, struct mh_operation *operation)
@@ -91,7 +114,7 @@ void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *o
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation);
 /* I05 and I06, before each walk. */
 void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
-/* I05, I10-I12, I17, I36, I40, and the listener's contract, when the operation has ended. */
+/* I05, I10-I12, I17, I32, I36, I38, I40, and the listener's contract, when the operation has ended. */
 void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation);
 
 #endif

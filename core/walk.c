@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The measured walk. Per listener: I26 before and after the call, I01 and I02 by comparing with the listener before,
- * the answer's encoding, the hook, the stamp. Per walk: I09 once over the argument.
+ * I03 by what stands in for it, the answer's encoding, the hook, the stamp. Per walk: I04, I09 once over the argument.
  */
 #include "core/walk.h"
 
 #include "core/chain_list.h"
 #include "core/chain_rcu_array.h"
 #include "core/operation_check.h"
+#include "core/walk_check.h"
 
 /* Looked up once a walk: none of it changes while an operation runs. */
 struct walk {
@@ -70,6 +71,8 @@ static inline __attribute__((always_inline)) int visit(void *context, const stru
 		mh_operation_found_answer(walk->operation, listener, walk->event, value);
 	if (__builtin_expect(walk->hook != NULL, 0))
 		value = ask_hook(walk->hook, walk->operation, walk->event, listener, value);
+	if (__builtin_expect(value & NOTIFY_STOP_MASK, 0))
+		walk->previous = &mh_listener_stopped;
 	mh_trace_add(walk->trace, MH_STAMP_CALLED, walk->event, listener->id, value);
 	mh_check_present(walk->machine, walk->operation, listener, sequence,
 			 "was still running when its unregister returned");
@@ -91,13 +94,28 @@ static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machi
 	};
 }
 
-/* Apart, and with a walk of its own: the one over an array then has the registers to itself. */
-static __attribute__((noinline)) int walk_list(struct mh_machine *machine, struct mh_operation *operation,
-					       enum mh_event event, int *ret_call_count)
+/* A list, or the chain of nodes. Apart, and with a walk of its own: the one over the memory chain's array then has the
+ * registers to itself. */
+static __attribute__((noinline)) int walk_other(struct mh_machine *machine, struct mh_operation *operation,
+						enum mh_event event, int *ret_call_count)
 {
 	struct walk walk = walk_of(machine, operation, event);
+	struct mh_chain *chain = mh_machine_event_chain(machine, event);
 
-	return mh_chain_list_walk(mh_machine_event_chain(machine, event), -1, ret_call_count, visit, &walk);
+	if (chain->type == MH_CHAIN_RCU_ARRAY)
+		return mh_rcu_array_walk(chain, -1, ret_call_count, visit, &walk);
+	return mh_chain_list_walk(chain, -1, ret_call_count, visit, &walk);
+}
+
+static inline __attribute__((always_inline)) int walk_chain(struct mh_machine *machine, struct mh_operation *operation,
+							    enum mh_event event, int *ret_call_count)
+{
+	struct walk walk;
+
+	if (__builtin_expect(machine->config.chain.type != MH_CHAIN_RCU_ARRAY || mh_event_is_node(event), 0))
+		return walk_other(machine, operation, event, ret_call_count);
+	walk = walk_of(machine, operation, event);
+	return mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit, &walk);
 }
 
 #define CANCEL_EVENTS                                                                                                  \
@@ -166,13 +184,21 @@ static __attribute__((noinline)) int walk_heard(struct mh_machine *machine, stru
 	return heard.value;
 }
 
-static inline __attribute__((always_inline)) int walk_array(struct mh_machine *machine, struct mh_chain *chain,
-							    struct mh_operation *operation, enum mh_event event,
-							    int *ret_call_count)
+/* With chain.cancel: heard or verify: full. */
+static __attribute__((noinline)) int walk_apart(struct mh_machine *machine, struct mh_operation *operation,
+						enum mh_event event, int *ret_call_count)
 {
-	struct walk walk = walk_of(machine, operation, event);
+	bool heard = machine->config.cancel == MH_CANCEL_HEARD && (HEARD_EVENTS >> event & 1);
+	int value;
 
-	return mh_rcu_array_walk(chain, -1, ret_call_count, visit, &walk);
+	if (machine->full)
+		mh_walk_check_begin(machine, operation, event);
+	mh_trace_add(operation->trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
+	value = heard ? walk_heard(machine, operation, event, ret_call_count)
+		      : walk_chain(machine, operation, event, ret_call_count);
+	if (machine->full)
+		mh_walk_check_end(machine, operation, event, heard && (CANCEL_EVENTS >> event & 1));
+	return value;
 }
 
 int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int *ret_call_count)
@@ -182,17 +208,17 @@ int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_
 
 	operation->event_count++;
 	mh_check_event(machine, operation, event);
-	mh_trace_add(trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
-	if (__builtin_expect(machine->config.cancel == MH_CANCEL_HEARD && (HEARD_EVENTS >> event & 1), 0))
-		value = walk_heard(machine, operation, event, ret_call_count);
-	else if (__builtin_expect(machine->config.chain.type != MH_CHAIN_RCU_ARRAY, 0))
-		value = walk_list(machine, operation, event, ret_call_count);
-	else if (__builtin_expect(mh_event_is_node(event), 0))
-		value = walk_array(machine, &machine->node_chain, operation, event, ret_call_count);
-	else
-		value = walk_array(machine, &machine->chain, operation, event, ret_call_count);
+	if (__builtin_expect(machine->walks_apart, 0)) {
+		value = walk_apart(machine, operation, event, ret_call_count);
+	} else {
+		mh_trace_add(trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
+		value = walk_chain(machine, operation, event, ret_call_count);
+	}
+	mh_check_walk_value(machine, operation, value, *ret_call_count);
 	mh_trace_add_at(trace, MH_STAMP_WALK_END, event, (uint16_t)*ret_call_count, value, mh_trace_last_ticks(trace));
-	operation->check.checked += 2 + 3 * (uint64_t)*ret_call_count;
+	operation->check.checked += 3 + 4 * (uint64_t)*ret_call_count;
+	if (__builtin_expect((unsigned)value > NOTIFY_OK, 0))
+		mh_operation_found_refusal(operation, event, value);
 	mh_check_argument(machine, operation);
 	return value;
 }

@@ -9,8 +9,8 @@
 #include "base/rcu.h"
 #include "bench/engine/custom.h"
 #include "bench/engine/section.h"
-#include "core/check.h"
 #include "core/event.h"
+#include "core/invariant.h"
 #include "core/listeners.h"
 #include "core/notifier.h"
 
@@ -122,7 +122,8 @@ static void add_core(struct mh_catalogue *catalogue)
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
 		entry_add(catalogue, "metrics", metrics[i].name, metrics[i].help);
 	for (unsigned i = 0; i < mh_invariant_count; i++)
-		entry_add(catalogue, "invariants", mh_invariants[i].name, mh_invariants[i].help);
+		entry_add(catalogue, "invariants", mh_invariants[i].name, mh_invariants[i].help)->checked =
+			mh_check_time_names[mh_invariants[i].time];
 }
 
 /* A section and the sections within it, in the order of the rows. */

@@ -17,6 +17,7 @@ struct mh_catalogue_entry {
 	const char *group;                /* "faults", "sections" */
 	char name[MH_CATALOGUE_NAME_MAX]; /* as scenarios spell it; of a section its path: "chain.notifiers" */
 	const char *help;
+	const char *checked;                /* of an invariant: when; else NULL */
 	const struct mh_schema *parameters; /* NULL: none */
 	const struct mh_schema *common;     /* keys that stand beside them: of a fault, of a workload; NULL: none */
 };

@@ -48,7 +48,8 @@ static void print_text(const struct mh_catalogue *catalogue, const char *group)
 		if (strcmp(last, entry->group) != 0)
 			printf("%s%s\n", *last ? "\n" : "", entry->group);
 		last = entry->group;
-		printf("  %-24s %s\n", entry->name, entry->help);
+		printf("  %-24s %s", entry->name, entry->help);
+		printf(entry->checked ? " (checked: %s)\n" : "\n", entry->checked);
 	}
 }
 
@@ -69,8 +70,8 @@ static int print_json(const struct mh_catalogue *catalogue, const char *group)
 			ret = json_object_set_new(root, entry->group, list);
 		}
 		if (ret == 0)
-			ret = json_array_append_new(list,
-						    json_pack("{s:s, s:s}", "name", entry->name, "help", entry->help));
+			ret = json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "name", entry->name, "help",
+								    entry->help, "checked", entry->checked));
 	}
 	text = ret == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
 	json_decref(root);
