@@ -94,6 +94,15 @@ static struct mh_listener *listener_new(struct mh_chain *chain, struct notifier_
 	return listener;
 }
 
+/* A name that stays is not written again: an operation that tells its events may be reading it. */
+static void listener_call(struct mh_listener *listener, const char *name)
+{
+	if (name && strncmp(listener->name, name, sizeof(listener->name) - 1) != 0)
+		snprintf(listener->name, sizeof(listener->name), "%s", name);
+	else if (!listener->name[0])
+		snprintf(listener->name, sizeof(listener->name), "listener.%u", listener->id);
+}
+
 static int listener_prepare(struct mh_chain *chain, struct notifier_block *nb, const char *name,
 			    struct mh_listener **ret_listener)
 {
@@ -108,10 +117,7 @@ static int listener_prepare(struct mh_chain *chain, struct notifier_block *nb, c
 	if (!listener)
 		return -ENOMEM;
 	listener->priority = nb->priority;
-	if (name)
-		snprintf(listener->name, sizeof(listener->name), "%s", name);
-	else if (!listener->name[0])
-		snprintf(listener->name, sizeof(listener->name), "listener.%u", listener->id);
+	listener_call(listener, name);
 	*ret_listener = listener;
 	return 0;
 }
