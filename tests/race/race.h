@@ -26,6 +26,12 @@ static inline uint64_t race_share_ns(unsigned parts)
 	return (uint64_t)((share > 0.1 ? share : 0.1) * 1e9);
 }
 
+static inline uint64_t race_random(uint64_t *state)
+{
+	*state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return *state >> 33;
+}
+
 static inline void race_report(bool ok, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline void race_report(bool ok, const char *format, ...)
 {

@@ -35,12 +35,6 @@ struct race_machine {
 	mh_handle handles[RACE_PAGERS][RACE_HANDLES]; /* outlive every offline */
 };
 
-static inline uint64_t race_random(uint64_t *state)
-{
-	*state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return *state >> 33;
-}
-
 static inline void race_machine_new(struct race_machine *race, const struct mh_machine_config *config)
 {
 	struct mh_machine_config whole = *config;
