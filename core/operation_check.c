@@ -42,17 +42,18 @@ void mh_operation_found_refusal(struct mh_operation *operation, enum mh_event ev
 const struct mh_listener mh_listener_stopped = {
 	.priority = INT_MIN,
 	.sequence = UINT64_MAX,
-	.name = "one that stopped the walk",
 };
 
 void mh_check_found_order(struct mh_machine *machine, struct mh_operation *operation,
 			  const struct mh_listener *previous, const struct mh_listener *listener)
 {
-	const char *invariant = previous == &mh_listener_stopped ? "I03" : previous == listener ? "I02" : "I01";
-
-	mh_check_violated(machine, operation, invariant,
-			  "listener '%s' (priority %d) was called after '%s' (priority %d)", listener->name,
-			  listener->priority, previous->name, previous->priority);
+	if (previous == &mh_listener_stopped)
+		mh_check_violated(machine, operation, "I03", "listener '%s' was called after an answer that stops",
+				  listener->name);
+	else
+		mh_check_violated(machine, operation, previous == listener ? "I02" : "I01",
+				  "listener '%s' (priority %d) was called after '%s' (priority %d)", listener->name,
+				  listener->priority, previous->name, previous->priority);
 }
 
 void mh_check_found_absent(struct mh_machine *machine, struct mh_operation *operation,

@@ -405,7 +405,7 @@ static void break_unregister_in_walk(struct fixture *fixture)
 const struct breaker inline_breakers[] = {
 	{"I01", break_i01, "'C'"},
 	{"I02", break_i02, "'A'"},
-	{"I03", break_i03, "'B' (priority 20) was called after 'one that stopped the walk'"},
+	{"I03", break_i03, "'B' was called after an answer that stops"},
 	{"I04", break_i04, "result is 0x1, its last answer 0x8002"},
 	{"I04", break_i04_of_nobody, "result is 0x1, its last answer 0 of 0"},
 	{"I05", break_i05, "no final event"},
