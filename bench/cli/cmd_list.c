@@ -53,6 +53,14 @@ static void print_text(const struct mh_catalogue *catalogue, const char *group)
 	}
 }
 
+static json_t *entry_json(const struct mh_catalogue_entry *entry)
+{
+	if (entry->checked)
+		return json_pack("{s:s, s:s, s:s}", "name", entry->name, "help", entry->help, "checked",
+				 entry->checked);
+	return json_pack("{s:s, s:s}", "name", entry->name, "help", entry->help);
+}
+
 static int print_json(const struct mh_catalogue *catalogue, const char *group)
 {
 	json_t *root = json_pack("{s:s, s:i}", "schema", "memhp-bench/list", "schema_version", 1);
@@ -70,8 +78,7 @@ static int print_json(const struct mh_catalogue *catalogue, const char *group)
 			ret = json_object_set_new(root, entry->group, list);
 		}
 		if (ret == 0)
-			ret = json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "name", entry->name, "help",
-								    entry->help, "checked", entry->checked));
+			ret = json_array_append_new(list, entry_json(entry));
 	}
 	text = ret == 0 ? json_dumps(root, JSON_INDENT(2)) : NULL;
 	json_decref(root);

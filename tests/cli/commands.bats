@@ -104,6 +104,12 @@ COMMANDS='run check init doctor list describe topology show version'
 	exits 2
 }
 
+@test "list tells of every invariant when it is checked" {
+	bench list invariants
+	exits 0
+	[ "$(grep -cE '^  I[0-4][0-9] .*\(checked: (inline|phase end|full)\)$' <<<"$output")" -eq 40 ]
+}
+
 @test "describe knows every name that list shows" {
 	bench list --format json
 	exits 0
