@@ -159,7 +159,7 @@ void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *o
 
 	check->state = MH_OPERATION_BEGUN;
 	check->begun = false;
-	check->automaton = plain;
+	check->automaton = automaton_of(machine, operation);
 	check->finding_pending = false;
 	check->violated = false;
 	check->refusal = 0;
@@ -270,15 +270,16 @@ static const int errnos[MH_OUTCOME_COUNT] = {
 	[MH_OUTCOME_ALREADY] = -EINVAL, [MH_OUTCOME_ISOLATE] = -EBUSY,   [MH_OUTCOME_SIGNAL] = -EINTR,
 	[MH_OUTCOME_ABSENT] = -ENODEV,  [MH_OUTCOME_HOLES] = -EINVAL,    [MH_OUTCOME_ZONES] = -EINVAL,
 	[MH_OUTCOME_DISSOLVE] = -EBUSY, [MH_OUTCOME_UNMOVABLE] = -EBUSY, [MH_OUTCOME_POISON] = -EHWPOISON,
+	[MH_OUTCOME_MEMMAP] = -EINVAL,
 };
 
-/* I32: a refusal decides, and nobody else decides for one. -ENOMEM: the host had no memory for the block's pages. */
+/* I32: a refusal decides, and nobody else decides for one. -ENOMEM: the host had no memory for the block's memmap. */
 static void check_errno(struct mh_machine *machine, struct mh_operation *operation)
 {
 	int refusal = operation->check.refusal;
 	int expected = refusal ? refusal : errnos[operation->outcome];
 
-	if (operation->result == expected || (!refusal && operation->result == -ENOMEM))
+	if (operation->result == expected || (operation->outcome == MH_OUTCOME_MEMMAP && operation->result == -ENOMEM))
 		return;
 	mh_check_violated(machine, operation, "I32", "the operation returns %d, expected %d (%s%s)", operation->result,
 			  expected, mh_outcome_names[operation->outcome], refusal ? ", refused" : "");
