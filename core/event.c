@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/assert.h"
+
 const char *const mh_event_names[MH_EVENT_COUNT] = {
 	[MH_GOING_ONLINE] = "going_online",
 	[MH_CANCEL_ONLINE] = "cancel_online",
@@ -54,6 +56,7 @@ int mh_event_parse(const char *word)
 
 int mh_trace_init(struct mh_trace *trace, uint32_t capacity, enum mh_stamp_level level, const struct mh_clock *clock)
 {
+	MH_ASSERT(capacity > 0); /* what a walk stamped last can be looked at */
 	*trace = (struct mh_trace){.capacity = capacity, .level = level, .clock = clock};
 	trace->stamps = calloc(capacity, sizeof(*trace->stamps));
 	return trace->stamps ? 0 : -ENOMEM;

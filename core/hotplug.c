@@ -246,14 +246,17 @@ static INLINE int ask(struct mh_machine *machine, struct mh_operation *operation
 {
 	int error;
 
-	operation->outcome = MH_OUTCOME_NODE_VETOED;
 	if (asks_node(machine, operation)) {
 		error = notify_going(machine, operation, node_event);
-		if (error)
+		if (error) {
+			operation->outcome = MH_OUTCOME_NODE_VETOED;
 			return error;
+		}
 	}
-	operation->outcome = MH_OUTCOME_VETOED;
-	return notify_going(machine, operation, event);
+	error = notify_going(machine, operation, event);
+	if (error)
+		operation->outcome = MH_OUTCOME_VETOED;
+	return error;
 }
 
 /* To everybody, whether asked or not: the memory chain first, against the order of asking. */
@@ -285,7 +288,6 @@ static int online_prepared(struct mh_machine *machine, struct mh_operation *oper
 		mh_zone_forget_pages(machine, operation->block);
 		return error;
 	}
-	operation->outcome = MH_OUTCOME_DONE;
 	online_pages(machine, operation, zone);
 	return 0;
 }
@@ -293,8 +295,11 @@ static int online_prepared(struct mh_machine *machine, struct mh_operation *oper
 /* Linux 6.12: asked before all else; a refusal here is silent. */
 static int ask_to_prepare(struct mh_machine *machine, struct mh_operation *operation)
 {
-	operation->outcome = MH_OUTCOME_VETOED;
-	return notify_going(machine, operation, MH_PREPARE_ONLINE);
+	int error = notify_going(machine, operation, MH_PREPARE_ONLINE);
+
+	if (error)
+		operation->outcome = MH_OUTCOME_VETOED;
+	return error;
 }
 
 static bool is_poisoned(const struct mh_machine *machine, uint32_t block)
@@ -417,7 +422,6 @@ static int offline_isolated(struct mh_machine *machine, struct mh_operation *ope
 	if (!error)
 		error = mh_evacuate(machine, operation);
 	if (!error) {
-		operation->outcome = MH_OUTCOME_DONE;
 		offline_pages(machine, operation, zone);
 		return 0;
 	}

@@ -11,6 +11,7 @@
 #include "core/buddy.h"
 #include "core/full_check.h"
 #include "core/machine_compose.h"
+#include "core/operation_check.h"
 #include "core/zone.h"
 
 const char *const mh_block_state_names[MH_BLOCK_STATES] = {"offline", "online", "going-offline", "absent"};
@@ -48,6 +49,7 @@ int mh_machine_new(const struct mh_machine_config *config, struct mh_machine **r
 	machine->config = *config;
 	machine->config.map = NULL; /* borrowed until here */
 	machine->protocol = mh_protocol_of(config->compat);
+	mh_operation_check_init(machine);
 	machine->auto_online = config->auto_online;
 	mh_mutex_init(&machine->hotplug);
 	mh_mutex_init(&machine->cpu_lock);
@@ -58,7 +60,8 @@ int mh_machine_new(const struct mh_machine_config *config, struct mh_machine **r
 		ret = chains_init(machine, reterr);
 	if (ret == 0 && config->verify == MH_VERIFY_FULL)
 		ret = mh_full_check_new(machine, reterr);
-	machine->walks_apart = machine->full || config->cancel == MH_CANCEL_HEARD;
+	machine->walks_apart =
+		machine->full || config->cancel == MH_CANCEL_HEARD || config->chain.type != MH_CHAIN_RCU_ARRAY;
 	if (ret < 0) {
 		mh_machine_free(machine);
 		return ret;

@@ -125,7 +125,8 @@ struct mh_machine {
 	atomic_bool poisoned_any; /* spares an online the look at poisoned */
 	enum mh_auto_online auto_online;
 	const struct mh_uevent_sink *uevents;
-	bool walks_apart; /* chain.cancel: heard or verify: full: a walk does more than call */
+	bool walks_apart; /* another chain than rcu-array, or chain.cancel: heard or verify: full, which do more */
+	const mh_automaton_row *automata[2]; /* by mh_operation.online, of an operation that asks no node */
 
 	struct mh_mutex hotplug MH_LINE;                                 /* hotplug_lock: global */
 	_Atomic uint64_t has_memory[MH_TOPOLOGY_NODES_MAX / 64] MH_LINE; /* N_MEMORY, by node index */

@@ -10,8 +10,8 @@
 #include "core/chain_reclaim.h"
 #include "core/full_check.h"
 
-static void snapshot(struct mh_machine *machine, struct mh_operation *operation, bool *ret_normal, bool *ret_memory,
-		     uint64_t *ret_managed)
+static inline void snapshot(struct mh_machine *machine, struct mh_operation *operation, bool *ret_normal,
+			    bool *ret_memory, uint64_t *ret_managed)
 {
 	const struct mh_node *node = &machine->nodes[operation->node];
 
@@ -39,10 +39,21 @@ void mh_operation_found_refusal(struct mh_operation *operation, enum mh_event ev
 		operation->check.refusal = notifier_to_errno(value);
 }
 
+const struct mh_listener mh_listener_none = {.name = "nobody", .priority = INT_MAX};
+
 const struct mh_listener mh_listener_stopped = {
 	.priority = INT_MIN,
 	.sequence = UINT64_MAX,
 };
+
+void mh_check_found_walk_value(struct mh_machine *machine, struct mh_operation *operation, int value, int count)
+{
+	const struct mh_trace *trace = operation->trace;
+
+	if (trace->count < trace->capacity)
+		mh_check_violated(machine, operation, "I04", "the walk's result is %#x, its last answer %#x of %d",
+				  (unsigned)value, (unsigned)trace->stamps[trace->count - 1].value, count);
+}
 
 void mh_check_found_order(struct mh_machine *machine, struct mh_operation *operation,
 			  const struct mh_listener *previous, const struct mh_listener *listener)
@@ -80,77 +91,66 @@ static void check_nid(struct mh_machine *machine, struct mh_operation *operation
 		mh_check_violated(machine, operation, invariant, "%s is %d, expected %d", field, nid, wanted);
 }
 
-/* From the present counters, which stand still under the hotplug lock. */
-static void check_offline_arg(struct mh_machine *machine, struct mh_operation *operation)
-{
-	const struct mh_node *node = &machine->nodes[operation->node];
-	uint64_t normal = mh_node_normal_pages(node);
-	uint64_t movable = node->zones[MH_ZONE_MOVABLE].present_pages;
-	uint64_t pages = operation->arg.nr_pages;
-
-	check_nid(machine, operation, "I11", operation->arg.status_change_nid, normal + movable <= pages,
-		  "status_change_nid");
-	check_nid(machine, operation, "I11", operation->arg.status_change_nid_normal,
-		  mh_zone_is_kernel(operation->zone) && normal <= pages, "status_change_nid_normal");
-}
+/* mh_operation.online as an index. */
+enum { OFFLINING, ONLINING };
 
 /*
- * The automata, by what the operation's protocol sends: which state an event leads to from each state; 0, as in all
- * places not named, is none. FINISH_OFFLINE ends a successful offline and an online that failed after its PREPARE, and
- * nothing else; after PREPARE alone it stands where GOING_ONLINE was not even reached. Rows: state; columns: event.
+ * The automata, by what the operation's protocol sends and its direction: which state an event leads to from each
+ * state; 0, as in all places not named, is none. FINISH_OFFLINE ends a successful offline and an online that failed
+ * after its PREPARE, and nothing else; after PREPARE alone it stands where GOING_ONLINE was not even reached. Rows:
+ * state; columns: event.
  */
-#define ROW_GOING                                                                                                      \
-	{                                                                                                              \
-		[MH_ONLINE] = MH_OPERATION_ENDED, [MH_OFFLINE] = MH_OPERATION_ENDED,                                   \
-		[MH_CANCEL_ONLINE] = MH_OPERATION_ENDED, [MH_CANCEL_OFFLINE] = MH_OPERATION_ENDED                      \
-	}
-#define ROW_ASK                                                                                                        \
-	{                                                                                                              \
-		[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_GOING_OFFLINE] = MH_OPERATION_GOING                        \
-	}
-
-static const mh_automaton_row plain[MH_OPERATION_STATES] = {
-	[MH_OPERATION_BEGUN] = ROW_ASK,
-	[MH_OPERATION_GOING] = ROW_GOING,
+static const mh_automaton_row plain[2][MH_OPERATION_STATES] = {
+	[OFFLINING] =
+		{[MH_OPERATION_BEGUN] = {[MH_GOING_OFFLINE] = MH_OPERATION_GOING},
+		 [MH_OPERATION_GOING] = {[MH_OFFLINE] = MH_OPERATION_ENDED, [MH_CANCEL_OFFLINE] = MH_OPERATION_ENDED}},
+	[ONLINING] =
+		{[MH_OPERATION_BEGUN] = {[MH_GOING_ONLINE] = MH_OPERATION_GOING},
+		 [MH_OPERATION_GOING] = {[MH_ONLINE] = MH_OPERATION_ENDED, [MH_CANCEL_ONLINE] = MH_OPERATION_ENDED}},
 };
 
-static const mh_automaton_row with_prepare[MH_OPERATION_STATES] = {
-	[MH_OPERATION_BEGUN] = {[MH_PREPARE_ONLINE] = MH_OPERATION_PREPARED, [MH_GOING_OFFLINE] = MH_OPERATION_GOING},
-	[MH_OPERATION_PREPARED] = {[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
-	[MH_OPERATION_GOING] = {[MH_ONLINE] = MH_OPERATION_ENDED,
-				[MH_CANCEL_OFFLINE] = MH_OPERATION_ENDED,
-				[MH_OFFLINE] = MH_OPERATION_UNFINISHED,
-				[MH_CANCEL_ONLINE] = MH_OPERATION_UNFINISHED},
-	[MH_OPERATION_UNFINISHED] = {[MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
+static const mh_automaton_row with_prepare[2][MH_OPERATION_STATES] = {
+	[OFFLINING] = {[MH_OPERATION_BEGUN] = {[MH_GOING_OFFLINE] = MH_OPERATION_GOING},
+		       [MH_OPERATION_GOING] =
+			       {[MH_CANCEL_OFFLINE] = MH_OPERATION_ENDED, [MH_OFFLINE] = MH_OPERATION_UNFINISHED},
+		       [MH_OPERATION_UNFINISHED] = {[MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED}},
+	[ONLINING] = {[MH_OPERATION_BEGUN] = {[MH_PREPARE_ONLINE] = MH_OPERATION_PREPARED},
+		      [MH_OPERATION_PREPARED] =
+			      {[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED},
+		      [MH_OPERATION_GOING] =
+			      {[MH_ONLINE] = MH_OPERATION_ENDED, [MH_CANCEL_ONLINE] = MH_OPERATION_UNFINISHED},
+		      [MH_OPERATION_UNFINISHED] = {[MH_FINISH_OFFLINE] = MH_OPERATION_FINISHED}},
 };
 
-static const mh_automaton_row with_node[MH_OPERATION_STATES] = {
-	[MH_OPERATION_BEGUN] = {[MH_NODE_ADDING_FIRST_MEMORY] = MH_OPERATION_NODE_ASKED,
-				[MH_NODE_REMOVING_LAST_MEMORY] = MH_OPERATION_NODE_ASKED},
-	[MH_OPERATION_NODE_ASKED] = {[MH_GOING_ONLINE] = MH_OPERATION_GOING,
-				     [MH_GOING_OFFLINE] = MH_OPERATION_GOING,
-				     [MH_CANCEL_ONLINE] = MH_OPERATION_CANCELLED,
-				     [MH_CANCEL_OFFLINE] = MH_OPERATION_CANCELLED},
-	[MH_OPERATION_GOING] = {[MH_NODE_ADDED_FIRST_MEMORY] = MH_OPERATION_NODE_TOLD,
-				[MH_NODE_REMOVED_LAST_MEMORY] = MH_OPERATION_NODE_TOLD,
-				[MH_CANCEL_ONLINE] = MH_OPERATION_CANCELLED,
-				[MH_CANCEL_OFFLINE] = MH_OPERATION_CANCELLED},
-	[MH_OPERATION_NODE_TOLD] = {[MH_ONLINE] = MH_OPERATION_ENDED, [MH_OFFLINE] = MH_OPERATION_ENDED},
-	[MH_OPERATION_CANCELLED] = {[MH_NODE_CANCEL_ADDING_FIRST_MEMORY] = MH_OPERATION_ENDED,
-				    [MH_NODE_CANCEL_REMOVING_LAST_MEMORY] = MH_OPERATION_ENDED},
+static const mh_automaton_row with_node[2][MH_OPERATION_STATES] = {
+	[OFFLINING] = {[MH_OPERATION_BEGUN] = {[MH_NODE_REMOVING_LAST_MEMORY] = MH_OPERATION_NODE_ASKED},
+		       [MH_OPERATION_NODE_ASKED] =
+			       {[MH_GOING_OFFLINE] = MH_OPERATION_GOING, [MH_CANCEL_OFFLINE] = MH_OPERATION_CANCELLED},
+		       [MH_OPERATION_GOING] = {[MH_NODE_REMOVED_LAST_MEMORY] = MH_OPERATION_NODE_TOLD,
+					       [MH_CANCEL_OFFLINE] = MH_OPERATION_CANCELLED},
+		       [MH_OPERATION_NODE_TOLD] = {[MH_OFFLINE] = MH_OPERATION_ENDED},
+		       [MH_OPERATION_CANCELLED] = {[MH_NODE_CANCEL_REMOVING_LAST_MEMORY] = MH_OPERATION_ENDED}},
+	[ONLINING] = {[MH_OPERATION_BEGUN] = {[MH_NODE_ADDING_FIRST_MEMORY] = MH_OPERATION_NODE_ASKED},
+		      [MH_OPERATION_NODE_ASKED] =
+			      {[MH_GOING_ONLINE] = MH_OPERATION_GOING, [MH_CANCEL_ONLINE] = MH_OPERATION_CANCELLED},
+		      [MH_OPERATION_GOING] = {[MH_NODE_ADDED_FIRST_MEMORY] = MH_OPERATION_NODE_TOLD,
+					      [MH_CANCEL_ONLINE] = MH_OPERATION_CANCELLED},
+		      [MH_OPERATION_NODE_TOLD] = {[MH_ONLINE] = MH_OPERATION_ENDED},
+		      [MH_OPERATION_CANCELLED] = {[MH_NODE_CANCEL_ADDING_FIRST_MEMORY] = MH_OPERATION_ENDED}},
 };
 
-/* Events of an online; FINISH_OFFLINE also ends a failed one. */
-#define ONLINE_EVENTS                                                                                                  \
-	(1u << MH_GOING_ONLINE | 1u << MH_CANCEL_ONLINE | 1u << MH_ONLINE | 1u << MH_PREPARE_ONLINE |                  \
-	 1u << MH_NODE_ADDING_FIRST_MEMORY | 1u << MH_NODE_ADDED_FIRST_MEMORY |                                        \
-	 1u << MH_NODE_CANCEL_ADDING_FIRST_MEMORY)
-
-static const mh_automaton_row *automaton_of(const struct mh_machine *machine, const struct mh_operation *operation)
+void mh_operation_check_init(struct mh_machine *machine)
 {
-	if (machine->protocol->prepares)
-		return with_prepare;
-	return machine->protocol->node_chain && operation->first_memory ? with_node : plain;
+	machine->automata[OFFLINING] = machine->protocol->prepares ? with_prepare[OFFLINING] : plain[OFFLINING];
+	machine->automata[ONLINING] = machine->protocol->prepares ? with_prepare[ONLINING] : plain[ONLINING];
+}
+
+static inline const mh_automaton_row *automaton_of(const struct mh_machine *machine,
+						   const struct mh_operation *operation)
+{
+	if (__builtin_expect(operation->first_memory, 0) && machine->protocol->node_chain)
+		return with_node[operation->online];
+	return machine->automata[operation->online];
 }
 
 void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation)
@@ -168,32 +168,47 @@ void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *o
 		mh_full_check_begin(machine, operation);
 }
 
+/* What the nids must tell of: an offline's from the present counters, which stand still under the hotplug lock. */
+static inline void expected_changes(const struct mh_machine *machine, const struct mh_operation *operation,
+				    bool *ret_memory, bool *ret_normal)
+{
+	const struct mh_node *node = &machine->nodes[operation->node];
+	uint64_t normal_pages = mh_node_normal_pages(node);
+	uint64_t pages = operation->arg.nr_pages;
+	bool kernel = mh_zone_is_kernel(operation->zone);
+
+	*ret_memory = operation->online ? !operation->check.memory_before
+					: normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages <= pages;
+	*ret_normal = kernel && (operation->online ? !operation->check.normal_before : normal_pages <= pages);
+}
+
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_operation_check *check = &operation->check;
-	bool first_normal = mh_zone_is_kernel(operation->zone) && !check->normal_before;
+	const char *invariant = operation->online ? "I10" : "I11";
+	int nid = machine->nodes[operation->node].nid;
+	bool memory, normal;
 
 	check->begun = true;
 	check->automaton = automaton_of(machine, operation);
 	check->arg = operation->arg;
 	check->checked += 2;
-	if (!operation->online) {
-		check_offline_arg(machine, operation);
+	expected_changes(machine, operation, &memory, &normal);
+	if (__builtin_expect(operation->arg.status_change_nid == (memory ? nid : -1) &&
+				     operation->arg.status_change_nid_normal == (normal ? nid : -1),
+			     1))
 		return;
-	}
-	check_nid(machine, operation, "I10", operation->arg.status_change_nid, !check->memory_before,
-		  "status_change_nid");
-	check_nid(machine, operation, "I10", operation->arg.status_change_nid_normal, first_normal,
+	check_nid(machine, operation, invariant, operation->arg.status_change_nid, memory, "status_change_nid");
+	check_nid(machine, operation, invariant, operation->arg.status_change_nid_normal, normal,
 		  "status_change_nid_normal");
 }
 
 void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
 {
 	struct mh_operation_check *check = &operation->check;
-	bool right_direction = event == MH_FINISH_OFFLINE || operation->online == (ONLINE_EVENTS >> event & 1);
 	unsigned char next = check->automaton[check->state][event];
 
-	if (!right_direction || !next)
+	if (__builtin_expect(!next, 0))
 		mh_check_violated(machine, operation, mh_event_can_veto(event) ? "I05" : "I06",
 				  "%s came as event %u of an %s", mh_event_kernel_names[event], operation->event_count,
 				  operation->online ? "online" : "offline");
@@ -322,13 +337,13 @@ static void tell_finding(struct mh_machine *machine, struct mh_operation *operat
 			  value & NOTIFY_STOP_MASK ? "stops the walk there" : "goes on", notifier_to_errno(value));
 }
 
-void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation)
+/* Each by itself, to name what does not hold. */
+static void check_each(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_operation_check *check = &operation->check;
 	bool normal, memory;
 	uint64_t managed;
 
-	check->checked += 8;
 	if (MH_OPERATION_OPEN_STATES >> check->state & 1)
 		mh_check_violated(machine, operation, "I05", "GOING was followed by no final event");
 	snapshot(machine, operation, &normal, &memory, &managed);
@@ -339,6 +354,35 @@ void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *ope
 	check_errno(machine, operation);
 	check_managed(machine, operation, managed);
 	check_block(machine, operation);
-	if (__builtin_expect(check->finding_pending, 0))
+}
+
+/* A success of which everything holds that check_each() would look at: most operations end here, with few branches. */
+static bool is_sound_success(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	const struct mh_operation_check *check = &operation->check;
+	const struct mh_node *node = &machine->nodes[operation->node];
+	const struct mh_zone *zone = &node->zones[operation->zone];
+	uint64_t normal_pages = mh_node_normal_pages(node);
+	uint64_t pages = normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages;
+	uint64_t change = operation->online ? operation->pages : -(uint64_t)operation->pages;
+	enum mh_block_state state = operation->online ? MH_BLOCK_ONLINE : MH_BLOCK_OFFLINE;
+
+	if (operation->result | (int)operation->outcome | check->refusal | !check->begun)
+		return false;
+	return mh_node_mask_test(machine->has_normal, operation->node) == (normal_pages > 0) &&
+	       mh_node_mask_test(machine->has_memory, operation->node) == (pages > 0) &&
+	       mh_node_managed_pages(node) == check->managed_before + change && !zone->isolated_blocks &&
+	       atomic_load_explicit(&machine->state[operation->block], memory_order_relaxed) == state &&
+	       mh_bitmap_test(&zone->span, operation->block - node->first_block) == operation->online &&
+	       (!operation->online || mh_block_zone_kind(machine, operation->block) == operation->zone) &&
+	       !(MH_OPERATION_OPEN_STATES >> check->state & 1);
+}
+
+void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation)
+{
+	operation->check.checked += 8;
+	if (__builtin_expect(!is_sound_success(machine, operation), 0))
+		check_each(machine, operation);
+	if (__builtin_expect(operation->check.finding_pending, 0))
 		tell_finding(machine, operation);
 }

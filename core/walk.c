@@ -52,9 +52,25 @@ static __attribute__((noinline)) int ask_hook(const struct mh_hook *hook, struct
 	return hook->run(hook->data, &site, value);
 }
 
-static inline __attribute__((always_inline)) int visit(void *context, const struct mh_chain_entry *entry)
+/* An answer that is neither DONE nor OK. Return: what stands for the listener in the check of the next one. */
+static __attribute__((noinline)) const struct mh_listener *
+heed(struct mh_operation *operation, const struct mh_listener *listener, enum mh_event event, int value)
 {
-	struct walk *walk = context;
+	if (!mh_answer_is_well_formed(value))
+		mh_operation_found_answer(operation, listener, event, value);
+	return value & NOTIFY_STOP_MASK ? &mh_listener_stopped : listener;
+}
+
+/* What a visitor is made for; what it need not do costs it neither a test nor a register. */
+enum visit_as {
+	VISIT_PLAIN,  /* one of the six events, nothing armed, no pairs of stamps */
+	VISIT_HOOKED, /* the same, with a hook */
+	VISIT_ANY,
+};
+
+static inline __attribute__((always_inline)) int visit_as(struct walk *walk, const struct mh_chain_entry *entry,
+							  enum visit_as as)
+{
 	const struct mh_listener *listener = entry->listener;
 	/* Kept over the call: when the grace period was missing, the entry is freed memory after it. */
 	const uint64_t sequence = entry->sequence;
@@ -64,19 +80,37 @@ static inline __attribute__((always_inline)) int visit(void *context, const stru
 			 "was called after its unregister returned");
 	mh_check_order(walk->machine, walk->operation, walk->previous, listener);
 	walk->previous = listener;
-	if (__builtin_expect(walk->pair, 0))
+	if (as == VISIT_ANY && walk->pair)
 		mh_trace_add(walk->trace, MH_STAMP_CALL_BEGIN, walk->event, listener->id, 0);
-	value = entry->call(entry->nb, walk->action, walk->data);
-	if (__builtin_expect(!mh_answer_is_well_formed(value), 0))
-		mh_operation_found_answer(walk->operation, listener, walk->event, value);
-	if (__builtin_expect(walk->hook != NULL, 0))
+	value = entry->call(entry->nb, walk->action, as == VISIT_ANY ? walk->data : &walk->operation->arg);
+	if (as != VISIT_PLAIN && walk->hook) {
+		if (__builtin_expect(!mh_answer_is_well_formed(value), 0))
+			mh_operation_found_answer(walk->operation, listener, walk->event, value);
 		value = ask_hook(walk->hook, walk->operation, walk->event, listener, value);
-	if (__builtin_expect(value & NOTIFY_STOP_MASK, 0))
-		walk->previous = &mh_listener_stopped;
+		if (__builtin_expect(value & NOTIFY_STOP_MASK, 0))
+			walk->previous = &mh_listener_stopped;
+	} else if (__builtin_expect((unsigned)value > NOTIFY_OK, 0)) {
+		walk->previous = heed(walk->operation, listener, walk->event, value);
+	}
 	mh_trace_add(walk->trace, MH_STAMP_CALLED, walk->event, listener->id, value);
 	mh_check_present(walk->machine, walk->operation, listener, sequence,
 			 "was still running when its unregister returned");
 	return value;
+}
+
+static inline __attribute__((always_inline)) int visit(void *context, const struct mh_chain_entry *entry)
+{
+	return visit_as(context, entry, VISIT_ANY);
+}
+
+static inline __attribute__((always_inline)) int visit_plain(void *context, const struct mh_chain_entry *entry)
+{
+	return visit_as(context, entry, VISIT_PLAIN);
+}
+
+static inline __attribute__((always_inline)) int visit_hooked(void *context, const struct mh_chain_entry *entry)
+{
+	return visit_as(context, entry, VISIT_HOOKED);
 }
 
 static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machine *machine,
@@ -87,6 +121,7 @@ static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machi
 		.operation = operation,
 		.trace = operation->trace,
 		.hook = machine->hooks[MH_HOOK_LISTENER],
+		.previous = &mh_listener_none,
 		.data = data_of(operation, event),
 		.action = machine->protocol->actions[event],
 		.event = event,
@@ -94,10 +129,10 @@ static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machi
 	};
 }
 
-/* A list, or the chain of nodes. Apart, and with a walk of its own: the one over the memory chain's array then has the
- * registers to itself. */
-static __attribute__((noinline)) int walk_other(struct mh_machine *machine, struct mh_operation *operation,
-						enum mh_event event, int *ret_call_count)
+/* Any chain, any event. Apart, and with a walk of its own, as the next one: the plain walk then has the registers to
+ * itself. */
+static __attribute__((noinline)) int walk_any(struct mh_machine *machine, struct mh_operation *operation,
+					      enum mh_event event, int *ret_call_count)
 {
 	struct walk walk = walk_of(machine, operation, event);
 	struct mh_chain *chain = mh_machine_event_chain(machine, event);
@@ -107,15 +142,26 @@ static __attribute__((noinline)) int walk_other(struct mh_machine *machine, stru
 	return mh_chain_list_walk(chain, -1, ret_call_count, visit, &walk);
 }
 
-static inline __attribute__((always_inline)) int walk_chain(struct mh_machine *machine, struct mh_operation *operation,
+static __attribute__((noinline)) int walk_hooked(struct mh_machine *machine, struct mh_operation *operation,
+						 enum mh_event event, int *ret_call_count)
+{
+	struct walk walk = walk_of(machine, operation, event);
+
+	return mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_hooked, &walk);
+}
+
+/* Over the memory chain's array. */
+static inline __attribute__((always_inline)) int walk_array(struct mh_machine *machine, struct mh_operation *operation,
 							    enum mh_event event, int *ret_call_count)
 {
 	struct walk walk;
 
-	if (__builtin_expect(machine->config.chain.type != MH_CHAIN_RCU_ARRAY || mh_event_is_node(event), 0))
-		return walk_other(machine, operation, event, ret_call_count);
+	if (__builtin_expect(event > MH_OFFLINE || operation->trace->level == MH_STAMPS_PAIR, 0))
+		return walk_any(machine, operation, event, ret_call_count);
+	if (machine->hooks[MH_HOOK_LISTENER])
+		return walk_hooked(machine, operation, event, ret_call_count);
 	walk = walk_of(machine, operation, event);
-	return mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit, &walk);
+	return mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_plain, &walk);
 }
 
 #define CANCEL_EVENTS                                                                                                  \
@@ -184,7 +230,7 @@ static __attribute__((noinline)) int walk_heard(struct mh_machine *machine, stru
 	return heard.value;
 }
 
-/* With chain.cancel: heard or verify: full. */
+/* Another chain than rcu-array, chain.cancel: heard or verify: full. */
 static __attribute__((noinline)) int walk_apart(struct mh_machine *machine, struct mh_operation *operation,
 						enum mh_event event, int *ret_call_count)
 {
@@ -195,7 +241,7 @@ static __attribute__((noinline)) int walk_apart(struct mh_machine *machine, stru
 		mh_walk_check_begin(machine, operation, event);
 	mh_trace_add(operation->trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
 	value = heard ? walk_heard(machine, operation, event, ret_call_count)
-		      : walk_chain(machine, operation, event, ret_call_count);
+		      : walk_any(machine, operation, event, ret_call_count);
 	if (machine->full)
 		mh_walk_check_end(machine, operation, event, heard && (CANCEL_EVENTS >> event & 1));
 	return value;
@@ -212,7 +258,7 @@ int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_
 		value = walk_apart(machine, operation, event, ret_call_count);
 	} else {
 		mh_trace_add(trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
-		value = walk_chain(machine, operation, event, ret_call_count);
+		value = walk_array(machine, operation, event, ret_call_count);
 	}
 	mh_check_walk_value(machine, operation, value, *ret_call_count);
 	mh_trace_add_at(trace, MH_STAMP_WALK_END, event, (uint16_t)*ret_call_count, value, mh_trace_last_ticks(trace));

@@ -160,6 +160,7 @@ ParameterizedTest(int *index, check_automaton, accepts_what_the_kernel_sends_and
 
 	fixture_begin(&fixture, THREE_BLOCKS, &config);
 	fixture.machine->protocol = mh_protocol_of(row->compat); /* no event is sent: only the automaton asks it */
+	mh_operation_check_init(fixture.machine);
 	for (size_t i = 0; i < sizeof(row->sequences) / sizeof(row->sequences[0]); i++)
 		for (unsigned length = 0; length == 0 || row->sequences[i].events[length - 1] != NO; length++)
 			try_every_step(&fixture, row, row->sequences[i].events, length);

@@ -64,6 +64,7 @@ static void break_i04(struct fixture *fixture)
 
 static void break_i04_of_nobody(struct fixture *fixture)
 {
+	mh_trace_add(fixture->operation.trace, MH_STAMP_WALK_BEGIN, MH_GOING_ONLINE, 0, 0);
 	begin_by_hand(fixture, true);
 	mh_check_walk_value(fixture->machine, &fixture->operation, NOTIFY_OK, 0);
 }
