@@ -337,6 +337,31 @@ static void tell_finding(struct mh_machine *machine, struct mh_operation *operat
 			  value & NOTIFY_STOP_MASK ? "stops the walk there" : "goes on", notifier_to_errno(value));
 }
 
+static bool is_prepare_arg(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	const struct memory_notify *now = &operation->prepare_arg, *made = &operation->check.arg;
+
+	return now->start_pfn == made->start_pfn && now->nr_pages == made->nr_pages && now->status_change_nid == -1 &&
+	       now->status_change_nid_normal == -1 && now->status_change_nid_high == -1 &&
+	       now->altmap_start_pfn == (unsigned long)operation->block << machine->block_shift &&
+	       now->altmap_nr_pages == machine->pages_per_block - operation->pages;
+}
+
+void mh_check_other_argument(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
+{
+	int nid = machine->nodes[operation->node].nid;
+
+	if (mh_event_is_node(event) && operation->node_arg.nid != nid)
+		mh_check_violated(machine, operation, "I09",
+				  "a listener changed the event's argument: nid %d, made as %d",
+				  operation->node_arg.nid, nid);
+	if (!mh_event_is_node(event) && !is_prepare_arg(machine, operation))
+		mh_check_violated(machine, operation, "I09",
+				  "a listener changed the event's argument: pages %lu+%lu, memmap %lu+%lu",
+				  operation->prepare_arg.start_pfn, operation->prepare_arg.nr_pages,
+				  operation->prepare_arg.altmap_start_pfn, operation->prepare_arg.altmap_nr_pages);
+}
+
 /* Each by itself, to name what does not hold. */
 static void check_each(struct mh_machine *machine, struct mh_operation *operation)
 {

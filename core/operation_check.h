@@ -111,6 +111,9 @@ static inline void mh_check_argument(struct mh_machine *machine, struct mh_opera
 
 /* Of a new machine, whose protocol is set. */
 void mh_operation_check_init(struct mh_machine *machine);
+/* I09 of the events that have an argument of their own: PREPARE_ONLINE, FINISH_OFFLINE and those of nodes. */
+void mh_check_other_argument(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
+
 void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation);
 /* After arg is filled: it is the one that all events must carry. I10, I11 on its nids. */
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation);

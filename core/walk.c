@@ -266,5 +266,7 @@ int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_
 	if (__builtin_expect((unsigned)value > NOTIFY_OK, 0))
 		mh_operation_found_refusal(operation, event, value);
 	mh_check_argument(machine, operation);
+	if (__builtin_expect(event > MH_OFFLINE, 0))
+		mh_check_other_argument(machine, operation, event);
 	return value;
 }

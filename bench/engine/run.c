@@ -411,6 +411,9 @@ static void report_counts(struct mh_run *run)
 	(void)mh_result_add_counter(run->result, "drains", counts.drains);
 	(void)mh_result_add_counter(run->result, "pages_migrated", counts.pages_migrated);
 	(void)mh_result_add_counter(run->result, "allocations_refused", counts.allocations_refused);
+	if (run->scenario->verify.level == MH_VERIFY_FULL) /* I08: that CANCEL reaches who never heard GOING */
+		(void)mh_result_add_counter(run->result, "orphan_finals",
+					    atomic_load(&mh_machine_check(run->machine)->orphan_finals));
 }
 
 static void report_slos(struct mh_run *run)

@@ -109,6 +109,20 @@ static void break_i09(struct fixture *fixture)
 	(void)fixture_online(fixture, 0, MH_ONLINE_DEFAULT);
 }
 
+static void break_i09_of_a_node(struct fixture *fixture)
+{
+	begin_by_hand(fixture, true);
+	fixture->operation.node_arg.nid = 7;
+	mh_check_other_argument(fixture->machine, &fixture->operation, MH_NODE_ADDING_FIRST_MEMORY);
+}
+
+static void break_i09_of_a_memmap(struct fixture *fixture)
+{
+	(void)fixture_online(fixture, 0, MH_ONLINE_DEFAULT);
+	fixture->operation.prepare_arg = fixture->operation.arg;
+	mh_check_other_argument(fixture->machine, &fixture->operation, MH_PREPARE_ONLINE);
+}
+
 static void flip_memory_mask(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
 {
 	struct mh_machine *machine = self->fixture->machine;
@@ -414,6 +428,8 @@ const struct breaker inline_breakers[] = {
 	{"I06", break_i06, "MEM_CANCEL_OFFLINE"},
 	{"I06", break_i06_by_the_other_direction, "MEM_OFFLINE"},
 	{"I09", break_i09, "32767"},
+	{"I09", break_i09_of_a_node, "nid 7, made as 0"},
+	{"I09", break_i09_of_a_memmap, "memmap 0+0"},
 	{"I10", break_i10, "N_MEMORY is 0, expected 1"},
 	{"I11", break_i11, "N_MEMORY is 1, expected 0"},
 	{"I12", break_i12, "N_MEMORY is 1, expected 0"},
