@@ -21,6 +21,7 @@ struct mh_conform_task {
 	struct mh_thread thread;
 	bool threaded;
 	atomic_bool running; /* its thread has begun; before it waits for anything */
+	atomic_bool done;    /* it waits for nothing any more */
 	int result;          /* positive errno; after the thread was joined */
 };
 
@@ -50,6 +51,7 @@ static void task_run(void *data)
 		task_operate(task);
 	else
 		task->result = mh_conform_control_do(task->replay, task->control);
+	atomic_store_explicit(&task->done, true, memory_order_relaxed);
 }
 
 static bool changes_chain(enum mh_conform_word word)
@@ -58,14 +60,16 @@ static bool changes_chain(enum mh_conform_word word)
 }
 
 /* A registration that a walk keeps waiting must stand in line before the walk may end: else the next walk could be
- * first, which with the kernel's lock it cannot. */
+ * first, which with the kernel's lock it cannot. One that is done never stood there, or stands no more. */
 static void wait_until_in_line(const struct mh_conform_task *task)
 {
 	const bool nodes = task->control->word >= MH_CONFORM_NADD;
 	struct mh_machine *machine = task->replay->machine;
 	struct mh_chain *chain = nodes ? mh_machine_node_chain(machine) : mh_machine_chain(machine);
 
-	for (uint64_t turns = 0; turns < 1000 && chain && !mh_chain_change_waits(chain); turns++)
+	for (uint64_t turns = 0; turns < 1000 && chain && !mh_chain_change_waits(chain) &&
+				 !atomic_load_explicit(&task->done, memory_order_relaxed);
+	     turns++)
 		mh_sleep_ns(20000);
 }
 

@@ -154,6 +154,10 @@ static void beside_list_load(struct mh_json_get *get, const json_t *object, stru
 	json_t *list = mh_json_get_list(get, object, "meanwhile");
 	size_t count = json_array_size(list);
 
+	if (count > MH_CONFORM_BESIDE_MAX) {
+		mh_json_get_fail(get, "'meanwhile' has %zu entries, more than %d", count, MH_CONFORM_BESIDE_MAX);
+		return;
+	}
 	operation->beside = calloc(count ? count : 1, sizeof(*operation->beside));
 	if (!operation->beside) {
 		get->ret = -ENOMEM;
@@ -185,6 +189,23 @@ static void operation_load(struct mh_json_get *get, const json_t *object, struct
 	beside_list_load(get, object, operation);
 }
 
+/* Who reads a state again and again needs a block to read. */
+static void watched_check(struct mh_json_get *get, const struct mh_conform_step *step)
+{
+	const json_t *watched = json_object_get(step->object, "watched_states");
+	const json_t *state;
+	size_t index;
+
+	if (!watched)
+		return;
+	if (step->operation.target != MH_CONFORM_STATE && step->operation.target != MH_CONFORM_ONLINE)
+		mh_json_get_fail(get, "'watched_states' beside an operation that is no block's");
+	if (!json_is_array(watched))
+		mh_json_get_fail(get, "'watched_states' is no list");
+	json_array_foreach(watched, index, state) if (!json_is_string(state))
+		mh_json_get_fail(get, "'watched_states' holds what is no text");
+}
+
 /* What a step that is an operation must have been recorded with. */
 static void results_check(struct mh_json_get *get, const struct mh_conform_step *step)
 {
@@ -194,6 +215,7 @@ static void results_check(struct mh_json_get *get, const struct mh_conform_step 
 	mh_json_get_list(get, step->object, "full_trace");
 	mh_json_get_list(get, step->object, "uevents");
 	mh_json_get_object(get, step->object, "final");
+	watched_check(get, step);
 	if (target == MH_CONFORM_PLUG || target == MH_CONFORM_UNPLUG) {
 		mh_json_get_text(get, step->object, "answer");
 		return;

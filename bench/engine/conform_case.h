@@ -18,6 +18,7 @@
 
 #define MH_CONFORM_CALLBACKS_MAX 256        /* the numbers that callbacks may have */
 #define MH_CONFORM_STEPS_MAX     4096       /* in one case */
+#define MH_CONFORM_BESIDE_MAX    256        /* beside one operation */
 #define MH_CONFORM_PAGES_MAX     (1u << 22) /* that one step may allocate */
 
 /* From when on, and how often, a callback gives an answer to an event; before and after it answers DONE. */

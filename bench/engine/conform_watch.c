@@ -6,9 +6,11 @@
 
 static void sample(struct mh_conform_watch *watch)
 {
-	enum mh_block_state state = mh_machine_block_state(watch->machine, watch->block);
+	const bool there = watch->block < mh_machine_block_count(watch->machine);
+	const enum mh_block_state state =
+		there ? mh_machine_block_state(watch->machine, watch->block) : MH_BLOCK_OFFLINE;
 
-	if ((watch->seen_count == 0 || watch->seen[watch->seen_count - 1] != state) &&
+	if (there && (watch->seen_count == 0 || watch->seen[watch->seen_count - 1] != state) &&
 	    watch->seen_count < MH_CONFORM_WATCHED_MAX)
 		watch->seen[watch->seen_count++] = state;
 	/* Release: who has seen the count knows that the state was read before. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/topology/layout.h"
 #include "results/json_get.h"
 
 #define LIST_MAX    (1u << 20)
@@ -248,21 +249,32 @@ static void builtins_load(struct mh_json_get *get, struct mh_conform_world *worl
 	builtins_append(get, world, nodes, true);
 }
 
+/* Everything divides by these. */
+static void geometry_load(struct mh_json_get *get, struct mh_conform_world *world)
+{
+	const uint64_t size = mh_json_get_u64(get, world->root, "block_bytes");
+
+	world->block_size_bytes = size;
+	world->pages_per_block = u32_of(get, world->root, "pages_per_block");
+	if (get->ret == 0 && (size < MH_BLOCK_SIZE_MIN || size > MH_BLOCK_SIZE_MAX || (size & (size - 1))))
+		mh_json_get_fail(get, "'block_bytes' is %llu, no power of two from %llu to %llu",
+				 (unsigned long long)size, (unsigned long long)MH_BLOCK_SIZE_MIN,
+				 (unsigned long long)MH_BLOCK_SIZE_MAX);
+	if (get->ret == 0 && size != (uint64_t)world->pages_per_block * PAGE_SIZE)
+		mh_json_get_fail(get, "'block_bytes' is not %u pages of %u bytes", world->pages_per_block, PAGE_SIZE);
+}
+
 static void policies_load(struct mh_json_get *get, struct mh_conform_world *world)
 {
 	static const char *const policies[] = {"contig-zones", "auto-movable"};
 	const char *command_line = mh_json_get_optional_text(get, world->root, "cmdline_extra");
 
-	world->block_size_bytes = mh_json_get_u64(get, world->root, "block_bytes");
-	world->pages_per_block = u32_of(get, world->root, "pages_per_block");
 	world->online_policy = mh_json_get_word(get, world->root, "online_policy", policies, 2) == 1
 				       ? MH_POLICY_AUTO_MOVABLE
 				       : MH_POLICY_CONTIG_ZONES;
 	world->movable_node = mh_json_get_optional_bool(get, world->root, "movable_node", false);
 	world->memmap_on_memory = command_line && strstr(command_line, "memory_hotplug.memmap_on_memory=1");
 	world->auto_online = mh_json_get_text(get, world->root, "auto_online_blocks");
-	if (get->ret == 0 && world->block_size_bytes != (uint64_t)world->pages_per_block * PAGE_SIZE)
-		mh_json_get_fail(get, "'block_bytes' is not %u pages of %u bytes", world->pages_per_block, PAGE_SIZE);
 }
 
 /* What the masks say of a node must be what its blocks say. */
@@ -286,6 +298,7 @@ static void world_load(struct mh_json_get *get, struct mh_conform_world *world)
 {
 	struct mh_error why;
 
+	geometry_load(get, world);
 	policies_load(get, world);
 	nodes_load(get, world);
 	if (get->ret == 0)

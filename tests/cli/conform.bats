@@ -153,7 +153,19 @@ refused()
 	refused '.op.kind = "poke"' "'u-anon-migrated': op: 'kind' is 'poke'"
 	refused '.world = "Q"' "'world': there is no 'Q'"
 	refused '.op.block = 20' "op: block 20 is absent"
+	refused '.op.block = 2000000000 | .errname = "ENOENT" | .watched_states = ["x"]' "op: block 2000000000 is absent"
+	refused '.watched_states = "online"' "'u-anon-migrated': op: 'watched_states' is no list"
 	refused '.setup[1].use = "swap"' "'u-anon-migrated': setup[1]: 'use' is 'swap'"
+}
+
+@test "conform: registrations beside an operation that are done are not waited for" {
+	setup_oracle
+	one u-anon-migrated '.op.meanwhile = [range(256) | {after_ms: 0, do: (if . % 2 == 0 then "add 7 0" else "del 7" end), errno: 0}]'
+	start=$(date +%s%N)
+	conform case.jsonl
+	(( $(date +%s%N) - start < 5000000000 )) # 1000 turns of 20 us each would be more
+	stdout_has u-anon-migrated
+	refused '.op.meanwhile = [range(257) | {after_ms: 0, do: "free"}]' "'u-anon-migrated': op: 'meanwhile' has 257 entries, more than 256"
 }
 
 # contradicts JQ SENTENCE: the worlds, altered.
@@ -169,6 +181,10 @@ contradicts()
 	setup_oracle
 	contradicts '.A.blocks[3].start_pfn = 5' "world 'A': blocks[3]: block 3 does not begin where its number says"
 	contradicts '.A.blocks[3].node = 9' "world 'A': blocks[3]: there is no node 9"
+	contradicts '.A.block_bytes = 0 | .A.pages_per_block = 0' "world 'A': 'block_bytes' is 0, no power of two from 16777216 to"
+	contradicts '.A.block_bytes = 4096 | .A.pages_per_block = 1' "world 'A': 'block_bytes' is 4096, no power of two"
+	contradicts '.A.block_bytes = 100663296 | .A.pages_per_block = 24576' "world 'A': 'block_bytes' is 100663296, no"
+	contradicts '.A.pages_per_block = 16384' "world 'A': 'block_bytes' is not 16384 pages of 4096 bytes"
 	contradicts '.A.has_memory = "0-3"' "world 'A': 'has_memory' is '0-3', but node 1 has no such block online"
 	contradicts '.A.blocks[4].block = 3 | .A.blocks[4].start_pfn = 98304' "world 'A':"
 	contradicts '.A.zones_at_start["0/DMA"].present = 9999' "world 'A':"

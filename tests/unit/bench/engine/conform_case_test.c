@@ -19,6 +19,8 @@
 #define CHAIN    "\"chain\": [{\"cb\": 0, \"prio\": 5, \"returns\": {\"GOING_ONLINE\": \"BAD\"}}], "
 #define SETUP(x) "{" HEAD CHAIN "\"setup\": [" x "], " OP "}"
 
+#define WATCHED(op, states) SETUP("{\"op\": " op ", " RESULTS ", \"watched_states\": " states "}")
+
 static int load(const char *line, struct mh_conform_case *recorded, struct mh_error *error)
 {
 	json_t *root = json_loads(line, JSON_ALLOW_NUL, NULL);
@@ -111,6 +113,9 @@ static const struct {
 	{SETUP("{\"op\": {\"kind\": \"state\", \"block\": 1, \"value\": \"online\", \"meanwhile\": [{\"after_ms\": 2, "
 	       "\"do\": \"sig 9\"}, {\"after_ms\": 1, \"do\": \"free\"}]}}"),
 	 "not in the order"},
+	{WATCHED("{\"kind\": \"state\", \"block\": 1, \"value\": \"online\"}", "7"), "'watched_states' is no list"},
+	{WATCHED("{\"kind\": \"attr_online\", \"block\": 1, \"value\": \"1\"}", "[7]"), "what is no text"},
+	{WATCHED("{\"kind\": \"path\", \"path\": \"/x\", \"value\": \"1\"}", "[]"), "no block's"},
 	{SETUP("{\"op\": {\"kind\": \"state\", \"block\": 1, \"value\": \"online\"}}"), "'trace' is missing"},
 };
 
