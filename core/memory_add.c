@@ -170,16 +170,22 @@ int mh_memory_remove(struct mh_machine *machine, struct mh_operation *operation,
 	return ret;
 }
 
-/* By ordinary operations, with their events; failures ignored. */
+/* By ordinary operations, with their events; failures ignored. The outcome stays the refusal's: it is what the caller
+ * is told of. */
 static void online_again(struct mh_machine *machine, struct mh_operation *operation, const unsigned char *types,
 			 uint32_t first, uint32_t count)
 {
+	const enum mh_outcome refusal = operation->outcome;
+	const int result = operation->result;
+
 	for (uint32_t i = 0; i < count; i++) {
 		if (!types[i])
 			continue;
 		mh_trace_reset(operation->trace);
 		(void)mh_block_online(machine, operation, first + i, (enum mh_online_type)(types[i] - 1));
 	}
+	operation->outcome = refusal;
+	operation->result = result;
 }
 
 static int offline_one(struct mh_machine *machine, struct mh_operation *operation, uint32_t block)

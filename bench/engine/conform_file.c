@@ -38,6 +38,17 @@ static int64_t pool_write(struct mh_conform_replay *replay, unsigned node, const
 	return (int64_t)length;
 }
 
+bool mh_conform_file_is_modelled(const char *path)
+{
+	static const char *const folders[] = {"/sys/devices/system/memory/", "/sys/devices/system/node/",
+					      "/sys/module/memory_hotplug/", MH_CONFORM_INJECTOR_FOLDER};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+			return true;
+	return false;
+}
+
 int64_t mh_conform_file_write(struct mh_conform_replay *replay, const char *path, const char *value, size_t length)
 {
 	int node = pool_node(replay, path);

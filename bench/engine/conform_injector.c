@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOLDER    "/sys/kernel/debug/notifier-error-inject/"
+#define FOLDER    MH_CONFORM_INJECTOR_FOLDER
 #define ERRNO_MAX 4095
 
 /* modprobe and lsmod spell names differently: '-' is '_'. */

@@ -10,6 +10,8 @@
 
 #include "bench/engine/conform_listener.h"
 
+#define MH_CONFORM_INJECTOR_FOLDER "/sys/kernel/debug/notifier-error-inject/"
+
 struct mh_conform_injector {
 	struct notifier_block nb;
 	struct mh_conform_listeners *listeners;

@@ -160,18 +160,3 @@ json_t *mh_conform_log_uevents(const struct mh_conform_log *log)
 	}
 	return list;
 }
-
-const char *mh_conform_log_veto(const struct mh_conform_log *log)
-{
-	for (size_t i = log->call_count; i-- > 0;) {
-		const struct mh_conform_call *call = &log->calls[i];
-
-		if (notifier_to_errno(call->value) == 0)
-			continue;
-		if (call->event == MH_GOING_OFFLINE)
-			return mh_outcome_reasons[MH_OUTCOME_VETOED];
-		if (call->event == MH_NODE_REMOVING_LAST_MEMORY)
-			return mh_outcome_reasons[MH_OUTCOME_NODE_VETOED];
-	}
-	return NULL;
-}

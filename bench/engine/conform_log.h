@@ -57,7 +57,5 @@ size_t mh_conform_log_count(struct mh_conform_log *log);
 json_t *mh_conform_log_trace(const struct mh_conform_log *log, const struct mh_protocol *protocol);
 json_t *mh_conform_log_full_trace(const struct mh_conform_log *log);
 json_t *mh_conform_log_uevents(const struct mh_conform_log *log);
-/* The outcome of the last operation that a listener refused: its kernel's reason; NULL: none was refused. */
-const char *mh_conform_log_veto(const struct mh_conform_log *log);
 
 #endif

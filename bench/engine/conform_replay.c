@@ -3,6 +3,7 @@
 #include "bench/engine/conform_replay.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,37 @@ static int auto_online_set(struct mh_conform_replay *replay)
 	return ret < 0 ? (int)ret : 0;
 }
 
+/* The blocks of a group in one piece, or count 0: what is not in one piece cannot be unplugged as a DIMM. */
+static void dimm_find_blocks(const struct mh_memory_map *map, unsigned group, struct mh_conform_dimm *dimm)
+{
+	uint32_t count = 0, last = 0;
+
+	dimm->first = UINT32_MAX;
+	for (size_t i = 0; i < map->block_count; i++) {
+		const struct mh_map_block *block = &map->blocks[i];
+
+		if (block->group != group)
+			continue;
+		dimm->first = block->block < dimm->first ? block->block : dimm->first;
+		last = block->block > last ? block->block : last;
+		count++;
+	}
+	dimm->count = count && last - dimm->first + 1 == count ? count : 0;
+}
+
+/* What was plugged before the case began. */
+static void dimms_init(struct mh_conform_replay *replay)
+{
+	const struct mh_conform_world *world = replay->world;
+
+	for (size_t i = 0; i < world->map.group_count && replay->dimm_count < MH_CONFORM_DIMMS_MAX; i++) {
+		struct mh_conform_dimm *dimm = &replay->dimms[replay->dimm_count++];
+
+		if ((size_t)snprintf(dimm->name, sizeof(dimm->name), "%s", world->group_names[i]) < sizeof(dimm->name))
+			dimm_find_blocks(&world->map, (unsigned)i + 1, dimm);
+	}
+}
+
 static int replay_init(struct mh_conform_replay *replay, enum mh_chain_type chain, struct mh_error *reterr)
 {
 	int ret = machine_build(replay, chain, reterr);
@@ -59,6 +91,7 @@ static int replay_init(struct mh_conform_replay *replay, enum mh_chain_type chai
 	ret = mh_conform_pages_init(&replay->pages, replay->machine);
 	if (ret < 0)
 		goto release_trace;
+	dimms_init(replay);
 	ret = auto_online_set(replay);
 	if (ret == 0)
 		return 0;

@@ -74,5 +74,7 @@ int64_t mh_conform_write_state(struct mh_conform_replay *replay, struct mh_opera
 #define MH_CONFORM_NO_FILE INT64_MIN
 int64_t mh_conform_file_write(struct mh_conform_replay *replay, const char *path, const char *value, size_t length);
 int64_t mh_conform_file_read(struct mh_conform_replay *replay, const char *path, struct mh_text *ret_text);
+/* Whether the machine has the folder of that path: what is missing there is missing, elsewhere only not modelled. */
+bool mh_conform_file_is_modelled(const char *path);
 
 #endif

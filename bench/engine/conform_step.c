@@ -19,7 +19,7 @@
 struct outcome {
 	int64_t result;      /* of write(2); of a plug or unplug 0 or -errno */
 	const char *missing; /* what the simulator has not: the case is skipped */
-	const char *wrong;   /* what the case has wrong */
+	const char *refused; /* why the host had no such operation: nothing was done */
 };
 
 void mh_conform_operation_begin(const struct mh_conform_replay *replay, struct mh_operation *operation,
@@ -74,25 +74,43 @@ static struct mh_conform_dimm *dimm_find(struct mh_conform_replay *replay, const
 	return NULL;
 }
 
+/* An entry that is free: one whose DIMM was unplugged, or the next; NULL: none is. */
+static struct mh_conform_dimm *dimm_free(struct mh_conform_replay *replay)
+{
+	for (unsigned i = 0; i < replay->dimm_count; i++)
+		if (!replay->dimms[i].count)
+			return &replay->dimms[i];
+	return replay->dimm_count < MH_CONFORM_DIMMS_MAX ? &replay->dimms[replay->dimm_count++] : NULL;
+}
+
+/* Why the host refuses to plug it; NULL: it does not. */
+static const char *plug_refusal(struct mh_conform_replay *replay, const struct mh_conform_operation *recorded)
+{
+	if (mh_conform_world_node(replay->world, recorded->nid) < 0)
+		return "the world has no such node";
+	if (dimm_find(replay, recorded->dimm))
+		return "there is a DIMM of that name already";
+	return recorded->mib % (replay->world->block_size_bytes / MIB) ? "the DIMM is not whole blocks large" : NULL;
+}
+
 static void plug(struct mh_conform_replay *replay, const struct mh_conform_operation *recorded, struct outcome *outcome)
 {
-	const uint64_t block_mib = replay->world->block_size_bytes / MIB;
-	int node = mh_conform_world_node(replay->world, recorded->nid);
-	struct mh_conform_dimm *dimm = &replay->dimms[replay->dimm_count];
+	const uint32_t count = (uint32_t)(recorded->mib / (replay->world->block_size_bytes / MIB));
+	struct mh_conform_dimm *dimm;
 
-	if (node < 0 || dimm_find(replay, recorded->dimm) || recorded->mib % block_mib) {
-		outcome->wrong =
-			"the DIMM is there already, is not whole blocks large, or its node is none of the world's";
+	outcome->refused = plug_refusal(replay, recorded);
+	if (outcome->refused)
 		return;
-	}
-	if (replay->dimm_count == MH_CONFORM_DIMMS_MAX) {
+	dimm = dimm_free(replay);
+	if (!dimm) {
 		outcome->missing = "so many DIMMs";
 		return;
 	}
 	memcpy(dimm->name, recorded->dimm, sizeof(dimm->name));
-	dimm->count = (uint32_t)(recorded->mib / block_mib);
-	outcome->result = mh_dimm_plug(replay->machine, &replay->operation, (unsigned)node, dimm->count, &dimm->first);
-	replay->dimm_count += outcome->result == 0;
+	outcome->result =
+		mh_dimm_plug(replay->machine, &replay->operation,
+			     (unsigned)mh_conform_world_node(replay->world, recorded->nid), count, &dimm->first);
+	dimm->count = outcome->result == 0 ? count : 0;
 }
 
 static void unplug(struct mh_conform_replay *replay, const struct mh_conform_operation *recorded,
@@ -101,7 +119,7 @@ static void unplug(struct mh_conform_replay *replay, const struct mh_conform_ope
 	struct mh_conform_dimm *dimm = dimm_find(replay, recorded->dimm);
 
 	if (!dimm) {
-		outcome->wrong = "there is no DIMM of that name";
+		outcome->refused = "there is no DIMM of that name";
 		return;
 	}
 	outcome->result = mh_dimm_unplug(replay->machine, &replay->operation, dimm->first, dimm->count);
@@ -124,24 +142,34 @@ static void block_write(struct mh_conform_replay *replay, const struct mh_confor
 							recorded->length);
 }
 
-static void path_write(struct mh_conform_replay *replay, const struct mh_conform_operation *recorded,
-		       struct outcome *outcome)
+/* What is absent outside of the machine's folders was absent only if it was recorded so. */
+static bool lacks_file(const char *path, int64_t result, bool recorded_absent)
 {
+	return result == MH_CONFORM_NO_FILE ||
+	       (result == -ENOENT && !recorded_absent && !mh_conform_file_is_modelled(path));
+}
+
+static void path_write(struct mh_conform_replay *replay, const struct mh_conform_step *step, struct outcome *outcome)
+{
+	const struct mh_conform_operation *recorded = &step->operation;
+	const char *errname = json_string_value(json_object_get(step->object, "errname"));
+
 	outcome->result = mh_conform_file_write(replay, recorded->path, recorded->value, recorded->length);
-	if (outcome->result == MH_CONFORM_NO_FILE)
+	if (lacks_file(recorded->path, outcome->result, errname && strcmp(errname, "ENOENT") == 0))
 		outcome->missing = recorded->path;
 }
 
-static void operate(struct mh_conform_replay *replay, const struct mh_conform_operation *recorded,
-		    struct outcome *outcome)
+static void operate(struct mh_conform_replay *replay, const struct mh_conform_step *step, struct outcome *outcome)
 {
+	const struct mh_conform_operation *recorded = &step->operation;
+
 	switch (recorded->target) {
 	case MH_CONFORM_STATE:
 	case MH_CONFORM_ONLINE:
 		block_write(replay, recorded, outcome);
 		return;
 	case MH_CONFORM_PATH:
-		path_write(replay, recorded, outcome);
+		path_write(replay, step, outcome);
 		return;
 	case MH_CONFORM_PLUG:
 		plug(replay, recorded, outcome);
@@ -157,9 +185,19 @@ static bool is_host(const struct mh_conform_operation *recorded)
 	return recorded->target == MH_CONFORM_PLUG || recorded->target == MH_CONFORM_UNPLUG;
 }
 
-/* What the host's program said. */
-static const char *host_answer(const struct mh_conform_operation *recorded, int64_t result)
+static bool is_refusal(const char *answer)
 {
+	return answer && strncmp(answer, "refused", strlen("refused")) == 0;
+}
+
+/* What the host's program said; how it words what it refuses by itself is its own. */
+static const char *host_answer(const struct mh_conform_step *step, const struct outcome *outcome)
+{
+	const struct mh_conform_operation *recorded = &step->operation;
+	const int64_t result = outcome->result;
+
+	if (outcome->refused)
+		return json_string_value(json_object_get(step->object, "answer"));
 	if (recorded->target == MH_CONFORM_PLUG)
 		return result == 0 ? "ok ost status=0" : "refused";
 	return result == 0 ? "deleted" : "refused ost status=130";
@@ -170,11 +208,10 @@ static const char *reason_of(const struct mh_conform_replay *replay, const struc
 			     int64_t result)
 {
 	const struct mh_operation *operation = &replay->operation;
-	const char *veto = is_host(recorded) ? mh_conform_log_veto(&replay->log) : NULL;
+	/* After a refusal, what went offline is online again, but the outcome is the refusal's. */
+	const bool offline = recorded->target == MH_CONFORM_UNPLUG || !operation->online;
 
-	if (veto)
-		return veto;
-	return result < 0 && !operation->online ? mh_outcome_reasons[operation->outcome] : NULL;
+	return result < 0 && offline ? mh_outcome_reasons[operation->outcome] : NULL;
 }
 
 static uint32_t block_of(const struct mh_conform_operation *recorded)
@@ -281,7 +318,7 @@ static int operate_in_company(struct mh_conform_replay *replay, const struct mh_
 	if (ret < 0)
 		goto end_watch;
 	replay->besides = step->operation.beside_count ? &besides : NULL;
-	operate(replay, &step->operation, outcome);
+	operate(replay, step, outcome);
 	if (replay->besides) {
 		mh_conform_besides_end(&besides);
 		json_object_set_new(got, "meanwhile", mh_conform_besides_results(&besides));
@@ -305,7 +342,7 @@ static void showed(struct mh_conform_replay *replay, const struct mh_conform_ste
 	const char *reason = reason_of(replay, &step->operation, outcome->result);
 
 	if (is_host(&step->operation))
-		json_object_set_new(got, "answer", json_string(host_answer(&step->operation, outcome->result)));
+		json_object_set_new(got, "answer", json_string(host_answer(step, outcome)));
 	json_object_set_new(got, "trace", mh_conform_log_trace(&replay->log, mh_machine_protocol(replay->machine)));
 	json_object_set_new(got, "full_trace", mh_conform_log_full_trace(&replay->log));
 	json_object_set_new(got, "uevents", mh_conform_log_uevents(&replay->log));
@@ -351,9 +388,9 @@ static enum mh_conform_verdict operation_do(struct mh_conform_replay *replay, co
 				    mh_conform_snapshot_before(replay->machine, block_of(&step->operation)));
 	if (operate_in_company(replay, step, got, &outcome) < 0)
 		outcome.missing = "a thread for it";
-	if (outcome.wrong) {
-		mh_text_add(replay->text, "%s: %s", step->place, outcome.wrong);
-		return MH_CONFORM_MALFORMED;
+	if (outcome.refused && !is_refusal(json_string_value(json_object_get(step->object, "answer")))) {
+		mh_text_add(replay->text, "%s: %s", step->place, outcome.refused);
+		return MH_CONFORM_SKIPPED;
 	}
 	if (outcome.missing) {
 		mh_text_add(replay->text, "%s: the simulator has not %s", step->place, outcome.missing);
@@ -402,8 +439,9 @@ static enum mh_conform_verdict write_step(struct mh_conform_replay *replay, cons
 	int64_t ret;
 
 	mh_conform_operation_begin(replay, &replay->operation, &replay->trace);
-	ret = mh_conform_file_write(replay, step->path, step->value, strlen(step->value));
-	if (ret == MH_CONFORM_NO_FILE)
+	ret = mh_conform_file_write(replay, step->path, step->value,
+				    json_string_length(json_object_get(step->object, "value")));
+	if (lacks_file(step->path, ret, json_integer_value(json_object_get(step->object, "err")) == ENOENT))
 		return error_judge(replay, step, MH_CONFORM_UNKNOWN);
 	return error_judge(replay, step, ret < 0 ? (int)-ret : 0);
 }

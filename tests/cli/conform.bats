@@ -124,6 +124,54 @@ altered()
 	[ "${lines[-1]}" = "0 passed, 0 failed, 1 skipped" ]
 }
 
+@test "conform: what is absent outside of the machine's folders is not modelled" {
+	setup_oracle
+	for path in /sys/kernel/mm/transparent_hugepage/enabled /proc/sys/vm/drop_caches; do
+		one u-anon-migrated ".setup += [{write: \"$path\", value: \"1\", err: 0}]"
+		conform case.jsonl
+		exits 0
+		stdout_has "skipped: setup[2]: the simulator has not $path"
+		one u-anon-migrated ".op = {kind: \"path\", path: \"$path\", value: \"1\"}"
+		conform case.jsonl
+		exits 0
+		stdout_has "skipped: op: the simulator has not $path"
+	done
+	one u-anon-migrated '.setup += [{write: "/proc/nothing", value: "1", err: 2}]'
+	conform case.jsonl
+	[ "${lines[-1]}" = "1 passed, 0 failed, 0 skipped" ]
+	altered u-anon-migrated '.setup += [{write: "/sys/devices/system/memory/nothing", value: "1", err: 0}]' 'setup[2]:'
+}
+
+# host CMD ANSWER LAST: the case of a DIMM with another command.
+host()
+{
+	one h-add-del-offline ".setup += [.setup[0] * {op: {kind: \"host\", cmd: \"$1\"}, answer: \"$2\"}]"
+	conform case.jsonl
+	stdout_has "$3"
+}
+
+@test "conform: what the host refuses by itself is compared, or skipped with the reason" {
+	setup_oracle
+	host "del nope" deleted "skipped: setup[1]: there is no DIMM of that name"
+	exits 0
+	host "add x2 100 3" "ok ost status=0" "skipped: setup[1]: the DIMM is not whole blocks large"
+	host "add x2 128 77" "ok ost status=0" "skipped: setup[1]: the world has no such node"
+	host "add x1 128 3" "ok ost status=0" "skipped: setup[1]: there is a DIMM of that name already"
+	host "del nope" "refused no such device" "setup[1]:"
+	exits 3
+	[[ $output != *answer:* ]]
+	host "del dimm0" "ok" "setup[1]:"
+	exits 3
+	stdout_has '"deleted"'
+}
+
+@test "conform: a place of a DIMM that was unplugged is used again" {
+	setup_oracle
+	one h-add-del-offline '.setup = ([range(70) as $i | .setup[0], del(.name, .world, .chain, .setup)] + .setup)'
+	conform case.jsonl
+	[ "${lines[-1]}" = "1 passed, 0 failed, 0 skipped" ]
+}
+
 @test "conform: a malformed line ends it, unless --keep-going" {
 	setup_oracle
 	one u-anon-migrated
