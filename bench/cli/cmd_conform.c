@@ -93,6 +93,8 @@ static void judged(void *data, const struct mh_conform_judgement *judgement)
 		fprintf(stderr, "%s:%lu: error: %s\n", request->conform.cases, judgement->line, judgement->text);
 	if (request->cases)
 		judged_json(request, judgement);
+	else if (request->options.quiet)
+		return;
 	else if (judgement->verdict == MH_CONFORM_FAILED)
 		printf("%s:%lu: %s failed: %s", request->conform.cases, judgement->line, judgement->name,
 		       judgement->text);
@@ -109,14 +111,14 @@ static unsigned long skipped_of(const struct mh_conform_counts *counts)
 	return counts->of[MH_CONFORM_SKIPPED] + counts->of[MH_CONFORM_NOT_JUDGED];
 }
 
-static void counts_print(const struct mh_conform_counts *counts)
+static void counts_print(const struct mh_conform_counts *counts, bool quiet)
 {
 	unsigned long not_judged = counts->of[MH_CONFORM_NOT_JUDGED], malformed = counts->of[MH_CONFORM_MALFORMED];
 
-	if (not_judged)
+	if (not_judged && !quiet)
 		printf("%lu of the skipped %s not deterministic on the real kernel; --all judges %s\n", not_judged,
 		       not_judged == 1 ? "is" : "are", not_judged == 1 ? "it" : "them");
-	if (malformed)
+	if (malformed && !quiet)
 		printf("%lu %s malformed\n", malformed, malformed == 1 ? "line is" : "lines are");
 	printf("%lu passed, %lu failed, %lu skipped\n", counts->of[MH_CONFORM_PASSED], counts->of[MH_CONFORM_FAILED],
 	       skipped_of(counts));
@@ -163,7 +165,7 @@ static int conform(struct request *request)
 		return ret == -ENOMEM ? MH_EXIT_ENVIRONMENT : MH_EXIT_USAGE;
 	}
 	if (!request->cases)
-		counts_print(&counts);
+		counts_print(&counts, request->options.quiet);
 	else if (!counts_print_json(request, &counts))
 		return MH_EXIT_INTERNAL;
 	return code_of(&counts);

@@ -24,6 +24,7 @@ struct session {
 	struct mh_conform_worlds worlds;
 	regex_t only;
 	struct mh_clock clock;
+	bool other_kernel; /* the worlds are another kernel's: said once, for all its cases */
 };
 
 static void judged(struct session *session, const struct mh_conform_judgement *judgement)
@@ -40,6 +41,25 @@ static bool is_selected(const struct session *session, const json_t *root)
 	return !session->request->only || !name || regexec(&session->only, name, 0, NULL, 0) == 0;
 }
 
+/* The release up to its second dot: "6.12." of "6.12.95+deb12-amd64". */
+static size_t series_length(const char *release)
+{
+	const char *dot = strchr(release, '.');
+
+	dot = dot ? strchr(dot + 1, '.') : NULL;
+	return dot ? (size_t)(dot - release) + 1 : strlen(release);
+}
+
+/* Whether the case can have been recorded on that machine; without a kernel it is of 6.1. */
+static bool is_of_world(const struct mh_conform_case *recorded, const struct mh_conform_world *world)
+{
+	const char *kernel = recorded->kernel ? recorded->kernel : "6.1.";
+	const size_t length = series_length(kernel);
+
+	return !world->kernel ||
+	       (series_length(world->kernel) == length && strncmp(world->kernel, kernel, length) == 0);
+}
+
 static enum mh_conform_verdict case_judge(struct session *session, const struct mh_conform_case *recorded,
 					  struct mh_text *text)
 {
@@ -47,6 +67,12 @@ static enum mh_conform_verdict case_judge(struct session *session, const struct 
 
 	if (!world) {
 		mh_text_add(text, "'world': there is no '%.60s' in '%s'", recorded->world, session->request->worlds);
+		return MH_CONFORM_MALFORMED;
+	}
+	if (!is_of_world(recorded, world)) {
+		session->other_kernel = true;
+		mh_text_add(text, "world %s is of Linux %s, the case of %s", world->name, world->kernel,
+			    recorded->kernel ? recorded->kernel : "6.1");
 		return MH_CONFORM_MALFORMED;
 	}
 	if (!recorded->deterministic && !session->request->all) {
@@ -105,9 +131,10 @@ static enum mh_conform_verdict line_judge(struct session *session, const char *l
 	return verdict;
 }
 
-static bool is_blank(const char *line)
+/* A NUL is no blank: what stands behind it must not be passed over. */
+static bool is_blank(const char *line, size_t length)
 {
-	return line[strspn(line, " \t\r\n")] == '\0';
+	return strspn(line, " \t\r\n") == length;
 }
 
 static int lines_judge(struct session *session, FILE *file)
@@ -118,14 +145,16 @@ static int lines_judge(struct session *session, FILE *file)
 	unsigned long number = 0;
 	ssize_t length;
 
-	while ((verdict != MH_CONFORM_MALFORMED || session->request->keep_going) &&
+	while (!session->other_kernel && (verdict != MH_CONFORM_MALFORMED || session->request->keep_going) &&
 	       (length = getline(&line, &capacity, file)) >= 0) {
 		number++;
-		if (!is_blank(line))
+		if (!is_blank(line, (size_t)length))
 			verdict = line_judge(session, line, (size_t)length, number);
 	}
+	int ret = ferror(file) ? -errno : 0; /* getline's: EISDIR of a folder */
+
 	free(line);
-	return ferror(file) ? -EIO : 0;
+	return ret;
 }
 
 static int file_judge(struct session *session, struct mh_error *reterr)
@@ -139,6 +168,20 @@ static int file_judge(struct session *session, struct mh_error *reterr)
 	ret = lines_judge(session, file);
 	fclose(file);
 	return ret < 0 ? mh_error_set(reterr, -EINVAL, "'%s' cannot be read: %s", path, strerror(-ret)) : 0;
+}
+
+/* A run that judges nothing is no pass. */
+static int something_judged(const struct session *session, struct mh_error *reterr)
+{
+	const struct mh_conform_request *request = session->request;
+
+	for (int verdict = 0; verdict < MH_CONFORM_VERDICTS; verdict++)
+		if (session->counts->of[verdict])
+			return 0;
+	if (request->only)
+		return mh_error_set(reterr, -EINVAL, "no case in '%s' has a name that matches '%.200s'", request->cases,
+				    request->only);
+	return mh_error_set(reterr, -EINVAL, "'%s' holds no case", request->cases);
 }
 
 static int only_compile(struct session *session, struct mh_error *reterr)
@@ -169,6 +212,8 @@ int mh_conform_run(const struct mh_conform_request *request, struct mh_conform_c
 	ret = mh_conform_worlds_load(&session.worlds, request->worlds, reterr);
 	if (ret == 0)
 		ret = file_judge(&session, reterr);
+	if (ret == 0)
+		ret = something_judged(&session, reterr);
 	mh_conform_worlds_release(&session.worlds);
 	if (request->only)
 		regfree(&session.only);

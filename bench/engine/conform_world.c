@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "core/topology/layout.h"
 #include "results/json_get.h"
 
@@ -220,13 +221,20 @@ static void zones_load(struct mh_json_get *get, struct mh_conform_world *world)
 /* "100 ksm_memory_callback". */
 static void builtin_load(struct mh_json_get *get, const json_t *item, struct mh_conform_builtin *builtin)
 {
-	int length = 0;
+	const char *text = json_is_string(item) ? json_string_value(item) : "", *space = strchr(text, ' ');
+	char number[24] = "";
+	struct mh_error ignored;
+	int64_t priority;
 
-	if (!json_is_string(item) || sscanf(json_string_value(item), "%d %n", &builtin->priority, &length) != 1 ||
-	    !length)
+	if (space && space - text < (ptrdiff_t)sizeof(number))
+		memcpy(number, text, (size_t)(space - text));
+	if (mh_parse_integer(number, &priority, &ignored) < 0 || priority < INT_MIN || priority > INT_MAX ||
+	    !space[1]) {
 		mh_json_get_fail(get, "a built-in listener is not 'PRIORITY NAME'");
-	else
-		builtin->name = json_string_value(item) + length;
+		return;
+	}
+	builtin->priority = (int)priority;
+	builtin->name = space + 1;
 }
 
 static void builtins_append(struct mh_json_get *get, struct mh_conform_world *world, const json_t *list, bool on_nodes)
@@ -298,6 +306,7 @@ static void world_load(struct mh_json_get *get, struct mh_conform_world *world)
 {
 	struct mh_error why;
 
+	world->kernel = mh_json_get_optional_text(get, world->root, "kernel");
 	geometry_load(get, world);
 	policies_load(get, world);
 	nodes_load(get, world);

@@ -24,7 +24,8 @@ struct mh_conform_builtin {
 
 struct mh_conform_world {
 	const char *name;
-	json_t *root; /* borrowed: owns the texts */
+	const char *kernel; /* its release; NULL: not said */
+	json_t *root;       /* borrowed: owns the texts */
 	struct mh_memory_map map;
 	struct mh_map_node *nodes;
 	struct mh_map_block *blocks;

@@ -100,7 +100,8 @@ altered()
 	stdout_has "u-anon-full-block passed"
 	[ "${lines[-1]}" = "3 passed, 0 failed, 0 skipped" ]
 	conform "$ORACLE/cases.jsonl" --only 'no such case'
-	[ "${lines[-1]}" = "0 passed, 0 failed, 0 skipped" ]
+	exits 2
+	stderr_has "no case in '$ORACLE/cases.jsonl' has a name that matches 'no such case'"
 	conform "$ORACLE/cases.jsonl" --only '('
 	exits 2
 	stderr_has "'(' is no regular expression"
@@ -172,6 +173,36 @@ host()
 	[ "${lines[-1]}" = "1 passed, 0 failed, 0 skipped" ]
 }
 
+@test "conform: a file without a case, a folder, a line that begins with NUL" {
+	setup_oracle
+	printf '\n \n' > empty.jsonl
+	conform empty.jsonl
+	exits 2
+	stderr_has "'empty.jsonl' holds no case"
+	mkdir folder
+	conform folder
+	exits 2
+	stderr_has "'folder' cannot be read: Is a directory"
+	one u-anon-migrated
+	{ cat case.jsonl; printf '\0garbage\n'; } > nul.jsonl
+	conform nul.jsonl
+	exits 2
+	stderr_has "nul.jsonl:2: error: no valid JSON"
+}
+
+@test "conform: -q leaves the last line and the errors" {
+	setup_oracle
+	one u-anon-migrated '.ret = 1'
+	conform case.jsonl -q
+	exits 3
+	[ "$output" = "0 passed, 1 failed, 0 skipped" ]
+	echo '{' >> case.jsonl
+	conform case.jsonl -q
+	exits 3
+	[ "$output" = "0 passed, 1 failed, 0 skipped" ]
+	stderr_has "case.jsonl:2: error: no valid JSON"
+}
+
 @test "conform: a malformed line ends it, unless --keep-going" {
 	setup_oracle
 	one u-anon-migrated
@@ -203,6 +234,7 @@ refused()
 	refused '.op.block = 20' "op: block 20 is absent"
 	refused '.op.block = 2000000000 | .errname = "ENOENT" | .watched_states = ["x"]' "op: block 2000000000 is absent"
 	refused '.watched_states = "online"' "'u-anon-migrated': op: 'watched_states' is no list"
+	refused '.kernel = "7.3.4"' "world A is of Linux 6.1.0-56-amd64, the case of 7.3.4"
 	refused '.setup[1].use = "swap"' "'u-anon-migrated': setup[1]: 'use' is 'swap'"
 }
 
@@ -232,6 +264,8 @@ contradicts()
 	contradicts '.A.block_bytes = 0 | .A.pages_per_block = 0' "world 'A': 'block_bytes' is 0, no power of two from 16777216 to"
 	contradicts '.A.block_bytes = 4096 | .A.pages_per_block = 1' "world 'A': 'block_bytes' is 4096, no power of two"
 	contradicts '.A.block_bytes = 100663296 | .A.pages_per_block = 24576' "world 'A': 'block_bytes' is 100663296, no"
+	contradicts '.A.builtin_chain[0] = "99999999999 ksm"' "a built-in listener is not 'PRIORITY NAME'"
+	contradicts '.A.builtin_chain[0] = "ksm"' "a built-in listener is not 'PRIORITY NAME'"
 	contradicts '.A.pages_per_block = 16384' "world 'A': 'block_bytes' is not 16384 pages of 4096 bytes"
 	contradicts '.A.has_memory = "0-3"' "world 'A': 'has_memory' is '0-3', but node 1 has no such block online"
 	contradicts '.A.blocks[4].block = 3 | .A.blocks[4].start_pfn = 98304' "world 'A':"
