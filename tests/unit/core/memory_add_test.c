@@ -122,6 +122,8 @@ Test(memory_add, a_dimm_that_is_refused_twice_comes_back_by_the_default_type)
 	fixture.refuse_block = 12;
 	cr_expect_eq(mh_dimm_unplug(fixture.machine, &fixture.operation, 11, 2), -EPERM);
 	cr_expect_str_eq(fixture.events, "GF11 OF11 GF12 CF12 GF12 CF12 GO11 ON11");
+	cr_expect_eq(fixture.operation.outcome, MH_OUTCOME_VETOED, "the refusal's");
+	cr_expect_eq(fixture.operation.result, -EPERM);
 	cr_expect_eq(mh_machine_block_zone(fixture.machine, 11), MH_ZONE_NORMAL, "Movable comes back Normal");
 	map_fixture_end(&fixture);
 }
