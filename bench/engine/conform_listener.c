@@ -58,8 +58,8 @@ void mh_conform_listeners_read(const struct mh_conform_listeners *listeners, boo
 		ret_call->has_memory = ret_call->has_normal = -1;
 }
 
-/* The answer to the call that comes now. */
-static int answer(struct mh_conform_actor *actor, enum mh_event event)
+/* The answer to the call that comes now; the log's lock is held. */
+static int answer_locked(struct mh_conform_actor *actor, enum mh_event event)
 {
 	const struct mh_conform_answer *told = &actor->answers[event];
 	uint64_t index = actor->calls[event]++;
@@ -69,20 +69,38 @@ static int answer(struct mh_conform_actor *actor, enum mh_event event)
 	return told->value;
 }
 
+/* What a callback does in one call, as it was told by then. */
+struct told {
+	uint64_t delay_ms;
+	bool balloon, tries_allocation;
+};
+
+/* Beside an operation another thread may tell the callback anew. */
+static struct told told_now(struct mh_conform_listener *listener, struct mh_conform_call *call)
+{
+	struct mh_conform_actor *actor = listener->actor;
+	struct told told;
+
+	mh_mutex_lock(&listener->all->log->lock);
+	call->value = answer_locked(actor, call->event);
+	told = (struct told){actor->delay_ms[call->event], actor->balloon, actor->tries_allocation};
+	mh_mutex_unlock(&listener->all->log->lock);
+	return told;
+}
+
 static int act(struct mh_conform_listener *listener, struct mh_conform_call *call)
 {
 	struct mh_conform_listeners *all = listener->all;
-	struct mh_conform_actor *actor = listener->actor;
+	const struct told told = told_now(listener, call);
 
-	call->callback = actor->id;
-	call->value = answer(actor, call->event);
-	if (actor->tries_allocation)
+	call->callback = listener->actor->id;
+	if (told.tries_allocation)
 		call->allocated = mh_conform_pages_try(all->pages, node_of_call(all->machine, call));
-	if (actor->balloon)
+	if (told.balloon)
 		mh_conform_pages_balloon(all->pages, call->event, call->memory.start_pfn, call->memory.nr_pages);
 	mh_conform_log_call(all->log, call);
-	if (actor->delay_ms[call->event] && all->pause)
-		all->pause(all->pause_data, actor->delay_ms[call->event]);
+	if (told.delay_ms && all->pause)
+		all->pause(all->pause_data, told.delay_ms);
 	return call->value;
 }
 
@@ -142,54 +160,80 @@ static void listener_init(struct mh_conform_listener *listener, struct mh_confor
 	listener->on_nodes = on_nodes;
 }
 
-struct mh_conform_actor *mh_conform_listeners_actor(struct mh_conform_listeners *listeners, unsigned id)
+static int actor_new(struct mh_conform_listeners *listeners, unsigned id)
 {
-	struct mh_conform_actor *actor = listeners->actors[id];
+	struct mh_conform_actor *actor = calloc(1, sizeof(*actor));
 
-	if (actor)
-		return actor;
-	actor = calloc(1, sizeof(*actor));
 	if (!actor)
-		return NULL;
+		return -ENOMEM;
 	actor->id = id;
 	listener_init(&actor->memory, listeners, false);
 	listener_init(&actor->nodes, listeners, true);
 	actor->memory.actor = actor->nodes.actor = actor;
 	listeners->actors[id] = actor;
-	return actor;
+	return 0;
 }
 
-int mh_conform_listeners_tell(struct mh_conform_listeners *listeners, const struct mh_conform_control *control)
+static unsigned larger(unsigned a, unsigned b)
 {
-	struct mh_conform_actor *actor = mh_conform_listeners_actor(listeners, control->callback);
+	return a > b ? a : b;
+}
 
-	if (!actor)
-		return ENOMEM;
+static unsigned highest_of_step(const struct mh_conform_step *step)
+{
+	unsigned highest = step->control.callback;
+
+	for (size_t i = 0; i < step->operation.beside_count; i++)
+		highest = larger(highest, step->operation.beside[i].control.callback);
+	return highest;
+}
+
+/* All that a case names, before any thread of it runs: nobody makes one beside an operation. */
+static int actors_new(struct mh_conform_listeners *listeners, const struct mh_conform_case *recorded)
+{
+	unsigned highest = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < recorded->callback_count; i++)
+		highest = larger(highest, recorded->callbacks[i].id);
+	for (size_t i = 0; i < recorded->step_count; i++)
+		highest = larger(highest, highest_of_step(&recorded->steps[i]));
+	for (unsigned id = 0; id <= highest && ret == 0; id++)
+		ret = actor_new(listeners, id);
+	return ret;
+}
+
+static void tell_locked(struct mh_conform_actor *actor, const struct mh_conform_control *control)
+{
 	switch (control->word) {
 	case MH_CONFORM_RET:
 		actor->answers[control->event] = control->answer;
 		actor->calls[control->event] = 0;
-		return 0;
+		return;
 	case MH_CONFORM_DELAY:
 		actor->delay_ms[control->event] = control->delay_ms;
-		return 0;
+		return;
 	case MH_CONFORM_BALLOON:
 		actor->balloon = true;
-		return 0;
+		return;
 	default:
 		actor->tries_allocation = true;
-		return 0;
 	}
+}
+
+int mh_conform_listeners_tell(struct mh_conform_listeners *listeners, const struct mh_conform_control *control)
+{
+	mh_mutex_lock(&listeners->log->lock);
+	tell_locked(listeners->actors[control->callback], control);
+	mh_mutex_unlock(&listeners->log->lock);
+	return 0;
 }
 
 int mh_conform_listeners_change(struct mh_conform_listeners *listeners, const struct mh_conform_control *control)
 {
-	struct mh_conform_actor *actor = mh_conform_listeners_actor(listeners, control->callback);
-	struct mh_conform_listener *listener;
+	struct mh_conform_actor *actor = listeners->actors[control->callback];
+	struct mh_conform_listener *listener = control->word >= MH_CONFORM_NADD ? &actor->nodes : &actor->memory;
 
-	if (!actor)
-		return ENOMEM;
-	listener = control->word >= MH_CONFORM_NADD ? &actor->nodes : &actor->memory;
 	if (control->word == MH_CONFORM_DEL || control->word == MH_CONFORM_NDEL)
 		return -listener_unregister(listener);
 	return -listener_register(listener, control->priority);
@@ -214,11 +258,9 @@ static int builtins_register(struct mh_conform_listeners *listeners, const struc
 
 static int callback_register(struct mh_conform_listeners *listeners, const struct mh_conform_callback *callback)
 {
-	struct mh_conform_actor *actor = mh_conform_listeners_actor(listeners, callback->id);
+	struct mh_conform_actor *actor = listeners->actors[callback->id];
 	int ret = 0;
 
-	if (!actor)
-		return -ENOMEM;
 	for (int event = 0; event < MH_EVENT_COUNT; event++)
 		actor->answers[event] = callback->answers[event];
 	if (callback->on_memory)
@@ -240,7 +282,10 @@ static const struct mh_conform_callback *callback_numbered(const struct mh_confo
 int mh_conform_listeners_init(struct mh_conform_listeners *listeners, const struct mh_conform_world *world,
 			      const struct mh_conform_case *recorded)
 {
-	int ret = builtins_register(listeners, world);
+	int ret = actors_new(listeners, recorded);
+
+	if (ret == 0)
+		ret = builtins_register(listeners, world);
 
 	for (unsigned id = 0; id < MH_CONFORM_CALLBACKS_MAX && ret == 0; id++) {
 		const struct mh_conform_callback *callback = callback_numbered(recorded, id);

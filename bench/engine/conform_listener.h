@@ -34,6 +34,7 @@ struct mh_conform_listener {
 struct mh_conform_actor {
 	unsigned id;
 	struct mh_conform_listener memory, nodes;
+	/* Under the log's lock: told beside the walk that reads them. */
 	struct mh_conform_answer answers[MH_EVENT_COUNT];
 	uint64_t calls[MH_EVENT_COUNT]; /* since the answer was set */
 	uint64_t delay_ms[MH_EVENT_COUNT];
@@ -44,7 +45,8 @@ struct mh_conform_listeners {
 	struct mh_machine *machine;
 	struct mh_conform_log *log;
 	struct mh_conform_pages *pages;
-	struct mh_conform_actor *actors[MH_CONFORM_CALLBACKS_MAX]; /* by number; NULL: not seen yet */
+	struct mh_conform_actor
+		*actors[MH_CONFORM_CALLBACKS_MAX]; /* by number, up to the highest that the case names */
 	struct mh_conform_listener *builtins;
 	size_t builtin_count;
 	void (*pause)(void *data, uint64_t delay_ms); /* a callback is delayed */
@@ -57,10 +59,7 @@ int mh_conform_listeners_init(struct mh_conform_listeners *listeners, const stru
 /* Unregisters all; no operation may run. */
 void mh_conform_listeners_release(struct mh_conform_listeners *listeners);
 
-/* The callback of that number, made when new; NULL without memory. */
-struct mh_conform_actor *mh_conform_listeners_actor(struct mh_conform_listeners *listeners, unsigned id);
-
-/* ret, delay, balloon and tryalloc: what a callback will do. 0 or ENOMEM. */
+/* ret, delay, balloon and tryalloc: what a callback will do. 0. Any thread. */
 int mh_conform_listeners_tell(struct mh_conform_listeners *listeners, const struct mh_conform_control *control);
 /* add, del, dup and the same of the chain of nodes: 0, or a positive errno as recorded. Any registered thread. */
 int mh_conform_listeners_change(struct mh_conform_listeners *listeners, const struct mh_conform_control *control);

@@ -244,8 +244,16 @@ refused()
 	start=$(date +%s%N)
 	conform case.jsonl
 	(( $(date +%s%N) - start < 5000000000 )) # 1000 turns of 20 us each would be more
-	stdout_has u-anon-migrated
+	[[ $stderr != *error:* ]]
 	refused '.op.meanwhile = [range(257) | {after_ms: 0, do: "free"}]' "'u-anon-migrated': op: 'meanwhile' has 257 entries, more than 256"
+}
+
+@test "conform: callbacks told beside a walk, also one that nothing else names" {
+	setup_oracle
+	one u-anon-migrated '.op.meanwhile = [range(64) | {after_ms: 0, do: "ret \(. % 2 * 200) ONLINE OK", errno: 0}]'
+	conform case.jsonl
+	exits 0
+	[ "${lines[-1]}" = "1 passed, 0 failed, 0 skipped" ]
 }
 
 # contradicts JQ SENTENCE: the worlds, altered.
