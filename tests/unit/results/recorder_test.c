@@ -204,12 +204,16 @@ struct worker {
 	atomic_bool done;
 };
 
-/* Records 1 … VALUES, an interval every 37 values. */
+static atomic_bool handed; /* something was collected while the workers work */
+
+/* Records 1 … VALUES, an interval every 37 values; half-way it waits until the collector has come by once. */
 static void work(void *data)
 {
 	struct worker *worker = data;
 
 	for (uint64_t i = 1; i <= VALUES; i++) {
+		while (i == VALUES / 2 && !atomic_load(&handed))
+			mh_yield();
 		mh_recorder_record(&worker->recorder, i & 1, i);
 		mh_recorder_tick(&worker->recorder, i);
 	}
@@ -240,6 +244,8 @@ Test(recorder, loses_nothing_between_threads, .timeout = 60)
 	while (!all_done(workers)) {
 		for (unsigned i = 0; i < WORKERS; i++)
 			handed_over += mh_recorder_collect(&workers[i].recorder, &collection);
+		if (handed_over)
+			atomic_store(&handed, true);
 		mh_collection_next_interval(&collection);
 		mh_yield();
 	}

@@ -211,7 +211,7 @@ Test(run, arrivals_that_still_wait_at_the_end_of_a_phase_are_dropped_and_counted
 {
 	struct outcome outcome;
 	const struct mh_result_workload *toggle;
-	uint64_t arrivals;
+	uint64_t arrivals, due;
 
 	run_scenario(HEAD "chain: {notifiers: [{name: slow, cost: 1ms}]}\n"
 			  "workloads: [{name: toggle, kind: hotplug-cycle, threads: 2, arrival: constant, rate: "
@@ -220,7 +220,10 @@ Test(run, arrivals_that_still_wait_at_the_end_of_a_phase_are_dropped_and_counted
 		     &outcome);
 	toggle = &outcome.result.phases[0].workloads[0];
 	arrivals = mh_result_ops_total(&toggle->ops) + toggle->dropped;
-	cr_assert(arrivals >= 1990 && arrivals <= 2010, "%lu arrivals", (unsigned long)arrivals);
+	/* By the clock of the run: a busy host ends the phase late, and what came until then counts. */
+	due = (outcome.result.phases[0].t1_ns - outcome.result.phases[0].t0_ns) / 100000;
+	cr_assert(arrivals >= 1990 && arrivals <= due + 10, "%lu arrivals, %lu due", (unsigned long)arrivals,
+		  (unsigned long)due);
 	cr_assert_lt(mh_result_ops_total(&toggle->ops), 1000);
 	mh_result_release(&outcome.result);
 }
