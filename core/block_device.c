@@ -8,10 +8,10 @@
 #include "core/block_device.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "core/hotplug_reader.h"
 #include "core/machine_private.h"
+#include "core/sysfs_value.h"
 #include "core/zone_choice.h"
 
 static const struct {
@@ -26,15 +26,6 @@ static const struct {
 };
 
 #define REQUEST_COUNT (sizeof(requests) / sizeof(requests[0]))
-
-bool mh_sysfs_word_is(const char *data, size_t length, const char *word)
-{
-	size_t size = strnlen(data, length);
-
-	if (size && data[size - 1] == '\n')
-		size--;
-	return size == strlen(word) && memcmp(data, word, size) == 0;
-}
 
 /* Relaxed: two writers of one block's files are serialised by the hotplug lock as far as it matters; what is left is
  * the kernel's own race. */
@@ -74,21 +65,6 @@ int64_t mh_block_write_state(struct mh_machine *machine, struct mh_operation *op
 			arm(machine, block, (unsigned char)(requests[i].type + 1));
 	}
 	return ret ? ret : (int64_t)length;
-}
-
-/* The kernel's reading of a boolean: 1 y Y on, 0 n N off. */
-int mh_sysfs_bool(const char *data, size_t length)
-{
-	char first = length ? data[0] : '\0', second = length > 1 ? data[1] : '\0';
-
-	if (first == 'o' || first == 'O') {
-		if (second == 'n' || second == 'N')
-			return 1;
-		return second == 'f' || second == 'F' ? 0 : -EINVAL;
-	}
-	if (first == '1' || first == 'y' || first == 'Y')
-		return 1;
-	return first == '0' || first == 'n' || first == 'N' ? 0 : -EINVAL;
 }
 
 int64_t mh_block_write_online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,

@@ -41,9 +41,4 @@ int64_t mh_block_write_online(struct mh_machine *machine, struct mh_operation *o
  */
 unsigned mh_block_valid_zones(struct mh_machine *machine, uint32_t block, enum mh_zone_kind ret_kinds[MH_ZONE_KINDS]);
 
-/* For the files' parsers: does a write say @word (one newline at most, nothing looked at behind a NUL)? */
-bool mh_sysfs_word_is(const char *data, size_t length, const char *word);
-/* 1, 0, or -EINVAL. */
-int mh_sysfs_bool(const char *data, size_t length);
-
 #endif

@@ -11,6 +11,7 @@
 
 #include "core/block_device.h"
 #include "core/machine_private.h"
+#include "core/sysfs_value.h"
 
 #define MEMORY     "/sys/devices/system/memory/"
 #define PARAMETERS "/sys/module/memory_hotplug/parameters/"
