@@ -26,7 +26,7 @@ int64_t mh_block_write_state(struct mh_machine *machine, struct mh_operation *op
 
 /**
  * mh_block_write_online - write(2) to memoryN/online
- * @data: begins with 1, y, Y or "on", or with 0, n, N or "of"
+ * @data: begins with 1, y, t or "on", or with 0, n, f or "of", of either case
  *
  * Return: as mh_block_write_state; already so is success.
  */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,21 +60,7 @@ static void read_policy(struct mh_machine *machine, struct mh_text *text)
 
 static int write_ratio(struct mh_machine *machine, const char *data, size_t length)
 {
-	char digits[16], *end;
-	unsigned long ratio;
-
-	if (!length || length >= sizeof(digits) || data[0] < '0' || data[0] > '9')
-		return -EINVAL;
-	memcpy(digits, data, length);
-	digits[length] = '\0';
-	errno = 0;
-	ratio = strtoul(digits, &end, 0);
-	if (*end == '\n')
-		end++;
-	if (errno || *end || ratio > UINT32_MAX)
-		return -EINVAL;
-	machine->config.auto_movable_ratio = (unsigned)ratio;
-	return 0;
+	return mh_sysfs_uint(data, length, &machine->config.auto_movable_ratio);
 }
 
 static void read_ratio(struct mh_machine *machine, struct mh_text *text)
@@ -195,16 +182,27 @@ static void read_removable(struct mh_machine *machine, uint32_t block, struct mh
 	mh_text_add(text, "1"); /* legacy: offlining is compiled in */
 }
 
-/* Files of a block, below memoryN/. */
+static void read_phys_device(struct mh_machine *machine, uint32_t block, struct mh_text *text)
+{
+	(void)machine;
+	(void)block;
+	mh_text_add(text, "0"); /* legacy: only s390 had others */
+}
+
+/* Files of a block, below memoryN/; a row without a write is read-only, one with neither is not modelled. */
 static const struct {
 	const char *name;
 	int64_t (*write)(struct mh_machine *machine, struct mh_operation *operation, uint32_t block, const char *data,
 			 size_t length);
 	void (*read)(struct mh_machine *machine, uint32_t block, struct mh_text *text);
 } block_files[] = {
-	{"state", mh_block_write_state, read_state}, {"online", mh_block_write_online, read_online},
-	{"valid_zones", NULL, read_valid_zones},     {"phys_index", NULL, read_phys_index},
+	{"state", mh_block_write_state, read_state},
+	{"online", mh_block_write_online, read_online},
+	{"valid_zones", NULL, read_valid_zones},
+	{"phys_index", NULL, read_phys_index},
 	{"removable", NULL, read_removable},
+	{"phys_device", NULL, read_phys_device},
+	{"uevent", NULL, NULL},
 };
 
 #define BLOCK_FILE_COUNT (sizeof(block_files) / sizeof(block_files[0]))
@@ -246,17 +244,39 @@ static int no_such_file(const char *path)
 	return -ENOENT;
 }
 
+/* The kernel hands a file no more than a page of one write, and nothing of an empty one. */
+#define WRITE_MAX ((size_t)4096)
+
+/* What stands before any file's own reading of a write. Return: how much the file gets to see; -errno. */
+static int64_t admit_write(bool modelled, bool writable, size_t length)
+{
+	if (!modelled)
+		return -EOPNOTSUPP;
+	if (!writable)
+		return -EACCES;
+	return (int64_t)(length < WRITE_MAX ? length : WRITE_MAX);
+}
+
+static int64_t write_block_file(struct mh_machine *machine, struct mh_operation *operation, size_t file, uint32_t block,
+				const char *data, size_t length)
+{
+	int64_t size = admit_write(block_files[file].read, block_files[file].write, length);
+
+	return size > 0 ? block_files[file].write(machine, operation, block, data, (size_t)size) : size;
+}
+
 /* The machine's own files, whose settings an operation reads under its lock. */
 static int64_t write_file(struct mh_machine *machine, size_t file, const char *data, size_t length)
 {
+	int64_t size = admit_write(true, files[file].write, length);
 	int ret;
 
-	if (!files[file].write)
-		return -EACCES;
+	if (size <= 0)
+		return size;
 	mh_mutex_lock(&machine->hotplug);
-	ret = files[file].write(machine, data, length);
+	ret = files[file].write(machine, data, (size_t)size);
 	mh_mutex_unlock(&machine->hotplug);
-	return ret < 0 ? ret : (int64_t)length;
+	return ret < 0 ? ret : size;
 }
 
 int64_t mh_sysfs_write(struct mh_machine *machine, struct mh_operation *operation, const char *path, const char *data,
@@ -266,8 +286,7 @@ int64_t mh_sysfs_write(struct mh_machine *machine, struct mh_operation *operatio
 	size_t file = block_file_of(machine, path, &block);
 
 	if (file < BLOCK_FILE_COUNT)
-		return block_files[file].write ? block_files[file].write(machine, operation, block, data, length)
-					       : -EACCES;
+		return write_block_file(machine, operation, file, block, data, length);
 	file = file_of(path);
 	return file < FILE_COUNT ? write_file(machine, file, data, length) : no_such_file(path);
 }
@@ -278,6 +297,8 @@ int mh_sysfs_read(struct mh_machine *machine, const char *path, struct mh_text *
 	size_t file = block_file_of(machine, path, &block);
 
 	if (file < BLOCK_FILE_COUNT) {
+		if (!block_files[file].read)
+			return -EOPNOTSUPP;
 		block_files[file].read(machine, block, ret_text);
 		return 0;
 	}
