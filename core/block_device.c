@@ -34,9 +34,17 @@ static void arm(struct mh_machine *machine, uint32_t block, unsigned char armed)
 	atomic_store_explicit(&machine->armed[block], armed, memory_order_relaxed);
 }
 
-static int online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block, enum mh_online_type type)
+static enum mh_online_type armed_type(const struct mh_machine *machine, uint32_t block)
 {
-	int ret = mh_block_online(machine, operation, block, type);
+	unsigned char armed = atomic_load_explicit(&machine->armed[block], memory_order_relaxed);
+
+	return armed ? (enum mh_online_type)(armed - 1) : MH_ONLINE_DEFAULT;
+}
+
+int mh_block_device_online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
+			   const enum mh_online_type *type)
+{
+	int ret = mh_block_online(machine, operation, block, type ? *type : armed_type(machine, block));
 
 	if (operation->outcome != MH_OUTCOME_ALREADY)
 		arm(machine, block, 0);
@@ -60,7 +68,7 @@ int64_t mh_block_write_state(struct mh_machine *machine, struct mh_operation *op
 	if (!requests[i].online) {
 		ret = mh_block_offline(machine, operation, block);
 	} else {
-		ret = online(machine, operation, block, requests[i].type);
+		ret = mh_block_device_online(machine, operation, block, &requests[i].type);
 		if (operation->outcome == MH_OUTCOME_ALREADY)
 			arm(machine, block, (unsigned char)(requests[i].type + 1));
 	}
@@ -71,7 +79,6 @@ int64_t mh_block_write_online(struct mh_machine *machine, struct mh_operation *o
 			      const char *data, size_t length)
 {
 	int wanted, ret;
-	unsigned char armed;
 
 	if (!mh_machine_block_is_present(machine, block))
 		return -ENODEV;
@@ -80,8 +87,7 @@ int64_t mh_block_write_online(struct mh_machine *machine, struct mh_operation *o
 	wanted = mh_sysfs_bool(data, length);
 	if (wanted < 0)
 		return wanted;
-	armed = atomic_load_explicit(&machine->armed[block], memory_order_relaxed);
-	ret = wanted ? online(machine, operation, block, armed ? (enum mh_online_type)(armed - 1) : MH_ONLINE_DEFAULT)
+	ret = wanted ? mh_block_device_online(machine, operation, block, NULL)
 		     : mh_block_offline(machine, operation, block);
 	return ret && operation->outcome != MH_OUTCOME_ALREADY ? ret : (int64_t)length;
 }

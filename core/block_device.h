@@ -34,6 +34,16 @@ int64_t mh_block_write_online(struct mh_machine *machine, struct mh_operation *o
 			      const char *data, size_t length);
 
 /**
+ * mh_block_device_online - bring a block online as the kernel's device_online() does
+ * @type: NULL: the type that a refused write to memoryN/state left behind, else the default
+ *
+ * An attempt forgets what was left behind, whether it succeeds and whichever type it was by.
+ * Return: as mh_block_online.
+ */
+int mh_block_device_online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
+			   const enum mh_online_type *type);
+
+/**
  * mh_block_valid_zones - what memoryN/valid_zones shows
  *
  * Online: its zone, or "none" for several. Offline: the zone that "online" would choose, then the other choices.

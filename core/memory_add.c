@@ -89,7 +89,7 @@ static void auto_online(struct mh_machine *machine, struct mh_operation *operati
 		return;
 	for (uint32_t block = range->first; block < range->first + range->count; block++) {
 		mh_trace_reset(operation->trace);
-		if (mh_block_online(machine, operation, block, types[machine->auto_online]) < 0)
+		if (mh_block_device_online(machine, operation, block, &types[machine->auto_online]) < 0)
 			return;
 	}
 }
@@ -170,6 +170,9 @@ int mh_memory_remove(struct mh_machine *machine, struct mh_operation *operation,
 	return ret;
 }
 
+/* In an array of types: offlined here, and to come back by the type that is armed. */
+#define AS_ARMED UINT8_MAX
+
 /* By ordinary operations, with their events; failures ignored. The outcome stays the refusal's: it is what the caller
  * is told of. */
 static void online_again(struct mh_machine *machine, struct mh_operation *operation, const unsigned char *types,
@@ -179,10 +182,12 @@ static void online_again(struct mh_machine *machine, struct mh_operation *operat
 	const int result = operation->result;
 
 	for (uint32_t i = 0; i < count; i++) {
+		enum mh_online_type type = (enum mh_online_type)(types[i] - 1);
+
 		if (!types[i])
 			continue;
 		mh_trace_reset(operation->trace);
-		(void)mh_block_online(machine, operation, first + i, (enum mh_online_type)(types[i] - 1));
+		(void)mh_block_device_online(machine, operation, first + i, types[i] == AS_ARMED ? NULL : &type);
 	}
 	operation->outcome = refusal;
 	operation->result = result;
@@ -311,7 +316,7 @@ static int unplug_pass(struct mh_machine *machine, struct mh_operation *operatio
 			continue;
 		ret = offline_one(machine, operation, first + i);
 		if (ret == 0)
-			types[i] = 1 + MH_ONLINE_DEFAULT;
+			types[i] = AS_ARMED;
 		else if (operation->outcome != MH_OUTCOME_ALREADY)
 			refusal = ret;
 		if (refusal && second)

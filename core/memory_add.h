@@ -36,7 +36,7 @@ int mh_memory_remove(struct mh_machine *machine, struct mh_operation *operation,
  * mh_memory_offline_and_remove - offline block by block, then remove
  *
  * On the first failure what went offline is onlined again, each to its old kind of zone, failures ignored.
- * Return: 0; -EINVAL; -ENOENT; the failing offline's -errno.
+ * Return: 0; -EINVAL; -ENOENT; the failing offline's -errno, whose outcome @operation keeps over the onlining.
  */
 int mh_memory_offline_and_remove(struct mh_machine *machine, struct mh_operation *operation, uint32_t first,
 				 uint32_t count);
@@ -55,7 +55,8 @@ int mh_dimm_plug(struct mh_machine *machine, struct mh_operation *operation, uns
  * mh_dimm_unplug - what ejecting a DIMM does: offline every block, twice if one refuses, then remove
  *
  * First pass: every block is tried. If one refused: a second pass that ends at the first refusal. Then what these two
- * passes took offline is onlined again by the default type. Return: 0; the last refusal's -errno.
+ * passes took offline is onlined again: by the type that a refused write to memoryN/state left behind, else the
+ * default. Return: 0; the last refusal's -errno, whose outcome @operation keeps over the onlining.
  */
 int mh_dimm_unplug(struct mh_machine *machine, struct mh_operation *operation, uint32_t first, uint32_t count);
 

@@ -5,9 +5,11 @@
 #include "core/memory_add.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include <criterion/criterion.h>
 
+#include "core/block_device.h"
 #include "map_fixture.h"
 
 static int add(struct map_fixture *fixture, uint32_t first, uint32_t count)
@@ -125,6 +127,47 @@ Test(memory_add, a_dimm_that_is_refused_twice_comes_back_by_the_default_type)
 	cr_expect_eq(fixture.operation.outcome, MH_OUTCOME_VETOED, "the refusal's");
 	cr_expect_eq(fixture.operation.result, -EPERM);
 	cr_expect_eq(mh_machine_block_zone(fixture.machine, 11), MH_ZONE_NORMAL, "Movable comes back Normal");
+	cr_expect_eq(fixture.operation.outcome, MH_OUTCOME_VETOED, "of the refusal, not of block 11's return");
+	map_fixture_end(&fixture);
+}
+
+static int64_t write_state(struct map_fixture *fixture, uint32_t block, const char *word)
+{
+	mh_trace_reset(&fixture->trace);
+	return mh_block_write_state(fixture->machine, &fixture->operation, block, word, strlen(word));
+}
+
+Test(memory_add, a_dimm_that_is_refused_comes_back_by_the_type_that_was_asked_for_in_vain)
+{
+	struct map_fixture fixture;
+	uint32_t first;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){.auto_online = MH_AUTO_ONLINE});
+	cr_assert_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 2, &first), 0);
+	cr_assert_eq(write_state(&fixture, first, "online_movable"), -EINVAL, "it is online: this arms it");
+	fixture.refuse_block = (int)first + 1;
+	cr_expect_eq(mh_dimm_unplug(fixture.machine, &fixture.operation, first, 2), -EPERM);
+	cr_expect_eq(mh_machine_block_zone(fixture.machine, first), MH_ZONE_MOVABLE);
+	cr_expect_eq(mh_dimm_unplug(fixture.machine, &fixture.operation, first, 2), -EPERM);
+	cr_expect_eq(mh_machine_block_zone(fixture.machine, first), MH_ZONE_NORMAL, "the attempt forgot it");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, coming_back_after_offline_and_remove_forgets_what_was_asked_for)
+{
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_assert_eq(map_fixture_online(&fixture, 8, MH_ONLINE_KERNEL), 0);
+	cr_assert_eq(map_fixture_online(&fixture, 9, MH_ONLINE_KERNEL), 0);
+	cr_assert_eq(write_state(&fixture, 8, "online_movable"), -EINVAL);
+	fixture.refuse_block = 9;
+	cr_expect_eq(mh_memory_offline_and_remove(fixture.machine, &fixture.operation, 8, 2), -EPERM);
+	cr_expect_eq(fixture.operation.outcome, MH_OUTCOME_VETOED);
+	cr_expect_eq(mh_machine_block_zone(fixture.machine, 8), MH_ZONE_NORMAL, "to its old kind");
+	cr_assert_eq(write_state(&fixture, 8, "offline"), 7);
+	cr_assert_eq(mh_block_write_online(fixture.machine, &fixture.operation, 8, "1", 1), 1);
+	cr_expect_eq(mh_machine_block_zone(fixture.machine, 8), MH_ZONE_NORMAL);
 	map_fixture_end(&fixture);
 }
 
