@@ -122,6 +122,16 @@ static int check_extent(const struct mh_machine *machine, const struct mh_map_zo
 			    (unsigned long long)extent.start_pfn, (unsigned long long)extent.spanned_pages);
 }
 
+/* Where boot's memory ends and what was plugged begins: a DIMM of the map that is removed leaves its place to the next.
+ */
+static uint32_t first_pluggable(const struct mh_memory_map *map)
+{
+	for (size_t i = 0; i < map->block_count; i++)
+		if (!map->blocks[i].early)
+			return map->blocks[i].block;
+	return map->blocks[map->block_count - 1].block + 1;
+}
+
 int mh_map_blocks(struct mh_machine *machine, const struct mh_memory_map *map, struct mh_error *reterr)
 {
 	int ret = groups_new(machine, map);
@@ -135,7 +145,7 @@ int mh_map_blocks(struct mh_machine *machine, const struct mh_memory_map *map, s
 		atomic_store(&machine->state[block], MH_BLOCK_ABSENT);
 	for (size_t i = 0; i < map->block_count; i++)
 		block_place(machine, &map->blocks[i]);
-	machine->next_block = map->blocks[map->block_count - 1].block + 1;
+	machine->next_block = first_pluggable(map);
 	for (size_t i = 0; ret == 0 && i < map->zone_count; i++)
 		ret = zone_place(machine, map, &map->zones[i], reterr);
 	for (size_t i = 0; ret == 0 && i < map->zone_count; i++)

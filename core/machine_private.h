@@ -118,7 +118,7 @@ struct mh_machine {
 	struct mh_block_facts *facts; /* by block */
 	struct mh_memory_group *groups;
 	unsigned group_count;
-	uint32_t next_block; /* where memory that comes from outside is put: above all that ever was */
+	uint32_t next_block; /* the lowest number that memory from outside may get */
 
 	atomic_uchar *armed;      /* by block: online type left by a refused write, + 1; 0 = none (block_device.c) */
 	uint16_t *poisoned;       /* by block: poisoned pages, kept while the block is offline, too */

@@ -94,16 +94,23 @@ static void auto_online(struct mh_machine *machine, struct mh_operation *operati
 	}
 }
 
+static int add_locked(struct mh_machine *machine, struct mh_operation *operation, const struct mh_memory_range *range)
+{
+	int ret = check_add(machine, range);
+
+	if (ret < 0)
+		return ret;
+	add_devices(machine, range);
+	auto_online(machine, operation, range);
+	return 0;
+}
+
 int mh_memory_add(struct mh_machine *machine, struct mh_operation *operation, const struct mh_memory_range *range)
 {
 	int ret;
 
 	lock(machine, operation);
-	ret = check_add(machine, range);
-	if (ret == 0) {
-		add_devices(machine, range);
-		auto_online(machine, operation, range);
-	}
+	ret = add_locked(machine, operation, range);
 	unlock(machine, operation);
 	return ret;
 }
@@ -137,24 +144,33 @@ static void free_group(struct mh_machine *machine, unsigned number)
 		machine->groups[number - 1] = (struct mh_memory_group){0};
 }
 
+/* Groups and nodes are tried behind the last block of each stretch that is of the same: a range may be of several. */
+static void remove_devices(struct mh_machine *machine, uint32_t first, uint32_t count)
+{
+	for (uint32_t block = first; block < first + count; block++) {
+		bool last = block + 1 == first + count;
+		unsigned group = machine->facts[block].group;
+
+		atomic_store_explicit(&machine->state[block], MH_BLOCK_ABSENT, memory_order_relaxed);
+		machine->facts[block] = (struct mh_block_facts){0};
+		machine->poisoned[block] = 0;
+		mh_uevent(machine, MH_UEVENT_REMOVE, block);
+		if (last || machine->facts[block + 1].group != group)
+			free_group(machine, group);
+		if (last || machine->node[block + 1] != machine->node[block])
+			try_node_offline(machine, machine->node[block]);
+	}
+}
+
 static int remove_locked(struct mh_machine *machine, uint32_t first, uint32_t count)
 {
-	unsigned group = machine->facts[first].group;
-
 	for (uint32_t block = first; block < first + count; block++) {
 		enum mh_block_state state = mh_machine_block_state(machine, block);
 
 		if (state != MH_BLOCK_OFFLINE)
 			return state == MH_BLOCK_ABSENT ? -ENOENT : -EBUSY;
 	}
-	for (uint32_t block = first; block < first + count; block++) {
-		atomic_store_explicit(&machine->state[block], MH_BLOCK_ABSENT, memory_order_relaxed);
-		machine->facts[block] = (struct mh_block_facts){0};
-		machine->poisoned[block] = 0;
-		mh_uevent(machine, MH_UEVENT_REMOVE, block);
-	}
-	free_group(machine, group);
-	try_node_offline(machine, machine->node[first]);
+	remove_devices(machine, first, count);
 	return 0;
 }
 
@@ -235,6 +251,12 @@ int mh_memory_offline_and_remove(struct mh_machine *machine, struct mh_operation
 	return ret;
 }
 
+static bool group_is_sound(const struct mh_machine *machine, const struct mh_map_group *group)
+{
+	return machine->facts && group->node < machine->node_count &&
+	       (group->dynamic ? group->unit_pages : group->max_pages);
+}
+
 static int group_new_locked(struct mh_machine *machine, const struct mh_map_group *group)
 {
 	unsigned number = 1;
@@ -259,8 +281,7 @@ int mh_memory_group_new(struct mh_machine *machine, const struct mh_map_group *g
 {
 	int ret;
 
-	if (!machine->facts || group->node >= machine->node_count ||
-	    !(group->dynamic ? group->unit_pages : group->max_pages))
+	if (!group_is_sound(machine, group))
 		return -EINVAL;
 	mh_mutex_lock(&machine->hotplug);
 	ret = group_new_locked(machine, group);
@@ -281,23 +302,37 @@ static uint32_t find_room(const struct mh_machine *machine, uint32_t count)
 	return machine->block_count;
 }
 
-int mh_dimm_plug(struct mh_machine *machine, struct mh_operation *operation, unsigned node, uint32_t count,
-		 uint32_t *ret_first)
+static int plug_locked(struct mh_machine *machine, struct mh_operation *operation, struct mh_memory_range *range,
+		       const struct mh_map_group *group)
 {
-	struct mh_memory_range range = {.node = node, .count = count};
-	int ret = mh_memory_group_new(machine, &(struct mh_map_group){
-						       .node = node,
-						       .max_pages = (uint64_t)count << machine->block_shift,
-					       });
+	int ret = group_new_locked(machine, group);
 
 	if (ret < 0)
 		return ret;
-	range.group = (unsigned)ret;
-	range.memmap_on_memory = memmap_applies(machine, count);
-	mh_mutex_lock(&machine->hotplug);
-	range.first = find_room(machine, count);
-	mh_mutex_unlock(&machine->hotplug);
-	ret = mh_memory_add(machine, operation, &range);
+	range->group = (unsigned)ret;
+	range->first = find_room(machine, range->count);
+	ret = add_locked(machine, operation, range);
+	if (ret < 0)
+		free_group(machine, range->group);
+	return ret;
+}
+
+int mh_dimm_plug(struct mh_machine *machine, struct mh_operation *operation, unsigned node, uint32_t count,
+		 uint32_t *ret_first)
+{
+	const struct mh_map_group group = {.node = node, .max_pages = (uint64_t)count << machine->block_shift};
+	struct mh_memory_range range = {
+		.node = node,
+		.count = count,
+		.memmap_on_memory = memmap_applies(machine, count),
+	};
+	int ret;
+
+	if (!group_is_sound(machine, &group))
+		return -EINVAL;
+	lock(machine, operation);
+	ret = plug_locked(machine, operation, &range, &group);
+	unlock(machine, operation);
 	if (ret == 0)
 		*ret_first = range.first;
 	return ret;

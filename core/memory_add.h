@@ -45,8 +45,10 @@ int mh_memory_offline_and_remove(struct mh_machine *machine, struct mh_operation
 int mh_memory_group_new(struct mh_machine *machine, const struct mh_map_group *group);
 
 /**
- * mh_dimm_plug - add @count blocks to @node at the lowest free number not below the map's last block, as one group
+ * mh_dimm_plug - add @count blocks to @node as one group, at the lowest run of free numbers above boot's memory
  * @ret_first: the first block
+ *
+ * Return: 0; -EINVAL no such node, or no room; -ENOSPC too many groups.
  */
 int mh_dimm_plug(struct mh_machine *machine, struct mh_operation *operation, unsigned node, uint32_t count,
 		 uint32_t *ret_first);

@@ -201,6 +201,53 @@ Test(memory_add, the_second_pass_of_an_unplug_ends_at_the_first_refusal)
 	map_fixture_end(&fixture);
 }
 
+Test(memory_add, a_dimm_of_the_map_that_was_removed_leaves_its_place_to_the_next)
+{
+	struct map_fixture fixture;
+	uint32_t first = 0;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_assert_eq(mh_memory_remove(fixture.machine, &fixture.operation, 8, 2), 0);
+	cr_expect_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 3, &first), 0);
+	cr_expect_eq(first, 11, "three do not fit between 8 and 10");
+	cr_expect_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 2, &first), 0);
+	cr_expect_eq(first, 8, "and not in the hole below, which is boot's");
+	map_fixture_end(&fixture);
+}
+
+static int dynamic_group(struct map_fixture *fixture, unsigned node)
+{
+	return mh_memory_group_new(
+		fixture->machine, &(struct mh_map_group){.node = node, .dynamic = true, .unit_pages = MAP_BLOCK_PAGES});
+}
+
+Test(memory_add, a_plug_without_room_leaves_no_group)
+{
+	struct map_fixture fixture;
+	uint32_t first = 77;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_expect_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 6, &first), -EINVAL);
+	cr_expect_eq(first, 77, "untouched");
+	cr_expect_eq(dynamic_group(&fixture, 2), 3, "the first number that the map has not");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, remove_frees_every_group_and_tries_every_node_of_its_range)
+{
+	struct map_fixture fixture;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	cr_expect_eq(mh_memory_add(fixture.machine, &fixture.operation,
+				   &(struct mh_memory_range){.node = 0, .first = 7, .count = 1}),
+		     0);
+	cr_expect_eq(mh_memory_remove(fixture.machine, &fixture.operation, 7, 4), 0);
+	cr_expect(!mh_machine_node_is(fixture.machine, 2, MH_N_ONLINE), "blocks 8 and 9 were all it had");
+	cr_expect_eq(dynamic_group(&fixture, 0), 1);
+	cr_expect_eq(dynamic_group(&fixture, 0), 2);
+	map_fixture_end(&fixture);
+}
+
 Test(memory_add, a_block_of_its_own_memmap_tells_only_the_rest)
 {
 	struct map_fixture fixture;
