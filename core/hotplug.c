@@ -191,7 +191,10 @@ static void count_vmemmap(struct mh_machine *machine, const struct mh_operation 
 {
 	uint64_t pages = machine->pages_per_block - operation->pages;
 
+	if (__builtin_expect(!pages, 1))
+		return;
 	zone->present_pages += add ? pages : -pages;
+	mh_zone_count_facts(machine, operation->block, pages, add);
 }
 
 /* Node masks follow the argument, which a listener may have changed (semantics.md 1.4); where the argument does not

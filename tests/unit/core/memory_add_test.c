@@ -10,6 +10,7 @@
 #include <criterion/criterion.h>
 
 #include "core/block_device.h"
+#include "core/machine_private.h"
 #include "map_fixture.h"
 
 static int add(struct map_fixture *fixture, uint32_t first, uint32_t count)
@@ -350,5 +351,26 @@ Test(memory_add, a_dynamic_group_counts_its_own_kernel_memory)
 	mh_machine_uevents(fixture.machine, NULL);
 	cr_assert_eq(map_fixture_online(&fixture, 14, MH_ONLINE_MOVABLE), 0);
 	cr_expect_eq(online_by_policy(&fixture, 11), MH_ZONE_NORMAL, "the other half of its unit is kernel memory");
+	map_fixture_end(&fixture);
+}
+
+Test(memory_add, a_group_counts_the_memmap_of_its_blocks)
+{
+	struct mh_machine_config config = by_ratio;
+	struct mh_memory_group *group;
+	struct map_fixture fixture;
+	uint32_t first;
+
+	config.memmap_on_memory = true;
+	map_fixture_begin(&fixture, &config);
+	cr_assert_eq(mh_dimm_plug(fixture.machine, &fixture.operation, 2, 1, &first), 0);
+	group = &fixture.machine->groups[2];
+	cr_assert_eq(map_fixture_online(&fixture, first, MH_ONLINE_MOVABLE), 0);
+	cr_expect_eq(group->movable_pages, MAP_BLOCK_PAGES);
+	cr_assert_eq(map_fixture_offline(&fixture, first), 0);
+	cr_expect_eq(group->movable_pages, 0);
+	cr_assert_eq(map_fixture_online(&fixture, first, MH_ONLINE_KERNEL), 0);
+	cr_expect_eq(group->kernel_pages, MAP_BLOCK_PAGES);
+	cr_expect_eq(group->movable_pages, 0);
 	map_fixture_end(&fixture);
 }
