@@ -50,36 +50,46 @@ static void add_node(const struct mh_machine *machine, unsigned index, struct sh
 	share->movable += node->zones[MH_ZONE_MOVABLE].present_pages;
 }
 
-/* Dynamic groups: what they have of kernel memory counts for themselves only, and may already be spoken for. */
-static void add_groups(const struct mh_machine *machine, int node, unsigned own, struct share *share)
+/* What a dynamic group has of Movable, and the boot memory that it claims for that beyond its own kernel memory. */
+static void add_claim(const struct mh_memory_group *group, unsigned ratio, struct share *claims)
 {
-	unsigned ratio = machine->config.auto_movable_ratio;
+	uint64_t claimed = group->movable_pages * 100 / ratio;
+
+	claims->movable += group->movable_pages;
+	claims->kernel_early += claimed > group->kernel_pages ? claimed - group->kernel_pages : 0;
+}
+
+static struct share claims_of_others(const struct mh_machine *machine, int node, unsigned own)
+{
+	struct share claims = {0};
 
 	for (unsigned i = 0; i < machine->group_count; i++) {
 		const struct mh_memory_group *group = &machine->groups[i];
-		uint64_t claimed;
 
-		if (!group->dynamic || (node >= 0 && group->node != (unsigned)node))
-			continue;
-		if (i + 1 == own) {
-			share->kernel_early += group->kernel_pages;
-			continue;
-		}
-		claimed = group->movable_pages * 100 / ratio;
-		claimed = claimed > group->kernel_pages ? claimed - group->kernel_pages : 0;
-		share->kernel_early -= claimed < share->kernel_early ? claimed : share->kernel_early;
+		if (group->dynamic && i + 1 != own && (node < 0 || group->node == (unsigned)node))
+			add_claim(group, machine->config.auto_movable_ratio, &claims);
 	}
+	return claims;
 }
 
-/* @node: an index, or -1 for the whole machine. @pages more may go to Movable. */
-static bool ratio_holds(const struct mh_machine *machine, int node, unsigned group, uint64_t pages)
+/*
+ * @node: an index, or -1 for the whole machine. @pages more may go to Movable. Where the other dynamic groups claim all
+ * of boot's memory, a group's own kernel memory does not help (Linux 6.1 mm/memory_hotplug.c:
+ * auto_movable_can_online_movable()).
+ */
+static bool ratio_holds(const struct mh_machine *machine, int node, unsigned own, uint64_t pages)
 {
-	struct share share = {0};
+	struct share share = {0}, claims = claims_of_others(machine, node, own);
 
 	for (unsigned i = 0; i < machine->node_count; i++)
 		if (node < 0 || i == (unsigned)node)
 			add_node(machine, i, &share);
-	add_groups(machine, node, group, &share);
+	if (share.kernel_early <= claims.kernel_early)
+		return false;
+	share.kernel_early -= claims.kernel_early;
+	share.movable -= claims.movable;
+	if (own && machine->groups[own - 1].dynamic)
+		share.kernel_early += machine->groups[own - 1].kernel_pages;
 	return share.movable + pages <= share.kernel_early * machine->config.auto_movable_ratio / 100;
 }
 

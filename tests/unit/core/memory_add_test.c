@@ -354,6 +354,42 @@ Test(memory_add, a_dynamic_group_counts_its_own_kernel_memory)
 	map_fixture_end(&fixture);
 }
 
+/*
+ * Two dynamic groups, of blocks 4 to 7 and 11 to 14, the lower the first: one has two blocks of kernel memory and
+ * asks for a third block, the other has @movable_blocks. Each of these claims half of boot's 130,942 pages, and more.
+ */
+static enum mh_zone_kind zone_beside_a_claim(uint32_t own, uint32_t other, uint32_t movable_blocks)
+{
+	struct mh_machine_config config = by_ratio;
+	struct map_fixture fixture;
+	enum mh_zone_kind kind;
+
+	config.auto_movable_numa_aware = false;
+	config.auto_movable_ratio = 50;
+	map_fixture_begin(&fixture, &config);
+	for (uint32_t first = 4; first <= 11; first += 7) {
+		struct mh_memory_range range = {.node = 2, .first = first, .count = 4};
+
+		range.group = (unsigned)dynamic_group(&fixture, 2);
+		cr_assert_eq(mh_memory_add(fixture.machine, &fixture.operation, &range), 0);
+	}
+	for (uint32_t i = 0; i < 2; i++)
+		cr_assert_eq(map_fixture_online(&fixture, own + i, MH_ONLINE_KERNEL), 0);
+	for (uint32_t i = 0; i < movable_blocks; i++)
+		cr_assert_eq(map_fixture_online(&fixture, other + i, MH_ONLINE_MOVABLE), 0);
+	kind = online_by_policy(&fixture, own + 2);
+	map_fixture_end(&fixture);
+	return kind;
+}
+
+Test(memory_add, what_other_dynamic_groups_claim_goes_before_a_groups_own_memory_in_any_order)
+{
+	cr_expect_eq(zone_beside_a_claim(4, 11, 1), MH_ZONE_MOVABLE, "the other's Movable is paid for by its claim");
+	cr_expect_eq(zone_beside_a_claim(11, 4, 1), MH_ZONE_MOVABLE);
+	cr_expect_eq(zone_beside_a_claim(4, 11, 2), MH_ZONE_NORMAL, "nothing of boot's is left");
+	cr_expect_eq(zone_beside_a_claim(11, 4, 2), MH_ZONE_NORMAL);
+}
+
 Test(memory_add, a_group_counts_the_memmap_of_its_blocks)
 {
 	struct mh_machine_config config = by_ratio;
