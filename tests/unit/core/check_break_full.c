@@ -353,7 +353,8 @@ static void break_i39(struct fixture *fixture)
 	(void)fixture_online(fixture, 1, MH_ONLINE_DEFAULT);
 	fixture->listeners[1].inside = hide_room;
 	fixture->operation.deadline_ticks =
-		mh_clock_ticks(&fixture->clock) + mh_clock_ticks_of_ns(&fixture->clock, 500000000);
+		mh_clock_ticks(&fixture->clock) +
+		mh_clock_ticks_of_ns(&fixture->clock, 3000000000); /* time for its 1,000 passes on a busy host */
 	(void)fixture_offline(fixture, 0);
 }
 
