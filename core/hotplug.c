@@ -156,14 +156,17 @@ static void fill_prepare_arg(struct mh_machine *machine, struct mh_operation *op
 static INLINE void fill_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
 	int nid = machine->nodes[operation->node].nid;
-
-	operation->arg = (struct memory_notify){
+	const struct memory_notify arg = {
 		.start_pfn = (((unsigned long)operation->block + 1) << machine->block_shift) - operation->pages,
 		.nr_pages = operation->pages,
 		.status_change_nid_normal = operation->first_normal ? nid : -1,
 		.status_change_nid_high = -1,
 		.status_change_nid = operation->first_memory ? nid : -1,
 	};
+
+	/* Both from registers: to load back 16 bytes at once what was just stored in pieces would stall. */
+	operation->arg = arg;
+	operation->check.arg = arg;
 	operation->node_arg.nid = nid;
 	if (__builtin_expect(machine->protocol->prepares, 0))
 		fill_prepare_arg(machine, operation);

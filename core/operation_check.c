@@ -191,7 +191,6 @@ void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *ope
 
 	check->begun = true;
 	check->automaton = automaton_of(machine, operation);
-	check->arg = operation->arg;
 	check->checked += 2;
 	expected_changes(machine, operation, &memory, &normal);
 	if (__builtin_expect(operation->arg.status_change_nid == (memory ? nid : -1) &&
