@@ -407,6 +407,12 @@ static void offline_pages(struct mh_machine *machine, struct mh_operation *opera
 	set_state(machine, operation->block, MH_BLOCK_OFFLINE);
 }
 
+/* A block that nobody ever took a page from is empty; only a signal could still end its offline. */
+static inline bool may_need_evacuation(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	return machine->pages[operation->block] || operation->signal || operation->deadline_ticks;
+}
+
 /* Is the block all that its node has; of any zone, and of kernel zones? */
 static void find_last(struct mh_machine *machine, struct mh_operation *operation)
 {
@@ -425,7 +431,7 @@ static int offline_isolated(struct mh_machine *machine, struct mh_operation *ope
 	find_last(machine, operation);
 	fill_arg(machine, operation);                                                    /* 10 */
 	error = ask(machine, operation, MH_NODE_REMOVING_LAST_MEMORY, MH_GOING_OFFLINE); /* 11 */
-	if (!error)
+	if (!error && may_need_evacuation(machine, operation))
 		error = mh_evacuate(machine, operation);
 	if (!error) {
 		offline_pages(machine, operation, zone);
