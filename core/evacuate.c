@@ -52,9 +52,9 @@ static bool has_special(const struct mh_machine *machine, uint32_t block)
 	return atomic_load_explicit(&machine->pages[block]->special, memory_order_relaxed) > 0;
 }
 
-static int pass(struct mh_machine *machine, struct mh_operation *operation, uint32_t *ret_moved)
+static int pass(struct mh_machine *machine, struct mh_operation *operation, bool pending, uint32_t *ret_moved)
 {
-	if (signal_pending(machine, operation, 0))
+	if (pending)
 		return fail(operation, MH_OUTCOME_SIGNAL, -EINTR);
 	*ret_moved = mh_migrate_block(machine, operation->block);
 	return has_special(machine, operation->block) ? treat_special(machine, operation) : 0;
@@ -74,11 +74,13 @@ int mh_evacuate(struct mh_machine *machine, struct mh_operation *operation)
 	mh_trace_add(operation->trace, MH_STAMP_MIGRATE_BEGIN, MH_GOING_OFFLINE, 0, 0);
 	while (!mh_zone_block_is_free(machine, operation->block)) {
 		uint32_t moved_now = 0;
+		/* Once: what the checks have seen is what the pass goes by. */
+		bool pending = signal_pending(machine, operation, 0);
 		int error;
 
 		if (__builtin_expect(machine->full != NULL, 0))
-			mh_full_check_pass(machine, operation, signal_pending(machine, operation, 0));
-		error = pass(machine, operation, &moved_now);
+			mh_full_check_pass(machine, operation, pending);
+		error = pass(machine, operation, pending, &moved_now);
 		if (__builtin_expect(machine->full != NULL, 0))
 			mh_full_check_passed(machine, operation, moved_now);
 		if (error)
