@@ -43,6 +43,8 @@ const char *const mh_outcome_reasons[MH_OUTCOME_COUNT] = {
 	[MH_OUTCOME_DISSOLVE] = "failure to dissolve huge pages",
 };
 
+_Thread_local struct mh_operation *mh_operation_current;
+
 static void lock_hotplug(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_mutex *lock = mh_hotplug_mutex(machine, operation->node);
@@ -74,6 +76,7 @@ static INLINE void begin(struct mh_machine *machine, struct mh_operation *operat
 	if (__builtin_expect(machine->config.cancel == MH_CANCEL_HEARD, 0))
 		operation->heard = operation->node_heard = (struct mh_heard){.newest_sequence = 0};
 	operation->result = 0;
+	mh_operation_current = operation;
 	/* For the whole operation: it waits for locks, listeners and other threads' lists, and a thread that waits
 	 * inside its gate would keep an offline on another node from draining, which may be what it waits for. */
 	if (operation->cpu)
@@ -93,6 +96,7 @@ static int end(struct mh_machine *machine, struct mh_operation *operation)
 		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
 	if (operation->cpu)
 		mh_cpu_enter(operation->cpu);
+	mh_operation_current = NULL;
 	return operation->result;
 }
 

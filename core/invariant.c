@@ -55,6 +55,15 @@ const struct mh_invariant mh_invariants[] = {
 	{"I40", INLINE, "a block's state, from which its device flag is derived, agrees with its last operation"},
 	{"return-encoding", INLINE, "a listener's answer is a NOTIFY_ value or made by notifier_from_errno()"},
 	{"unregister-in-walk", INLINE, "no listener is unregistered from inside a callback (the kernel would hang)"},
+	{"module-lock", INLINE,
+	 "a module's locks are released by who holds them, and none is taken twice or left held"},
+	{"module-free", INLINE, "a module frees once what it allocated, and writes nowhere else"},
+	{"module-leak", INLINE, "nothing that a module allocated outlives its exit"},
+	{"module-sleep", INLINE, "a module does not sleep under a spinlock or in a read-side section of RCU"},
+	{"module-warn", INLINE, "no WARN_ON of a module is true"},
+	{"module-bug", INLINE, "no BUG_ON of a module is true"},
+	{"module-use", INLINE,
+	 "a module uses kernel objects between their init and their end, and counts none below 0"},
 };
 
 const unsigned mh_invariant_count = sizeof(mh_invariants) / sizeof(mh_invariants[0]);

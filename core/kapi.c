@@ -32,6 +32,11 @@ void mh_kapi_bind(struct mh_machine *machine)
 	kapi.machine = machine;
 }
 
+struct mh_machine *mh_kapi_machine(void)
+{
+	return kapi.machine;
+}
+
 /* "raw_errno" for a callback in ".../raw_errno.so". */
 static void module_name_of(notifier_fn_t call, char *ret_name, size_t size)
 {

@@ -91,6 +91,9 @@ struct mh_cpu {
 	struct mh_pcp *lists; /* node * MH_ZONE_KINDS + zone */
 } MH_LINE;
 
+/* The operation that this thread runs, for who is called without it: a module's reports. NULL: none. */
+extern _Thread_local struct mh_operation *mh_operation_current __attribute__((tls_model("initial-exec")));
+
 struct mh_machine {
 	struct mh_machine_config config;
 	const struct mh_protocol *protocol;
