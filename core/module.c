@@ -14,6 +14,7 @@
 #include <memhp/kernel.h>
 
 #include "base/text.h"
+#include "core/kapi_alloc.h"
 #include "core/machine_private.h"
 #include "core/module_image.h"
 
@@ -100,6 +101,16 @@ static bool comes_from(const struct mh_module *module, const struct notifier_blo
 	       dladdr(dlsym(module->handle, "memhp_module"), &own) && info.dli_fbase == own.dli_fbase;
 }
 
+/* @where: a string constant of the module's own. */
+static bool is_place_of(const void *data, const char *where)
+{
+	const struct mh_module *module = data;
+	Dl_info info, own;
+
+	return dladdr(where, &info) && dladdr(dlsym(module->handle, "memhp_module"), &own) &&
+	       info.dli_fbase == own.dli_fbase;
+}
+
 static void name_leftovers_on(const struct mh_module *module, const struct mh_chain *chain, struct mh_text *names)
 {
 	const struct mh_listener *listener;
@@ -148,6 +159,7 @@ static int module_start(struct mh_module *module, struct mh_error *reterr)
 		return 0;
 	if (check_leftovers(module, -ECANCELED, "its init failed", reterr) < 0)
 		return -ECANCELED;
+	mh_kapi_alloc_end(is_place_of, module);
 	return mh_error_set(reterr, -ECANCELED, "%s: its init returned %d", module->path, ret);
 }
 
@@ -190,6 +202,8 @@ int mh_module_unload(struct mh_module *module, struct mh_error *reterr)
 	if (exit_function)
 		(*exit_function)();
 	ret = check_leftovers(module, -EBUSY, "its exit", reterr);
+	if (ret == 0)
+		mh_kapi_alloc_end(is_place_of, module);
 	module_free(module);
 	return ret;
 }

@@ -7,57 +7,29 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <criterion/criterion.h>
 
 #include "core/kapi.h"
 #include "machine_fixture.h"
-
-#define PATH_SIZE 4096
-
-/* The build puts tests/fixtures/modules into fixtures/ beside the folder of this program. */
-static void fixture_path(const char *name, char *path)
-{
-	char program[PATH_SIZE - 64];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-
-	cr_assert_gt(length, 0);
-	program[length] = 0;
-	*strrchr(program, '/') = 0;
-	snprintf(path, PATH_SIZE, "%s/../fixtures/%s.so", program, name);
-}
-
-static void module_begin(struct fixture *fixture)
-{
-	struct mh_machine_config config = fixture_config();
-
-	fixture_begin(fixture, THREE_BLOCKS, &config);
-	mh_kapi_bind(fixture->machine);
-}
-
-static void module_end(struct fixture *fixture)
-{
-	mh_kapi_bind(NULL);
-	fixture_end(fixture);
-}
+#include "module_fixture.h"
 
 static void expect_refused(const char *name, int expected, const char *told)
 {
 	struct mh_module *module = NULL;
 	struct mh_error error = {.code = 0};
 	struct fixture fixture;
-	char path[PATH_SIZE];
+	char path[MODULE_PATH_SIZE];
 	int ret;
 
-	module_begin(&fixture);
-	fixture_path(name, path);
+	module_fixture_begin(&fixture);
+	module_fixture_path(name, path);
 	ret = mh_module_load(fixture.machine, path, &module, &error);
 	cr_expect_eq(ret, expected, "%s: %d, expected %d", name, ret, expected);
 	cr_expect_eq(error.code, expected, "%s: code %d, expected %d", name, error.code, expected);
 	cr_expect_not_null(strstr(error.text, told), "%s: '%s' does not tell '%s'", name, error.text, told);
 	cr_expect_null(module, "%s", name);
-	module_end(&fixture);
+	module_fixture_end(&fixture);
 }
 
 Test(module, is_loaded_called_and_unloaded)
@@ -65,11 +37,11 @@ Test(module, is_loaded_called_and_unloaded)
 	struct mh_module *module;
 	struct mh_error error;
 	struct fixture fixture;
-	char path[PATH_SIZE];
+	char path[MODULE_PATH_SIZE];
 
-	module_begin(&fixture);
+	module_fixture_begin(&fixture);
 	fixture_listen(&fixture);
-	fixture_path("good", path);
+	module_fixture_path("good", path);
 	cr_assert_eq(mh_module_load(fixture.machine, path, &module, &error), 0, "%s", error.text);
 	cr_expect_eq(mh_chain_count(mh_machine_chain(fixture.machine)), 4);
 	cr_expect_str_eq(mh_chain_listener(mh_machine_chain(fixture.machine), 3)->name, "good");
@@ -80,7 +52,7 @@ Test(module, is_loaded_called_and_unloaded)
 	cr_expect_eq(fixture_offline(&fixture, 0), 0);
 	cr_expect_str_eq(fixture.heard, "GF:ABC{0,0} OF:ABC{0,0}", "heard '%s'", fixture.heard);
 	fixture_expect_sound(&fixture, "good");
-	module_end(&fixture);
+	module_fixture_end(&fixture);
 }
 
 Test(module, can_be_loaded_again)
@@ -88,15 +60,15 @@ Test(module, can_be_loaded_again)
 	struct mh_module *module;
 	struct mh_error error;
 	struct fixture fixture;
-	char path[PATH_SIZE];
+	char path[MODULE_PATH_SIZE];
 
-	module_begin(&fixture);
-	fixture_path("good", path);
+	module_fixture_begin(&fixture);
+	module_fixture_path("good", path);
 	for (int i = 0; i < 3; i++) {
 		cr_assert_eq(mh_module_load(fixture.machine, path, &module, &error), 0, "%s", error.text);
 		cr_assert_eq(mh_module_unload(module, &error), 0, "%s", error.text);
 	}
-	module_end(&fixture);
+	module_fixture_end(&fixture);
 }
 
 Test(module, without_init_is_refused)
@@ -141,11 +113,11 @@ Test(module, that_is_no_shared_object_is_refused)
 	struct fixture fixture;
 	int ret;
 
-	module_begin(&fixture);
+	module_fixture_begin(&fixture);
 	ret = mh_module_load(fixture.machine, "/etc/passwd", &module, &error);
 	cr_expect_eq(ret, -ENOEXEC, "%d", ret);
 	cr_expect_eq(error.code, -ENOEXEC);
-	module_end(&fixture);
+	module_fixture_end(&fixture);
 }
 
 /* Its code must not vanish under the chain: the next event still calls it. */
@@ -154,16 +126,16 @@ Test(module, whose_init_fails_with_a_listener_registered_stays_mapped)
 	struct fixture fixture;
 	struct mh_module *module = NULL;
 	struct mh_error error;
-	char path[PATH_SIZE];
+	char path[MODULE_PATH_SIZE];
 
-	module_begin(&fixture);
-	fixture_path("init_fails_registered", path);
+	module_fixture_begin(&fixture);
+	module_fixture_path("init_fails_registered", path);
 	cr_expect_eq(mh_module_load(fixture.machine, path, &module, &error), -ECANCELED);
 	cr_expect_eq(error.code, -ECANCELED, "%d", error.code);
 	cr_expect_not_null(strstr(error.text, "'init_fails_registered'"), "%s", error.text);
 	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
 	cr_expect_eq(fixture.operation.heard_count, 1, "%d", fixture.operation.heard_count);
-	module_end(&fixture);
+	module_fixture_end(&fixture);
 }
 
 Test(module, that_leaves_listeners_behind_is_not_unmapped)
@@ -171,18 +143,18 @@ Test(module, that_leaves_listeners_behind_is_not_unmapped)
 	struct fixture fixture;
 	struct mh_module *module;
 	struct mh_error error;
-	char path[PATH_SIZE];
+	char path[MODULE_PATH_SIZE];
 	int ret;
 
-	module_begin(&fixture);
-	fixture_path("keeps_listener", path);
+	module_fixture_begin(&fixture);
+	module_fixture_path("keeps_listener", path);
 	cr_assert_eq(mh_module_load(fixture.machine, path, &module, &error), 0, "%s", error.text);
 	ret = mh_module_unload(module, &error);
 	cr_expect_eq(ret, -EBUSY, "%d", ret);
 	cr_expect_not_null(strstr(error.text, "'keeps_listener', 'keeps_listener.1'"), "%s", error.text);
 	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
 	cr_expect_eq(fixture.operation.heard_count, 2, "%d", fixture.operation.heard_count);
-	module_end(&fixture);
+	module_fixture_end(&fixture);
 }
 
 Test(module, is_named_after_its_file)
