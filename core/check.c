@@ -105,6 +105,15 @@ void mh_check_violated(struct mh_machine *machine, struct mh_operation *operatio
 	mh_mutex_unlock(&check->lock);
 }
 
+void mh_check_tell(const struct mh_machine *machine, const struct mh_operation *operation, char *ret_text, size_t size)
+{
+	struct detail detail = {.data = ret_text, .size = size};
+
+	tell_events(&detail, machine, operation);
+	/* The line feed in front is for text that it follows. */
+	memmove(ret_text, ret_text + 1, detail.length);
+}
+
 /* I33: no operation runs on the block. */
 static void check_state(struct mh_machine *machine, struct mh_operation *operation, uint32_t block)
 {

@@ -14,6 +14,7 @@
 
 #include <memhp/kernel.h>
 
+#include "core/kapi_report.h"
 #include "core/machine_private.h"
 #include "core/module.h"
 
@@ -65,6 +66,53 @@ static void listener_name_of(const struct mh_chain *chain, const struct notifier
 		snprintf(ret_name, size, "%s.%u", module, n);
 }
 
+/* The registration of @nb that stands, under chain->writer; NULL: none. */
+static const struct mh_listener *standing(const struct mh_chain *chain, const struct notifier_block *nb)
+{
+	for (uint32_t id = 0; mh_chain_listener(chain, id); id++)
+		if (chain->listeners[id]->nb == nb && atomic_load(&chain->listeners[id]->sequence))
+			return chain->listeners[id];
+	return NULL;
+}
+
+/* Does the kernel, which looks for a block only among those whose priority is not lower, miss it? It does when the
+ * block was raised above one that stands before it. Under chain->writer. */
+static bool is_missed(const struct mh_chain *chain, const struct mh_listener *listener)
+{
+	for (uint32_t id = 0; mh_chain_listener(chain, id); id++) {
+		const struct mh_listener *other = chain->listeners[id];
+
+		if (atomic_load(&other->sequence) && other->priority > listener->priority &&
+		    other->priority < listener->nb->priority)
+			return true;
+	}
+	return false;
+}
+
+static void report_registered_twice(struct mh_chain *chain, const struct notifier_block *nb)
+{
+	const struct mh_listener *listener;
+	char name[MH_LISTENER_NAME_SIZE] = "";
+	int priority = 0;
+	bool missed = false;
+
+	mh_mutex_lock(&chain->writer);
+	listener = standing(chain, nb);
+	if (listener) {
+		memcpy(name, listener->name, sizeof(name));
+		priority = listener->priority;
+		missed = is_missed(chain, listener);
+	}
+	mh_mutex_unlock(&chain->writer);
+	if (missed)
+		mh_kapi_report(MH_KAPI_RULE_USE,
+			       "listener '%s' was registered with priority %d, raised to %d, and registered again: the "
+			       "kernel does not find it where it looks, links it twice, and its next walk has no end",
+			       name, priority, nb->priority);
+	else if (name[0])
+		mh_kapi_report(MH_KAPI_RULE_USE, "listener '%s' was registered while it is registered: -EEXIST", name);
+}
+
 static int register_on(struct mh_chain *chain, struct notifier_block *nb)
 {
 	char name[MH_LISTENER_NAME_SIZE];
@@ -80,6 +128,8 @@ static int register_on(struct mh_chain *chain, struct notifier_block *nb)
 	if (ret == -EDEADLK)
 		mh_check_violated(kapi.machine, NULL, "unregister-in-walk",
 				  "listener '%s' was registered from inside a callback: the kernel would hang", name);
+	else if (ret == -EEXIST)
+		report_registered_twice(chain, nb);
 	return ret;
 }
 

@@ -114,11 +114,18 @@ static void report(const struct finding *finding)
 	if (!finding->what)
 		return;
 	if (finding->freed_where)
-		mh_kapi_report(MH_KAPI_RULE_FREE, "%zu bytes allocated at %s and freed at %s were %s", finding->size,
+		mh_kapi_report(MH_KAPI_RULE_WRITE, "%zu bytes allocated at %s and freed at %s were %s", finding->size,
 			       mh_kapi_place(finding->where), mh_kapi_place(finding->freed_where), finding->what);
 	else
-		mh_kapi_report(MH_KAPI_RULE_FREE, "%zu bytes allocated at %s were %s", finding->size,
+		mh_kapi_report(MH_KAPI_RULE_WRITE, "%zu bytes allocated at %s were %s", finding->size,
 			       mh_kapi_place(finding->where), finding->what);
+}
+
+static void report_second_free(const struct finding *finding, const char *where)
+{
+	mh_kapi_report(MH_KAPI_RULE_FREE, "%zu bytes allocated at %s and freed at %s were freed again at %s",
+		       finding->size, mh_kapi_place(finding->where), mh_kapi_place(finding->freed_where),
+		       mh_kapi_place(where));
 }
 
 static void unlink_entry(struct shard *shard, struct entry *entry)
@@ -288,10 +295,8 @@ void memhp_free(const void *pointer, const char *where)
 	if (!entry)
 		mh_kapi_report(MH_KAPI_RULE_FREE, "%p is freed at %s, and was never allocated", pointer,
 			       mh_kapi_place(where));
-	if (now.what && now.freed_where && now.freed_where != where)
-		mh_kapi_report(MH_KAPI_RULE_FREE, "%zu bytes allocated at %s and freed at %s were freed again at %s",
-			       now.size, mh_kapi_place(now.where), mh_kapi_place(now.freed_where),
-			       mh_kapi_place(where));
+	if (now.what && now.freed_where)
+		report_second_free(&now, where);
 	else
 		report(&now);
 	report(&late);

@@ -10,7 +10,8 @@
 
 /* The rules, rows of core/invariant.c. */
 #define MH_KAPI_RULE_LOCK  "module-lock"  /* released unheld, left held, taken twice, by another's thread */
-#define MH_KAPI_RULE_FREE  "module-free"  /* freed twice, or what was never allocated, or written out of bounds */
+#define MH_KAPI_RULE_FREE  "module-free"  /* freed twice, or what was never allocated */
+#define MH_KAPI_RULE_WRITE "module-write" /* memory written to beyond its end, or after it was freed */
 #define MH_KAPI_RULE_LEAK  "module-leak"  /* still allocated after the module's exit */
 #define MH_KAPI_RULE_SLEEP "module-sleep" /* may sleep where it must not: under a spinlock, in an RCU section */
 #define MH_KAPI_RULE_WARN  "module-warn"  /* WARN_ON and its kin */

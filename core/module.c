@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "core/kapi_alloc.h"
 #include "core/machine_private.h"
 #include "core/module_image.h"
+#include "core/module_private.h"
 
 struct mh_module {
 	struct mh_machine *machine;
@@ -99,6 +101,18 @@ static bool comes_from(const struct mh_module *module, const struct notifier_blo
 
 	return dladdr((void *)(uintptr_t)nb->notifier_call, &info) &&
 	       dladdr(dlsym(module->handle, "memhp_module"), &own) && info.dli_fbase == own.dli_fbase;
+}
+
+uintptr_t mh_module_base(const struct mh_module *module)
+{
+	struct link_map *map = NULL;
+
+	return dlinfo(module->handle, RTLD_DI_LINKMAP, &map) == 0 ? map->l_addr : 0;
+}
+
+const char *mh_module_path(const struct mh_module *module)
+{
+	return module->path;
 }
 
 /* @where: a string constant of the module's own. */
