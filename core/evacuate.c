@@ -9,12 +9,16 @@
 
 #include "core/buddy.h"
 #include "core/full_check.h"
+#include "core/hook_ask.h"
 #include "core/migrate.h"
 #include "core/zone.h"
 
 /* @now_ticks: a recent reading of the clock, or 0 to take one. */
-static bool signal_pending(struct mh_machine *machine, const struct mh_operation *operation, uint64_t now_ticks)
+static bool signal_pending(struct mh_machine *machine, struct mh_operation *operation, uint64_t now_ticks)
 {
+	/* Before the real ones: a fault's decision must not depend on when those come. */
+	if (mh_hook_ask(machine, operation, MH_HOOK_SIGNAL, operation->pass + 1))
+		return true;
 	if (operation->signal && atomic_load_explicit(operation->signal, memory_order_relaxed))
 		return true;
 	if (!operation->deadline_ticks)
@@ -35,6 +39,7 @@ static int fail(struct mh_operation *operation, enum mh_outcome outcome, int err
 static int treat_special(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_leftover leftover;
+	int error;
 
 	mh_migrate_survey(machine, operation->block, &leftover);
 	if (leftover.held)
@@ -43,6 +48,9 @@ static int treat_special(struct mh_machine *machine, struct mh_operation *operat
 		return 0;
 	if (leftover.stuck)
 		return fail(operation, MH_OUTCOME_DISSOLVE, -EBUSY);
+	error = mh_hook_ask(machine, operation, MH_HOOK_DISSOLVE, operation->pass);
+	if (error)
+		return fail(operation, MH_OUTCOME_DISSOLVE, error);
 	mh_dissolve_block(machine, operation->block);
 	return 0;
 }
@@ -56,7 +64,7 @@ static int pass(struct mh_machine *machine, struct mh_operation *operation, bool
 {
 	if (pending)
 		return fail(operation, MH_OUTCOME_SIGNAL, -EINTR);
-	*ret_moved = mh_migrate_block(machine, operation->block);
+	*ret_moved = mh_migrate_block(machine, operation);
 	return has_special(machine, operation->block) ? treat_special(machine, operation) : 0;
 }
 
@@ -65,6 +73,7 @@ int mh_evacuate(struct mh_machine *machine, struct mh_operation *operation)
 	uint32_t moved = 0;
 	unsigned turns = 0;
 
+	operation->pass = 0;
 	/* Before the first look at the pages, as in the kernel: a signal that came during GOING_OFFLINE ends the
 	 * offline of an empty block, too. The last call's end is recent enough to tell. */
 	if (signal_pending(machine, operation, mh_trace_last_ticks(operation->trace)))
@@ -74,10 +83,12 @@ int mh_evacuate(struct mh_machine *machine, struct mh_operation *operation)
 	mh_trace_add(operation->trace, MH_STAMP_MIGRATE_BEGIN, MH_GOING_OFFLINE, 0, 0);
 	while (!mh_zone_block_is_free(machine, operation->block)) {
 		uint32_t moved_now = 0;
-		/* Once: what the checks have seen is what the pass goes by. */
-		bool pending = signal_pending(machine, operation, 0);
+		bool pending;
 		int error;
 
+		operation->pass++;
+		/* Once: what the checks have seen is what the pass goes by. */
+		pending = signal_pending(machine, operation, 0);
 		if (__builtin_expect(machine->full != NULL, 0))
 			mh_full_check_pass(machine, operation, pending);
 		error = pass(machine, operation, pending, &moved_now);

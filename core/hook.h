@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Named points in core to which a fault attaches. Core asks, the fault answers; core knows no fault.
- * With nothing armed a point costs one load and one predictable branch.
+ * With nothing armed a point costs one load and one predictable branch; built with MEMHP_HOOKS=OFF it is not there.
  *
  * Hooks are armed and disarmed between phases, while no operation runs.
  */
@@ -13,12 +13,22 @@
 #include <memhp/kernel.h>
 
 #include "core/event.h"
+#include "core/zone_kind.h"
 
 struct mh_listener;
 struct mh_operation;
 
+/* What is asked with which value, and what the hook's return does. */
 enum mh_hook_point {
-	MH_HOOK_LISTENER, /* a listener has returned; @value is its answer, the hook's return replaces it */
+	MH_HOOK_LISTENER, /* a listener has returned; its answer; replaces it */
+	MH_HOOK_EVENT,    /* before a walk; 1; so many times the chain is walked, 0: not at all */
+	MH_HOOK_LOCK,     /* the hotplug lock was just taken for an operation; 0; ignored */
+	MH_HOOK_ISOLATE,  /* a block could be isolated; 0; a -errno: it could not, and no event follows */
+	MH_HOOK_SIGNAL,   /* an offline looks for a signal; 0; else one is pending */
+	MH_HOOK_MIGRATE,  /* a page is about to be moved; 0; else it stays where it is in this pass */
+	MH_HOOK_DISSOLVE, /* free huge pages are about to be dissolved; 0; a -errno: they could not be */
+	MH_HOOK_ALLOC,    /* a workload asks for a page; 0; a -errno: it gets none */
+	MH_HOOK_GRACE,    /* an unregister is about to wait for its grace period; 0; ignored */
 	MH_HOOK_POINTS,
 };
 
@@ -34,16 +44,35 @@ struct mh_identity {
 	uint16_t workers;  /* threads of the workload */
 };
 
+#define MH_BLOCK_NONE UINT32_MAX
+
+/* Where an operation asks, and of what. */
 struct mh_hook_site {
-	struct mh_operation *operation; /* identity, block, node, zone; never NULL */
+	/* Never NULL. Its identity says who asks; at ALLOC and GRACE that is all it says: it is no online or offline.
+	 */
+	struct mh_operation *operation;
+	enum mh_hook_point point;
+	/* LISTENER and EVENT: of the walk. ISOLATE to DISSOLVE and LOCK: the GOING event of the operation's direction.
+	 */
 	enum mh_event event;
-	unsigned event_number; /* of this walk in the operation, from 1 */
-	const struct mh_listener *listener;
-	struct memory_notify *arg; /* NULL for an event on the chain of nodes */
+	unsigned event_number;              /* LISTENER, EVENT: of this walk in the operation, from 1; else 0 */
+	const struct mh_listener *listener; /* LISTENER; else NULL */
+	struct memory_notify *arg;          /* LISTENER, EVENT; NULL for an event on the chain of nodes */
+	/*
+	 * Which of the operation's questions at this point: SIGNAL from 1, the first is asked when GOING_OFFLINE has
+	 * been heard, the others before each pass; MIGRATE (pass from 1) << 32 | unit in the block; DISSOLVE the pass;
+	 * ALLOC from 1; else 0.
+	 */
+	uint64_t number;
+	/* The operation's; ALLOC: the node that is asked first, the highest zone that will do, and no block. */
+	unsigned node; /* index */
+	enum mh_zone_kind zone;
+	uint32_t block; /* or MH_BLOCK_NONE */
+	uint32_t pages; /* of the block; ALLOC: asked for */
 };
 
 struct mh_hook {
-	/* Runs in the operation's thread, inside the walk. */
+	/* Runs in the operation's thread; at LISTENER inside the walk. */
 	int (*run)(void *data, const struct mh_hook_site *site, int value);
 	void *data;
 };

@@ -10,6 +10,7 @@
 #include "core/buddy.h"
 #include "core/evacuate.h"
 #include "core/full_check.h"
+#include "core/hook_ask.h"
 #include "core/machine_private.h"
 #include "core/operation_check.h"
 #include "core/pcp.h"
@@ -59,6 +60,7 @@ static void lock_hotplug(struct mh_machine *machine, struct mh_operation *operat
 		mh_mutex_lock(lock);
 	}
 	mh_trace_add(operation->trace, MH_STAMP_LOCKED, MH_GOING_ONLINE, 0, 0);
+	(void)mh_hook_ask(machine, operation, MH_HOOK_LOCK, 0);
 }
 
 static INLINE void begin(struct mh_machine *machine, struct mh_operation *operation, uint32_t block, bool online)
@@ -384,7 +386,7 @@ static int isolate(struct mh_machine *machine, struct mh_operation *operation, s
 		drain(machine, operation);
 	/* Drained: what is still out is allocated, and nobody can allocate from here (I18 judges that). */
 	atomic_store_explicit(&machine->gate[operation->block], MH_GATE_CLOSED, memory_order_release);
-	return can_isolate(machine, operation) ? 0 : -EBUSY;
+	return can_isolate(machine, operation) ? mh_hook_ask(machine, operation, MH_HOOK_ISOLATE, 0) : -EBUSY;
 }
 
 static void undo_isolation(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
@@ -414,7 +416,8 @@ static void offline_pages(struct mh_machine *machine, struct mh_operation *opera
 /* A block that nobody ever took a page from is empty; only a signal could still end its offline. */
 static inline bool may_need_evacuation(const struct mh_machine *machine, const struct mh_operation *operation)
 {
-	return machine->pages[operation->block] || operation->signal || operation->deadline_ticks;
+	return machine->pages[operation->block] || operation->signal || operation->deadline_ticks ||
+	       mh_hook_armed(machine, MH_HOOK_SIGNAL);
 }
 
 /* Is the block all that its node has; of any zone, and of kernel zones? */
@@ -452,12 +455,12 @@ static int offline_in_zone(struct mh_machine *machine, struct mh_operation *oper
 	int error;
 
 	count_vmemmap(machine, operation, zone, false); /* 4 */
-	if (isolate(machine, operation, zone) == 0) {
+	error = isolate(machine, operation, zone);
+	if (!error) {
 		error = offline_isolated(machine, operation, zone);
 	} else {
 		undo_isolation(machine, operation, zone); /* no event at all, semantics.md fact 7 */
-		fail(operation, MH_OUTCOME_ISOLATE, -EBUSY);
-		error = -EBUSY;
+		fail(operation, MH_OUTCOME_ISOLATE, error);
 	}
 	if (error)
 		count_vmemmap(machine, operation, zone, true);

@@ -10,6 +10,7 @@
 
 #include "core/buddy.h"
 #include "core/full_check.h"
+#include "core/hook_ask.h"
 #include "core/machine_compose.h"
 #include "core/operation_check.h"
 #include "core/zone.h"
@@ -231,6 +232,7 @@ int mh_machine_unregister(struct mh_machine *machine, struct mh_operation *opera
 	if (operation->cpu)
 		mh_cpu_leave(operation->cpu); /* it waits */
 	mh_trace_add(operation->trace, MH_STAMP_GRACE_BEGIN, MH_GOING_ONLINE, 0, 0);
+	(void)mh_hook_ask(machine, operation, MH_HOOK_GRACE, 0);
 	ret = mh_chain_unregister(&machine->chain, nb);
 	mh_trace_add(operation->trace, MH_STAMP_GRACE_END, MH_GOING_ONLINE, 0, ret);
 	if (operation->cpu)

@@ -121,6 +121,8 @@ struct mh_operation {
 	uint64_t deadline_ticks;   /* after it a simulated signal ends an offline; 0 = never */
 	const atomic_bool *signal; /* true: the same, at once; may be NULL */
 
+	uint64_t allocation_count; /* of those this step asked for while MH_HOOK_ALLOC was armed */
+
 	bool holds_lock; /* the caller has the hotplug lock already: several operations that belong together */
 
 	/* Set by the operation; valid until the next. */
@@ -130,8 +132,9 @@ struct mh_operation {
 	enum mh_zone_kind zone;
 	enum mh_outcome outcome;
 	unsigned event_count; /* walks so far */
-	unsigned fault_count; /* answers that a hook changed, delayed or otherwise touched; the hook counts them */
+	unsigned fault_count; /* of all that hooks changed, delayed or otherwise touched; they count it */
 	int result;           /* 0 or -errno */
+	uint32_t pass;        /* of an offline: over its pages, from 1; 0 before the first */
 	int heard_count;      /* listeners called in the GOING walk */
 	/* Who they were, by chain; chain.cancel: heard only. */
 	struct mh_heard heard, node_heard;

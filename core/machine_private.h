@@ -87,8 +87,9 @@ struct mh_cpu {
 	atomic_uint gate;  /* enum mh_cpu_gate */
 	uint64_t refused;  /* allocations */
 	struct mh_machine *machine;
-	unsigned slot;        /* in machine->cpus */
-	struct mh_pcp *lists; /* node * MH_ZONE_KINDS + zone */
+	struct mh_operation *operation; /* whose identity its allocations have; NULL: no hook is asked */
+	unsigned slot;                  /* in machine->cpus */
+	struct mh_pcp *lists;           /* node * MH_ZONE_KINDS + zone */
 } MH_LINE;
 
 /* The operation that this thread runs, for who is called without it: a module's reports. NULL: none. */

@@ -5,6 +5,7 @@
 #include "core/migrate.h"
 
 #include "core/buddy.h"
+#include "core/hook_ask.h"
 #include "core/zone.h"
 
 #define BATCH 128
@@ -98,7 +99,13 @@ static void recount(struct mh_machine *machine, uint64_t from, uint64_t to, enum
 	mh_page_count_kind(machine->pages[mh_block_of_pfn(machine, to)], kind, 1);
 }
 
-static bool move_unit(struct mh_machine *machine, uint64_t pfn, unsigned node)
+static bool is_held_back(struct mh_machine *machine, struct mh_operation *operation, uint64_t pfn)
+{
+	return mh_hook_ask(machine, operation, MH_HOOK_MIGRATE,
+			   (uint64_t)operation->pass << 32 | mh_unit_of_pfn(machine, pfn)) != 0;
+}
+
+static bool move_unit(struct mh_machine *machine, struct mh_operation *operation, uint64_t pfn)
 {
 	_Atomic uint64_t *word = owner_word_of(machine, pfn);
 	uint64_t owner = atomic_load_explicit(word, memory_order_acquire);
@@ -110,7 +117,9 @@ static bool move_unit(struct mh_machine *machine, uint64_t pfn, unsigned node)
 	old = atomic_load_explicit(handle, memory_order_acquire);
 	if (!old || MH_HANDLE_PFN(old) != pfn)
 		return false;
-	target = take_target(machine, node, MH_HANDLE_ORDER(old));
+	if (is_held_back(machine, operation, pfn))
+		return false;
+	target = take_target(machine, operation->node, MH_HANDLE_ORDER(old));
 	if (target == MH_BITMAP_NONE)
 		return false;
 	if (!hand_over(machine, owner, old, target)) {
@@ -124,8 +133,9 @@ static bool move_unit(struct mh_machine *machine, uint64_t pfn, unsigned node)
 	return true;
 }
 
-uint32_t mh_migrate_block(struct mh_machine *machine, uint32_t block)
+uint32_t mh_migrate_block(struct mh_machine *machine, struct mh_operation *operation)
 {
+	uint32_t block = operation->block;
 	uint32_t units[BATCH];
 	uint32_t count, moved = 0;
 	size_t from = 0;
@@ -133,7 +143,7 @@ uint32_t mh_migrate_block(struct mh_machine *machine, uint32_t block)
 	do {
 		count = collect_taken(machine, block, &from, units);
 		for (uint32_t i = 0; i < count; i++)
-			moved += move_unit(machine, mh_pfn_of_unit(machine, block, units[i]), machine->node[block]);
+			moved += move_unit(machine, operation, mh_pfn_of_unit(machine, block, units[i]));
 	} while (count == BATCH);
 	if (moved)
 		atomic_fetch_add_explicit(&machine->pages_migrated, moved, memory_order_relaxed);

@@ -7,8 +7,8 @@
 
 #include "core/machine_private.h"
 
-/* One pass over the block; failures are left for the next pass, as in the kernel. Return: pages moved. */
-uint32_t mh_migrate_block(struct mh_machine *machine, uint32_t block);
+/* One pass over the operation's block; failures are left for the next pass, as in the kernel. Return: pages moved. */
+uint32_t mh_migrate_block(struct mh_machine *machine, struct mh_operation *operation);
 
 /* What of an isolated block is still out, by what an offline makes of it; chunks. */
 struct mh_leftover {

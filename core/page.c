@@ -10,6 +10,7 @@
 
 #include "base/assert.h"
 #include "core/buddy.h"
+#include "core/hook_ask.h"
 #include "core/pcp.h"
 #include "core/zone.h"
 
@@ -120,13 +121,24 @@ static void uncount(struct mh_machine *machine, uint32_t block, enum mh_page_kin
 		settle(machine, block, -(1 << order));
 }
 
+static inline int ask_hook(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request)
+{
+	if (__builtin_expect(mh_hook_armed(machine, MH_HOOK_ALLOC) != NULL, 0) && cpu->operation)
+		return mh_hook_ask_alloc(machine, cpu->operation, request);
+	return 0;
+}
+
 int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request,
 		  mh_handle *owner)
 {
 	struct mh_block_pages *pages;
 	uint64_t pfn;
+	int error;
 
 	answer_drain(cpu);
+	error = ask_hook(machine, cpu, request);
+	if (__builtin_expect(error, 0))
+		return error;
 	pfn = take_anywhere(machine, cpu, request);
 	if (__builtin_expect(pfn == MH_BITMAP_NONE, 0)) {
 		cpu->refused++;

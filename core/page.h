@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 struct mh_machine;
+struct mh_operation;
 struct mh_cpu;
 
 typedef _Atomic uint64_t mh_handle; /* 0 = no page; else ((order + 1) << 56) | pfn */
@@ -53,6 +54,8 @@ struct mh_page_request {
 int mh_cpu_new(struct mh_machine *machine, struct mh_cpu **ret_cpu);
 /* Drains and unregisters. */
 void mh_cpu_free(struct mh_machine *machine, struct mh_cpu *cpu);
+/* Whose identity the allocations have, for MH_HOOK_ALLOC; NULL: nobody's, no hook is asked. This thread's own. */
+void mh_cpu_serve(struct mh_cpu *cpu, struct mh_operation *operation);
 void mh_cpu_enter(struct mh_cpu *cpu);
 void mh_cpu_leave(struct mh_cpu *cpu);
 
@@ -61,7 +64,7 @@ void mh_cpu_leave(struct mh_cpu *cpu);
  * @cpu: this thread's, entered
  * @owner: holds 0; set before return
  *
- * Return: 0; -ENOMEM no zone that the request may use has a free chunk of that order.
+ * Return: 0; -ENOMEM no zone that the request may use has a free chunk of that order; what MH_HOOK_ALLOC answers.
  */
 int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request,
 		  mh_handle *owner);

@@ -54,6 +54,11 @@ void mh_cpu_free(struct mh_machine *machine, struct mh_cpu *cpu)
 	free(cpu);
 }
 
+void mh_cpu_serve(struct mh_cpu *cpu, struct mh_operation *operation)
+{
+	cpu->operation = operation;
+}
+
 /* The acquire pairs with the release of whoever emptied the lists meanwhile: the owner sees them empty. */
 void mh_cpu_enter(struct mh_cpu *cpu)
 {

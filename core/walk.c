@@ -7,6 +7,7 @@
 
 #include "core/chain_list.h"
 #include "core/chain_rcu_array.h"
+#include "core/hook_ask.h"
 #include "core/operation_check.h"
 #include "core/walk_check.h"
 
@@ -16,6 +17,7 @@ struct walk {
 	struct mh_operation *operation;
 	struct mh_trace *trace;
 	const struct mh_hook *hook; /* or NULL */
+	struct mh_hook_site *site;  /* for the hook; only its listener changes from call to call */
 	const struct mh_listener *previous;
 	void *data; /* what the callbacks get */
 	unsigned long action;
@@ -35,21 +37,6 @@ static inline void *data_of(struct mh_operation *operation, enum mh_event event)
 	if (__builtin_expect(event <= MH_OFFLINE, 1))
 		return &operation->arg;
 	return mh_event_is_node(event) ? (void *)&operation->node_arg : (void *)&operation->prepare_arg;
-}
-
-/* Cold, and apart: the site would otherwise take room in every call's frame. */
-static __attribute__((noinline)) int ask_hook(const struct mh_hook *hook, struct mh_operation *operation,
-					      enum mh_event event, const struct mh_listener *listener, int value)
-{
-	const struct mh_hook_site site = {
-		.operation = operation,
-		.event = event,
-		.event_number = operation->event_count,
-		.listener = listener,
-		.arg = mh_event_is_node(event) ? NULL : data_of(operation, event),
-	};
-
-	return hook->run(hook->data, &site, value);
 }
 
 /* An answer that is neither DONE nor OK. Return: what stands for the listener in the check of the next one. */
@@ -86,7 +73,8 @@ static inline __attribute__((always_inline)) int visit_as(struct walk *walk, con
 	if (as != VISIT_PLAIN && walk->hook) {
 		if (__builtin_expect(!mh_answer_is_well_formed(value), 0))
 			mh_operation_found_answer(walk->operation, listener, walk->event, value);
-		value = ask_hook(walk->hook, walk->operation, walk->event, listener, value);
+		walk->site->listener = listener;
+		value = walk->hook->run(walk->hook->data, walk->site, value);
 		if (__builtin_expect(value & NOTIFY_STOP_MASK, 0))
 			walk->previous = &mh_listener_stopped;
 	} else if (__builtin_expect((unsigned)value > NOTIFY_OK, 0)) {
@@ -113,6 +101,21 @@ static inline __attribute__((always_inline)) int visit_hooked(void *context, con
 	return visit_as(context, entry, VISIT_HOOKED);
 }
 
+static struct mh_hook_site site_of(struct mh_operation *operation, enum mh_event event)
+{
+	return (struct mh_hook_site){
+		.operation = operation,
+		.point = MH_HOOK_LISTENER,
+		.event = event,
+		.event_number = operation->event_count,
+		.arg = mh_hook_arg(operation, event),
+		.node = operation->node,
+		.zone = operation->zone,
+		.block = operation->block,
+		.pages = operation->pages,
+	};
+}
+
 static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machine *machine,
 								 struct mh_operation *operation, enum mh_event event)
 {
@@ -120,7 +123,7 @@ static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machi
 		.machine = machine,
 		.operation = operation,
 		.trace = operation->trace,
-		.hook = machine->hooks[MH_HOOK_LISTENER],
+		.hook = mh_hook_armed(machine, MH_HOOK_LISTENER),
 		.previous = &mh_listener_none,
 		.data = data_of(operation, event),
 		.action = machine->protocol->actions[event],
@@ -135,8 +138,10 @@ static __attribute__((noinline)) int walk_any(struct mh_machine *machine, struct
 					      enum mh_event event, int *ret_call_count)
 {
 	struct walk walk = walk_of(machine, operation, event);
+	struct mh_hook_site site = site_of(operation, event);
 	struct mh_chain *chain = mh_machine_event_chain(machine, event);
 
+	walk.site = &site;
 	if (chain->type == MH_CHAIN_RCU_ARRAY)
 		return mh_rcu_array_walk(chain, -1, ret_call_count, visit, &walk);
 	return mh_chain_list_walk(chain, -1, ret_call_count, visit, &walk);
@@ -146,7 +151,9 @@ static __attribute__((noinline)) int walk_hooked(struct mh_machine *machine, str
 						 enum mh_event event, int *ret_call_count)
 {
 	struct walk walk = walk_of(machine, operation, event);
+	struct mh_hook_site site = site_of(operation, event);
 
+	walk.site = &site;
 	return mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_hooked, &walk);
 }
 
@@ -158,7 +165,7 @@ static inline __attribute__((always_inline)) int walk_array(struct mh_machine *m
 
 	if (__builtin_expect(event > MH_OFFLINE || operation->trace->level == MH_STAMPS_PAIR, 0))
 		return walk_any(machine, operation, event, ret_call_count);
-	if (machine->hooks[MH_HOOK_LISTENER])
+	if (mh_hook_armed(machine, MH_HOOK_LISTENER))
 		return walk_hooked(machine, operation, event, ret_call_count);
 	walk = walk_of(machine, operation, event);
 	return mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_plain, &walk);
@@ -218,10 +225,12 @@ static __attribute__((noinline)) int walk_heard(struct mh_machine *machine, stru
 						enum mh_event event, int *ret_call_count)
 {
 	struct heard_walk heard = {.walk = walk_of(machine, operation, event), .value = NOTIFY_DONE};
+	struct mh_hook_site site = site_of(operation, event);
 	struct mh_chain *chain = mh_machine_event_chain(machine, event);
 	mh_visit_fn visitor = CANCEL_EVENTS >> event & 1 ? visit_cancel : visit_going;
 	int ignored;
 
+	heard.walk.site = &site;
 	if (chain->type == MH_CHAIN_RCU_ARRAY)
 		(void)mh_rcu_array_walk(chain, -1, &ignored, visitor, &heard);
 	else
@@ -247,7 +256,8 @@ static __attribute__((noinline)) int walk_apart(struct mh_machine *machine, stru
 	return value;
 }
 
-int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int *ret_call_count)
+static inline __attribute__((always_inline)) int walk_once(struct mh_machine *machine, struct mh_operation *operation,
+							   enum mh_event event, int *ret_call_count)
 {
 	struct mh_trace *trace = operation->trace;
 	int value;
@@ -269,4 +279,24 @@ int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_
 	if (__builtin_expect(event > MH_OFFLINE, 0))
 		mh_check_other_argument(machine, operation, event);
 	return value;
+}
+
+/* As often as the hook says. A walk that is left out is as none to the checks, too: what then misses an event is found.
+ */
+static __attribute__((noinline)) int walk_as_asked(struct mh_machine *machine, struct mh_operation *operation,
+						   enum mh_event event, int *ret_call_count)
+{
+	int times = mh_hook_ask_event(machine, operation, event), value = NOTIFY_DONE;
+
+	*ret_call_count = 0;
+	for (; times > 0; times--)
+		value = walk_once(machine, operation, event, ret_call_count);
+	return value;
+}
+
+int mh_walk(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int *ret_call_count)
+{
+	if (__builtin_expect(mh_hook_armed(machine, MH_HOOK_EVENT) != NULL, 0))
+		return walk_as_asked(machine, operation, event, ret_call_count);
+	return walk_once(machine, operation, event, ret_call_count);
 }
