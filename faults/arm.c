@@ -47,7 +47,10 @@ static int arm_fault(struct mh_armed_fault *armed, const struct mh_fault *fault,
 	ret = mh_trigger_compile(&fault->trigger, config->time_scale, armed->key, &armed->plan, &key, reterr);
 	if (ret < 0)
 		return ret;
-	return mh_where_compile(&fault->where, &own, &armed->match, reterr);
+	ret = mh_where_compile(&fault->where, &own, &armed->match, reterr);
+	if (ret < 0 || !fault->kind->begin)
+		return ret;
+	return fault->kind->begin(&armed->action, config->machine, &armed->state, reterr);
 }
 
 static int arm_faults(struct mh_fault_set *set, const struct mh_fault_set_config *config, struct mh_error *reterr)
@@ -75,7 +78,28 @@ static size_t round_up(size_t size)
 	return (size + MH_FAULT_LINE_SIZE - 1) / MH_FAULT_LINE_SIZE * MH_FAULT_LINE_SIZE;
 }
 
-/* Only a worker whose operations walk the chain needs a log; it is touched here, so that no firing pays for it. */
+/* Can a fault at @point fire in the operations of this workload? */
+static bool comes_by(const struct mh_fault_workload *workload, enum mh_hook_point point)
+{
+	switch (point) {
+	case MH_HOOK_ALLOC:
+		return workload->allocates;
+	case MH_HOOK_GRACE:
+		return workload->unregisters;
+	default:
+		return workload->hotplug;
+	}
+}
+
+static bool comes_by_any(const struct mh_fault_workload *workload, const struct mh_fault_set_config *config)
+{
+	for (unsigned i = 0; i < config->fault_count; i++)
+		if (comes_by(workload, config->faults[i]->kind->point))
+			return true;
+	return false;
+}
+
+/* Only a worker that faults can fire for needs a log; it is touched here, so that no firing pays for it. */
 static struct mh_fault_worker *worker_new(unsigned fault_count, bool logs)
 {
 	size_t size = round_up(sizeof(struct mh_fault_worker) + fault_count * sizeof(struct mh_fault_state));
@@ -117,10 +141,10 @@ static int make_workers(struct mh_fault_set *set, const struct mh_fault_set_conf
 			return -ENOMEM;
 		set->worker_counts[i] = count;
 		for (unsigned j = 0; j < count; j++) {
-			set->workers[i][j] =
-				worker_new(set->fault_count, config->workloads[i].hotplug && set->fault_count);
+			set->workers[i][j] = worker_new(set->fault_count, comes_by_any(&config->workloads[i], config));
 			if (!set->workers[i][j])
 				return -ENOMEM;
+			set->workers[i][j]->hotplug = config->workloads[i].hotplug;
 		}
 	}
 	return 0;
@@ -132,8 +156,9 @@ static unsigned matching_workers(const struct mh_armed_fault *armed, const struc
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < config->workload_count; i++)
-		for (unsigned j = 0; config->workloads[i].hotplug && j < config->workloads[i].workers; j++)
-			count += mh_where_worker(&armed->match, i, j);
+		for (unsigned j = 0; j < config->workloads[i].workers; j++)
+			count += comes_by(&config->workloads[i], armed->fault->kind->point) &&
+				 mh_where_worker(&armed->match, i, j);
 	return count;
 }
 
@@ -152,7 +177,8 @@ static int init_states(struct mh_fault_set *set, unsigned fault, const struct mh
 	for (unsigned i = 0; i < config->workload_count; i++) {
 		for (unsigned j = 0; j < config->workloads[i].workers; j++) {
 			struct mh_fault_state *state = &set->workers[i][j]->states[fault];
-			bool matches = config->workloads[i].hotplug && mh_where_worker(&armed->match, i, j);
+			bool matches = comes_by(&config->workloads[i], armed->fault->kind->point) &&
+				       mh_where_worker(&armed->match, i, j);
 			uint64_t share = matches ? times_share(armed->plan.times, rank++, count) : 0;
 			int ret = mh_trigger_state_init(&state->trigger, &armed->plan, share, nodes);
 
@@ -204,6 +230,24 @@ static int fill(struct mh_fault_set *set, const struct mh_fault_set_config *conf
 	return 0;
 }
 
+/* Sorts the faults by their points, and has those asked that any fault acts at. */
+static void install(struct mh_fault_set *set)
+{
+	for (unsigned i = 0; i < set->fault_count; i++) {
+		struct mh_fault_point *point = &set->points[set->faults[i].fault->kind->point];
+
+		point->faults[point->count++] = (uint8_t)i;
+	}
+	for (unsigned i = 0; i < MH_HOOK_POINTS; i++) {
+		set->points[i].hook = (struct mh_hook){
+			.run = i == MH_HOOK_LISTENER ? mh_fault_set_ask : mh_fault_set_ask_point,
+			.data = set,
+		};
+		if (set->points[i].count)
+			mh_machine_hook(set->machine, (enum mh_hook_point)i, &set->points[i].hook);
+	}
+}
+
 int mh_fault_set_arm(const struct mh_fault_set_config *config, struct mh_fault_set **ret_set, struct mh_error *reterr)
 {
 	struct mh_fault_set *set;
@@ -222,14 +266,12 @@ int mh_fault_set_arm(const struct mh_fault_set_config *config, struct mh_fault_s
 	set->workload_count = config->workload_count;
 	set->fault_count = config->fault_count;
 	set->converge_ticks = mh_clock_ticks_of_ns(set->clock, config->converge_within_ns);
-	set->hook = (struct mh_hook){.run = mh_fault_set_ask, .data = set};
 	ret = fill(set, config, reterr);
 	if (ret < 0) {
 		mh_fault_set_free(set);
 		return ret;
 	}
-	if (set->fault_count)
-		mh_machine_hook(set->machine, MH_HOOK_LISTENER, &set->hook);
+	install(set);
 	*ret_set = set;
 	return 0;
 }
@@ -246,8 +288,9 @@ bool mh_fault_set_follows_blocks(const struct mh_fault_set *set)
 
 void mh_fault_set_disarm(struct mh_fault_set *set, uint64_t now_ticks)
 {
-	if (set->fault_count)
-		mh_machine_hook(set->machine, MH_HOOK_LISTENER, NULL);
+	for (unsigned i = 0; i < MH_HOOK_POINTS; i++)
+		if (set->points[i].count)
+			mh_machine_hook(set->machine, (enum mh_hook_point)i, NULL);
 	mh_fault_set_judge_pending(set, now_ticks);
 }
 
@@ -262,13 +305,20 @@ static void free_workers(struct mh_fault_set *set)
 	free(set->worker_counts);
 }
 
+static void disarm_fault(struct mh_armed_fault *armed)
+{
+	if (armed->state)
+		armed->fault->kind->end(armed->state);
+	mh_where_match_release(&armed->match);
+}
+
 void mh_fault_set_free(struct mh_fault_set *set)
 {
 	if (!set)
 		return;
 	free_workers(set);
 	for (unsigned i = 0; set->faults && i < set->fault_count; i++)
-		mh_where_match_release(&set->faults[i].match);
+		disarm_fault(&set->faults[i]);
 	free(set->faults);
 	free(set->salts);
 	free(set->interest);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The faults of one phase, armed on a machine: one hook that asks each of them in the scenario's order.
+ * The faults of one phase, armed on a machine: a hook at each point that they act at, which asks those of the point in
+ * the scenario's order.
  *
  * Legal order, for each phase: mh_fault_set_arm, mh_fault_set_start just before the workers begin, operations in any
  * threads with mh_fault_set_judge after each, mh_fault_set_disarm when all threads are joined, then counts, firings and
@@ -31,7 +32,10 @@ struct mh_fault_set; /* body: faults/arm.c */
 struct mh_fault_workload {
 	const char *name;
 	unsigned workers;
-	bool hotplug; /* its operations walk the chain: `times` is dealt out over such workers */
+	/* Whose faults can fire in its operations, and over whose workers `times` is dealt out. */
+	bool hotplug;     /* onlines and offlines: all points but the next two */
+	bool allocates;   /* MH_HOOK_ALLOC */
+	bool unregisters; /* MH_HOOK_GRACE */
 };
 
 struct mh_fault_set_config {
@@ -57,9 +61,10 @@ struct mh_fault_counts {
 };
 
 /**
- * mh_fault_set_arm - make the set and install its hook; between phases
+ * mh_fault_set_arm - make the set and install its hooks; between phases
  *
- * Return: 0; -EINVAL with the sentence of mh_fault_check; -E2BIG more than MH_FAULTS_MAX; -ENOMEM.
+ * Return: 0; -EINVAL with the sentence of mh_fault_check or of the kind's begin; -E2BIG more than MH_FAULTS_MAX;
+ * -ENOMEM; -EAGAIN a thread could not be started.
  */
 int mh_fault_set_arm(const struct mh_fault_set_config *config, struct mh_fault_set **ret_set, struct mh_error *reterr);
 
@@ -71,7 +76,8 @@ void mh_fault_set_start(struct mh_fault_set *set, uint64_t start_ticks);
  * @service_ticks: how long it took
  * @now_ticks: when it ended
  *
- * After each operation of a hotplug workload, outside of what is measured. Costs a test when nothing fired.
+ * After each operation, outside of what is measured. Costs a test when nothing fired. @operation: of other workloads
+ * than hotplug ones its identity, fault_count and result.
  */
 void mh_fault_set_judge_slow(struct mh_fault_set *set, const struct mh_operation *operation, uint64_t service_ticks,
 			     uint64_t now_ticks);
@@ -84,7 +90,7 @@ static inline void mh_fault_set_judge(struct mh_fault_set *set, bool follows_blo
 		mh_fault_set_judge_slow(set, operation, service_ticks, now_ticks);
 }
 
-/* Takes the hook away and judges what was left to be retried. @now_ticks: end of the phase. */
+/* Takes the hooks away and judges what was left to be retried. @now_ticks: end of the phase. */
 void mh_fault_set_disarm(struct mh_fault_set *set, uint64_t now_ticks);
 void mh_fault_set_free(struct mh_fault_set *set);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The hook that asks every armed fault, in the scenario's order, after a listener has returned.
+ * The hooks that ask the armed faults of a point, in the scenario's order.
  *
- * A decision is a keyed mix of the event identity: (fault key, stream, index, event, listener, attempt). The listener
- * enters by a hash of its name, since ids depend on the order of registration. No floating point, no lock, no shared
+ * A decision is a keyed mix of the event identity: (fault key, stream, index, event, listener, attempt), and at other
+ * points than LISTENER the point and the number of the question there. The listener enters by a hash of its name, since
+ * ids depend on the order of registration. No floating point, no lock, no shared
  * counter; the clock is read only for a fault that asks for the time.
  */
 #include "faults/fault_set.h"
@@ -12,9 +13,12 @@
 #include "core/notifier.h"
 #include "core/units.h"
 
-/* Odd constants that keep events and attempts apart; from the fractional parts of the square roots of 2 and 3. */
+/* Odd constants that keep events, attempts, points and questions apart; from the fractional parts of the square roots
+ * of 2, 3, 7 and 11. */
 #define EVENT_STEP   UINT64_C(0x6a09e667f3bcc909)
 #define ATTEMPT_STEP UINT64_C(0xbb67ae8584caa73b)
+#define POINT_STEP   UINT64_C(0xa54ff53a5f1d36f1)
+#define NUMBER_STEP  UINT64_C(0x510e527fade682d1)
 /* FNV-1a, 64 bits. */
 #define NAME_BASIS UINT64_C(0xcbf29ce484222325)
 #define NAME_PRIME UINT64_C(0x100000001b3)
@@ -50,6 +54,15 @@ static inline uint64_t call_identity(struct mh_fault_set *set, const struct mh_h
 	       identity->attempt * ATTEMPT_STEP;
 }
 
+/* The same where there is no listener. */
+static inline uint64_t question_identity(const struct mh_hook_site *site)
+{
+	const struct mh_identity *identity = &site->operation->identity;
+
+	return identity->index + (uint64_t)site->event * EVENT_STEP + identity->attempt * ATTEMPT_STEP +
+	       (uint64_t)site->point * POINT_STEP + site->number * NUMBER_STEP;
+}
+
 static inline uint64_t draw_of(struct mh_fault_state *state, uint64_t key, uint64_t stream, uint64_t identity)
 {
 	if (__builtin_expect(state->stream != stream, 0)) {
@@ -62,13 +75,31 @@ static inline uint64_t draw_of(struct mh_fault_state *state, uint64_t key, uint6
 /* Notes the events in which any fault could act on a listener that is met for the first time. */
 static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, const struct mh_hook_site *site)
 {
+	const struct mh_fault_point *point = &set->points[MH_HOOK_LISTENER];
 	unsigned interest = MH_INTEREST_KNOWN;
 
-	for (unsigned i = 0; i < set->fault_count; i++)
-		if (mh_where_hears(&set->faults[i].match, site->event, site->listener))
-			interest |= set->faults[i].match.events;
+	for (unsigned i = 0; i < point->count; i++)
+		if (mh_where_hears(&set->faults[point->faults[i]].match, site->event, site->listener))
+			interest |= set->faults[point->faults[i]].match.events;
 	__atomic_store_n(&set->interest[mh_listener_slot(site->event, site->listener)], (uint16_t)interest,
 			 __ATOMIC_RELAXED);
+}
+
+/* A page in a pass is too little to stand on a line of its own: the passes go on until something ends them. */
+static bool joins_earlier(struct mh_fault_worker *worker, const struct mh_firing *firing)
+{
+	for (unsigned i = 0; firing->point == MH_HOOK_MIGRATE && i < worker->current_count; i++) {
+		struct mh_firing *earlier = &worker->current[i];
+
+		if (earlier->fault != firing->fault || earlier->point != MH_HOOK_MIGRATE ||
+		    earlier->attempt != firing->attempt)
+			continue;
+		earlier->times++;
+		if (worker->current_kept[i])
+			worker->firings[worker->current_kept[i] - 1].times++;
+		return true;
+	}
+	return false;
 }
 
 /* Those too many to be judged are counted, and missed where something was expected of them. */
@@ -78,6 +109,10 @@ static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *
 		worker->current_index = firing->index;
 		worker->current_count = 0;
 	}
+	if (joins_earlier(worker, firing))
+		return;
+	if (worker->current_count < MH_FIRINGS_OPERATION_MAX)
+		worker->current_kept[worker->current_count] = worker->kept < worker->kept_size ? worker->kept + 1 : 0;
 	if (worker->current_count < MH_FIRINGS_OPERATION_MAX)
 		worker->current[worker->current_count++] = *firing;
 	else
@@ -105,14 +140,16 @@ static __attribute__((noinline)) int fire(struct mh_fault_set *set, struct mh_fa
 				    .index = identity->index,
 				    .delay_ns = call->delay_ns,
 				    .attempt = identity->attempt,
-				    .block = operation->block,
+				    .times = 1,
+				    .block = site->block,
 				    .value = call->value,
 				    .fault = (uint16_t)fault,
 				    .phase = identity->phase,
 				    .workload = identity->workload,
 				    .worker = identity->worker,
-				    .listener = site->listener->id,
+				    .listener = site->listener ? site->listener->id : 0,
 				    .event = (uint8_t)site->event,
+				    .point = (uint8_t)site->point,
 				    .online = operation->online,
 				    .replaced = armed->action.replaces,
 			    });
@@ -125,24 +162,32 @@ static uint64_t phase_ns(const struct mh_fault_set *set)
 	return mh_clock_ns(set->clock, mh_clock_ticks(set->clock) - set->start_ticks);
 }
 
-/* Kept out of line, so that a call that no fault is interested in pays for no registers. */
-static __attribute__((noinline)) int ask_each(struct mh_fault_set *set, const struct mh_hook_site *site, int value)
+/* Does the fault mean this one of the operation's questions? */
+static inline bool means_number(const struct mh_fault_action *action, uint64_t number)
 {
+	return number >= action->number_first && (!action->number_last || number <= action->number_last);
+}
+
+/* Kept out of line, so that a call that no fault is interested in pays for no registers. */
+static __attribute__((noinline)) int ask_each(struct mh_fault_set *set, const struct mh_hook_site *site, int value,
+					      uint64_t identity)
+{
+	const struct mh_fault_point *point = &set->points[site->point];
 	struct mh_fault_worker *worker = mh_fault_set_worker(set, &site->operation->identity);
-	uint64_t stream = site->operation->identity.stream, identity = call_identity(set, site);
-	/* An event of a node has no pages of its own: those of the block that it is asked about. */
-	const struct memory_notify *arg = site->arg ? site->arg : &site->operation->arg;
+	uint64_t stream = site->operation->identity.stream;
 	struct mh_trigger_call call = {
-		.size_bytes = (uint64_t)arg->nr_pages << MH_PAGE_SHIFT,
-		.node = site->operation->node,
+		.size_bytes = (uint64_t)site->pages << MH_PAGE_SHIFT,
+		.node = site->node,
 	};
 	bool replaced = false, timed = false;
 
-	for (unsigned i = 0; worker && i < set->fault_count; i++) {
+	for (unsigned turn = 0; worker && turn < point->count; turn++) {
+		const unsigned i = point->faults[turn];
 		const struct mh_armed_fault *armed = &set->faults[i];
 		struct mh_fault_state *state = &worker->states[i];
 
-		if (!mh_where_names(&armed->match, site) || (replaced && armed->action.replaces))
+		if (!mh_where_names(&armed->match, site) || (replaced && armed->action.replaces) ||
+		    !means_number(&armed->action, site->number))
 			continue;
 		state->armed++;
 		if (armed->match.rest && !mh_where_rest(&armed->match, site))
@@ -156,7 +201,14 @@ static __attribute__((noinline)) int ask_each(struct mh_fault_set *set, const st
 		if (__builtin_expect(!mh_trigger_fires(&armed->plan, &state->trigger, stream, &call), 1))
 			continue;
 		value = fire(set, worker, i, site,
-			     &(struct mh_fault_call){.clock = set->clock, .draw = call.draw, .value = value});
+			     &(struct mh_fault_call){
+				     .clock = set->clock,
+				     .machine = set->machine,
+				     .site = site,
+				     .state = armed->state,
+				     .draw = call.draw,
+				     .value = value,
+			     });
 		replaced |= armed->action.replaces;
 	}
 	return value;
@@ -172,5 +224,10 @@ int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
 		meet_listener(set, site);
 		return mh_fault_set_ask(data, site, value);
 	}
-	return interest >> site->event & 1 ? ask_each(set, site, value) : value;
+	return interest >> site->event & 1 ? ask_each(set, site, value, call_identity(set, site)) : value;
+}
+
+int mh_fault_set_ask_point(void *data, const struct mh_hook_site *site, int value)
+{
+	return ask_each(data, site, value, question_identity(site));
 }

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "faults/point.h"
+
 /* Answers that fail an operation do so in the events that ask. */
 static bool expects_failure(int expect)
 {
@@ -27,7 +29,7 @@ static int check_expect(const struct mh_fault *fault, const struct mh_fault_acti
 	if (!(kind->expects & MH_EXPECT_BIT(fault->expect)))
 		return mh_error_set(reterr, -EINVAL, "'expect: %s' makes no sense for '%s'",
 				    mh_expect_names[fault->expect], kind->name);
-	if (!expects_failure(fault->expect))
+	if (!expects_failure(fault->expect) || kind->point != MH_HOOK_LISTENER)
 		return 0;
 	if (notifier_to_errno(action->value) == 0)
 		return mh_error_set(reterr, -EINVAL,
@@ -73,6 +75,9 @@ int mh_fault_check(const struct mh_fault *fault, const char **ret_key, struct mh
 		return ret;
 	*ret_key = "where.event";
 	ret = mh_where_events(&fault->where, fault->kind->default_events, &events, reterr);
+	if (ret < 0)
+		return ret;
+	ret = mh_point_check_where(fault->kind->point, &fault->where, events, ret_key, reterr);
 	if (ret < 0)
 		return ret;
 	ret = check_trigger(fault, ret_key, reterr);

@@ -12,23 +12,30 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/schema.h"
+#include "core/hook.h"
 #include "faults/expect.h"
 #include "faults/trigger.h"
 #include "faults/where.h"
 
 struct mh_distribution;
+struct mh_machine;
 
 /* What an instance does when it fires, made of its parameters once. */
 struct mh_fault_action {
 	bool replaces; /* the walk sees @value instead of the listener's answer */
 	bool sleeps;   /* blocks inside the walk: refused with qsbr, and the chain defaults to srcu */
 	int value;
+	/* Which of an operation's questions it means, by site->number; 0 and 0: all, last 0: without end. */
+	uint64_t number_first, number_last;
 	const struct mh_distribution *delay; /* NULL: none */
 };
 
 /* One firing, while it happens. */
 struct mh_fault_call {
 	const struct mh_clock *clock;
+	struct mh_machine *machine;
+	const struct mh_hook_site *site;
+	void *state;       /* of kind->begin */
 	uint64_t draw;     /* of the decision; further randomness is made of it */
 	int value;         /* the answer so far; replaced */
 	uint64_t delay_ns; /* what the firing waited; added to */
@@ -38,12 +45,17 @@ struct mh_fault_kind {
 	const char *name;
 	const char *help; /* one line, no full stop */
 	const struct mh_schema *parameters;
-	unsigned default_events; /* without where.event */
-	unsigned expects;        /* set of MH_EXPECT_BIT that make sense */
-	const char *detects;     /* the invariant that it breaks on purpose; NULL: none */
+	enum mh_hook_point point; /* where it acts; LISTENER when not said */
+	unsigned default_events;  /* without where.event; ALL where there is no event */
+	unsigned expects;         /* set of MH_EXPECT_BIT that make sense */
+	const char *detects;      /* the invariant that it breaks on purpose; NULL: none */
 	/* 0, or -EINVAL with a sentence: parameters that contradict each other. @parameters outlive the action. */
 	int (*prepare)(const void *parameters, struct mh_fault_action *ret_action, struct mh_error *reterr);
-	/* In the thread of the operation, inside the walk, after the listener has returned. */
+	/* What an armed instance needs beyond its action, such as a thread; between phases. Both may be NULL. */
+	int (*begin)(const struct mh_fault_action *action, struct mh_machine *machine, void **ret_state,
+		     struct mh_error *reterr);
+	void (*end)(void *state);
+	/* In the thread of the operation; at LISTENER inside the walk, after the listener has returned. */
 	void (*fire)(const struct mh_fault_action *action, struct mh_fault_call *call);
 };
 

@@ -24,6 +24,7 @@ struct mh_armed_fault {
 	struct mh_fault_action action;
 	struct mh_trigger_plan plan;
 	uint64_t key;
+	void *state;                        /* of kind->begin */
 	uint64_t late_unmet, late_unjudged; /* found by mh_fault_set_judge_pending; unjudged: not yet due */
 };
 
@@ -39,13 +40,22 @@ struct mh_fault_worker {
 	uint32_t kept, kept_size;
 	struct mh_firing *firings; /* the log */
 	uint64_t current_index;    /* the operation whose firings stand in @current */
+	bool hotplug;              /* its operations are onlines and offlines of blocks */
 	unsigned current_count;
 	struct mh_firing current[MH_FIRINGS_OPERATION_MAX];
-	struct mh_fault_state states[]; /* by fault */
+	uint32_t current_kept[MH_FIRINGS_OPERATION_MAX]; /* place in @firings of each, from 1; 0: it found no room */
+	struct mh_fault_state states[];                  /* by fault */
 } __attribute__((aligned(MH_FAULT_LINE_SIZE)));
 
+/* The faults of one hook point, in the scenario's order. */
+struct mh_fault_point {
+	struct mh_hook hook; /* installed when there are any */
+	unsigned count;
+	uint8_t faults[MH_FAULTS_MAX]; /* indices in the set */
+};
+
 struct mh_fault_set {
-	struct mh_hook hook;
+	struct mh_fault_point points[MH_HOOK_POINTS];
 	struct mh_machine *machine;
 	const struct mh_clock *clock;
 	uint64_t start_ticks;
@@ -68,8 +78,9 @@ struct mh_fault_set {
 MH_STATIC_ASSERT(MH_EVENT_COUNT < 16, "an interest is 16 bits, its highest taken");
 MH_STATIC_ASSERT(MH_FAULTS_MAX < 256, "a pending word keeps the fault in 8 bits");
 
-/* The hook; @data: the set. */
+/* The hooks of LISTENER and of every other point; @data: the set. */
 int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value);
+int mh_fault_set_ask_point(void *data, const struct mh_hook_site *site, int value);
 
 /* This operation's worker; NULL if the set does not know it. */
 static inline struct mh_fault_worker *mh_fault_set_worker(const struct mh_fault_set *set,

@@ -15,12 +15,14 @@ struct mh_firing {
 	uint64_t index; /* of the operation in the phase */
 	uint64_t delay_ns;
 	uint32_t attempt;
-	uint32_t block;
-	int32_t value;  /* the answer that the walk saw */
+	uint32_t block; /* or MH_BLOCK_NONE */
+	uint32_t times; /* at MIGRATE, one stands for all of its fault in the operation; else 1 */
+	int32_t value;  /* the answer that core saw */
 	uint16_t fault; /* index in the set */
 	uint16_t phase, workload, worker;
-	uint16_t listener; /* id */
+	uint16_t listener; /* id; at LISTENER */
 	uint8_t event;     /* enum mh_event */
+	uint8_t point;     /* enum mh_hook_point */
 	bool online;       /* direction of the operation */
 	bool replaced;     /* the answer is the fault's, not the listener's */
 };

@@ -77,9 +77,9 @@ static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worke
 		await_retry(set, fault, judged->operation, now);
 		return;
 	}
-	worker->states[fault].judged++;
+	worker->states[fault].judged += judged->firings[index].times;
 	if (mh_expect_judge(expect, judged, index, text)) {
-		worker->states[fault].unmet++;
+		worker->states[fault].unmet += judged->firings[index].times;
 		keep_unmet(set, fault, text);
 	}
 }
@@ -93,7 +93,7 @@ void mh_fault_set_judge_slow(struct mh_fault_set *set, const struct mh_operation
 
 	if (!worker)
 		return;
-	if (set->pending && operation->result == 0)
+	if (set->pending && worker->hotplug && operation->result == 0)
 		end_retry(set, worker, operation, now);
 	if (!worker->current_count || worker->current_index != operation->identity.index)
 		return;

@@ -223,10 +223,10 @@ bool mh_where_rest(const struct mh_where_match *match, const struct mh_hook_site
 
 	if (!mh_where_worker(match, operation->identity.workload, operation->identity.worker))
 		return false;
-	if (match->nodes && (operation->node >= match->node_count || !match->nodes[operation->node]))
+	if (match->nodes && (site->node >= match->node_count || !match->nodes[site->node]))
 		return false;
-	return zone_matches(where->zone, operation->zone) && status_matches(where->status_change, operation) &&
-	       attempt_matches(where->attempt, operation->identity.attempt) &&
-	       in_ranges(&where->block, operation->block) && in_ranges(&where->nth_event, site->event_number) &&
-	       in_ranges(&where->priority, site->listener->priority);
+	return zone_matches(where->zone, site->zone) && status_matches(where->status_change, operation) &&
+	       attempt_matches(where->attempt, operation->identity.attempt) && in_ranges(&where->block, site->block) &&
+	       in_ranges(&where->nth_event, site->event_number) &&
+	       (!where->priority.count || mh_range_list_has(&where->priority, site->listener->priority));
 }

@@ -113,10 +113,11 @@ static inline bool mh_where_hears(const struct mh_where_match *match, enum mh_ev
 	return known == MH_WHERE_LISTENER_MATCHES;
 }
 
-/* The first part of mh_where_matches: the event and the listener. */
+/* The first part of mh_where_matches: the event and, where the point has one, the listener. */
 static inline bool mh_where_names(const struct mh_where_match *match, const struct mh_hook_site *site)
 {
-	return (match->events >> site->event & 1) && mh_where_hears(match, site->event, site->listener);
+	return (match->events >> site->event & 1) &&
+	       (site->point != MH_HOOK_LISTENER || mh_where_hears(match, site->event, site->listener));
 }
 
 static inline bool mh_where_matches(const struct mh_where_match *match, const struct mh_hook_site *site)

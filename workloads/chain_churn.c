@@ -148,6 +148,7 @@ const struct mh_workload_kind mh_workload_chain_churn = {
 	.name = "chain-churn",
 	.help = "registers and unregisters listeners of its own; an operation is a register and an unregister",
 	.parameters = &churn_schema,
+	.unregisters = true,
 	.thread_begin = churn_thread_begin,
 	.thread_end = churn_thread_end,
 	.step = churn_step,

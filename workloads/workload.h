@@ -49,8 +49,9 @@ struct mh_workload_kind {
 	const char *name;
 	const char *help; /* one line, no full stop */
 	const struct mh_schema *parameters;
-	bool hotplug;    /* drives blocks: its service, wait and response are the headline series */
-	bool uses_pages; /* needs a struct mh_cpu a worker */
+	bool hotplug;     /* drives blocks: its service, wait and response are the headline series */
+	bool uses_pages;  /* needs a struct mh_cpu a worker */
+	bool unregisters; /* its steps wait for grace periods in mh_machine_unregister */
 
 	/* 0, or -EINVAL and -ENOMEM with a sentence; NULL: nothing to do. */
 	int (*begin)(struct mh_workload *workload, struct mh_error *reterr);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "bench/engine/run_private.h"
+#include "faults/point.h"
 
 static bool fault_has_phase(const struct mh_scenario_fault *fault, unsigned phase)
 {
@@ -69,6 +70,8 @@ int mh_phase_arm(struct mh_phase *phase, struct mh_error *reterr)
 			.name = scenario->workloads[i].name,
 			.workers = (unsigned)scenario->workloads[i].threads,
 			.hotplug = scenario->workloads[i].kind->hotplug,
+			.allocates = scenario->workloads[i].kind->uses_pages,
+			.unregisters = scenario->workloads[i].kind->unregisters,
 		};
 	ret = arm(phase, workloads, reterr);
 	free(workloads);
@@ -79,20 +82,38 @@ int mh_phase_arm(struct mh_phase *phase, struct mh_error *reterr)
 	return 0;
 }
 
+/* Where in the operation: null is what its point does not have. */
+static void write_place(struct mh_stream *out, const struct mh_machine *machine, const struct mh_firing *firing)
+{
+	if (mh_point_has_event((enum mh_hook_point)firing->point))
+		mh_stream_print(out, "\"event\":\"%s\",", mh_event_names[firing->event]);
+	else
+		mh_stream_print(out, "\"event\":null,");
+	if (firing->point == MH_HOOK_LISTENER)
+		mh_stream_print(out, "\"listener\":\"%s\",",
+				mh_machine_listener(machine, firing->event, firing->listener)->name);
+	else
+		mh_stream_print(out, "\"listener\":null,");
+	if (mh_point_has_block((enum mh_hook_point)firing->point))
+		mh_stream_print(out, "\"block\":%u,", firing->block);
+	else
+		mh_stream_print(out, "\"block\":null,");
+}
+
 static int write_firing(void *data, const struct mh_firing *firing)
 {
 	struct mh_phase *phase = data;
 	struct mh_run *run = phase->run;
 	const struct mh_scenario *scenario = run->scenario;
 
-	mh_stream_print(
-		&run->firings,
-		"{\"fault\":\"%s\",\"phase\":\"%s\",\"workload\":\"%s\",\"worker\":%u,\"index\":%llu,\"event\":\"%s\","
-		"\"listener\":\"%s\",\"attempt\":%u,\"block\":%u,\"value\":%d,\"delay_ns\":%llu}\n",
-		phase->armed[firing->fault]->name, phase->scenario->name, scenario->workloads[firing->workload].name,
-		firing->worker, (unsigned long long)firing->index, mh_event_names[firing->event],
-		mh_machine_listener(run->machine, firing->event, firing->listener)->name, firing->attempt,
-		firing->block, firing->value, (unsigned long long)firing->delay_ns);
+	mh_stream_print(&run->firings,
+			"{\"fault\":\"%s\",\"phase\":\"%s\",\"workload\":\"%s\",\"worker\":%u,\"index\":%llu,",
+			phase->armed[firing->fault]->name, phase->scenario->name,
+			scenario->workloads[firing->workload].name, firing->worker, (unsigned long long)firing->index);
+	write_place(&run->firings, run->machine, firing);
+	mh_stream_print(&run->firings, "\"attempt\":%u,\"value\":%d,\"delay_ns\":%llu,\"point\":\"%s\",\"times\":%u}\n",
+			firing->attempt, firing->value, (unsigned long long)firing->delay_ns,
+			mh_point_names[firing->point], firing->times);
 	return 0;
 }
 

@@ -254,7 +254,7 @@ static int fault_check_listeners(struct mh_binder *binder, const struct mh_node 
 	struct meeting meeting;
 	unsigned events;
 
-	if (listeners_are_open(scenario) ||
+	if (fault->kind->point != MH_HOOK_LISTENER || listeners_are_open(scenario) ||
 	    mh_where_events(where, fault->kind->default_events, &events, NULL) < 0) /* has been told */
 		return 0;
 	meeting = meet_listeners(scenario, where, events);

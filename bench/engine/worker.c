@@ -178,6 +178,13 @@ static void enter_cpu(struct mh_worker_run *run)
 		mh_cpu_enter(run->worker.cpu);
 }
 
+/* Only a step's allocations are an operation's: those of thread_begin and thread_end meet no fault. */
+static void serve_cpu(struct mh_worker_run *run, struct mh_operation *operation)
+{
+	if (run->worker.cpu)
+		mh_cpu_serve(run->worker.cpu, operation);
+}
+
 static bool stopped(const struct mh_worker_run *run)
 {
 	return atomic_load_explicit(&run->shared->stop, memory_order_relaxed);
@@ -251,23 +258,20 @@ static void count_result(struct mh_worker_run *run, int ret)
 {
 	const struct mh_operation *operation = &run->operation;
 
-	if (run->worker.workload->kind->hotplug) {
-		if (__builtin_expect(operation->check.violated, 0)) {
-			run->unexpected++;
-			bump(&run->failed);
-			return;
-		}
-		if (__builtin_expect(operation->fault_count, 0))
-			atomic_store_explicit(&run->fired,
-					      atomic_load_explicit(&run->fired, memory_order_relaxed) +
-						      operation->fault_count,
-					      memory_order_relaxed);
+	if (run->worker.workload->kind->hotplug && __builtin_expect(operation->check.violated, 0)) {
+		run->unexpected++;
+		bump(&run->failed);
+		return;
 	}
+	if (__builtin_expect(operation->fault_count, 0))
+		atomic_store_explicit(&run->fired,
+				      atomic_load_explicit(&run->fired, memory_order_relaxed) + operation->fault_count,
+				      memory_order_relaxed);
 	if (__builtin_expect(ret == 0, 1)) {
 		run->ok++;
 		return;
 	}
-	if (run->worker.workload->kind->hotplug && operation->fault_count)
+	if (operation->fault_count)
 		run->expected_fail++;
 	else
 		run->fail++;
@@ -277,10 +281,14 @@ static void count_result(struct mh_worker_run *run, int ret)
 static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t start)
 {
 	struct mh_phase_shared *shared = run->shared;
+	const bool hotplug = run->worker.workload->kind->hotplug;
 	uint64_t done;
 	int ret;
 
 	mh_trace_reset(&run->trace);
+	if (!hotplug) /* an online or offline begins afresh by itself, and a step of one may have several */
+		run->operation.fault_count = 0;
+	run->operation.allocation_count = 0;
 	run->operation.deadline_ticks = shared->deadline_ticks ? start + shared->deadline_ticks : 0;
 	run->worker.now_ticks = start;
 	atomic_store_explicit(&run->busy_since, start, memory_order_relaxed);
@@ -290,8 +298,11 @@ static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t
 	count_result(run, ret);
 	if (shared->recorded)
 		record_operation(run, &(struct mh_times){.intended = intended, .start = start, .done = done});
-	if (shared->faults && run->worker.workload->kind->hotplug)
-		mh_fault_set_judge(shared->faults, shared->follows_blocks, &run->operation, done - start, done);
+	if (!hotplug)
+		run->operation.result = ret;
+	if (shared->faults)
+		mh_fault_set_judge(shared->faults, hotplug && shared->follows_blocks, &run->operation, done - start,
+				   done);
 	bump(&run->done);
 }
 
@@ -355,7 +366,9 @@ static void worker_main(void *data)
 	label_history(run);
 	enter_cpu(run);
 	if (run->error == 0) {
+		serve_cpu(run, &run->operation);
 		run_loop(run);
+		serve_cpu(run, NULL);
 		count_pending(run);
 		/* Pages and listeners go back outside of what is counted, without a limit that would leave some behind.
 		 */

@@ -41,6 +41,7 @@ static void ask(struct mh_fault_set *set, unsigned worker, uint64_t index, uint1
 		.event_number = 1,
 		.listener = mh_chain_listener(mh_machine_chain(fixture.machine), id),
 		.arg = &arg,
+		.pages = (uint32_t)arg.nr_pages,
 	};
 
 	(void)mh_fault_set_ask(set, &site, NOTIFY_OK);

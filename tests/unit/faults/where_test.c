@@ -124,6 +124,9 @@ static bool ask_event(const struct mh_where_match *match, const struct call *cal
 		.event = event,
 		.event_number = call->second_event ? 2 : 1,
 		.listener = &listener,
+		.node = call->node,
+		.zone = operation.zone,
+		.block = call->block,
 		.arg = mh_event_is_node(event) ? NULL : &operation.arg,
 	};
 
