@@ -18,6 +18,13 @@
 
 #define CPUS_MAX 65536 /* bound of the masks that we ask the kernel with; Linux 6.1 allows 8192 */
 
+static _Thread_local void (*at_end)(void);
+
+void mh_thread_at_end(void (*end)(void))
+{
+	at_end = end;
+}
+
 static void *thread_main(void *data)
 {
 	struct mh_thread *thread = data;
@@ -25,6 +32,8 @@ static void *thread_main(void *data)
 	(void)pthread_setname_np(pthread_self(), thread->name);
 	mh_rcu_thread_register();
 	thread->run(thread->data);
+	if (at_end)
+		at_end();
 	mh_rcu_thread_unregister();
 	return NULL;
 }

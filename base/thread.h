@@ -28,6 +28,12 @@ int mh_thread_start(struct mh_thread *thread, const char *name, int cpu, void (*
 		    struct mh_error *reterr);
 void mh_thread_join(struct mh_thread *thread);
 
+/*
+ * @end is called when this thread ends, while it is still registered for RCU; one @end a thread, the last one set.
+ * Never in a thread that mh_thread_start() has not started, which ends with the process.
+ */
+void mh_thread_at_end(void (*end)(void));
+
 /* The CPU this thread is bound to alone, or -1. */
 int mh_thread_bound_cpu(void);
 /* Logical CPUs this process may run on; at least 1. */

@@ -19,6 +19,7 @@ endforeach()
 
 # Modules that a loader must take or refuse, compiled as a user's own, NAME_73 and NAME_612 for that kernel; unit_core finds them beside itself, in ../fixtures.
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fixtures/modules/*.c)
+file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/memhp/*.h ${CMAKE_SOURCE_DIR}/include/memhp/kernel/linux/*.h)
 foreach(source IN LISTS sources)
   get_filename_component(name ${source} NAME_WE)
   set(module ${CMAKE_BINARY_DIR}/fixtures/${name}.so)
@@ -28,7 +29,7 @@ foreach(source IN LISTS sources)
   elseif(name MATCHES "_(73|612)$")
     set(options -DMEMHP_COMPAT=${CMAKE_MATCH_1})
   endif()
-  add_custom_command(OUTPUT ${module} DEPENDS ${source} ${CMAKE_SOURCE_DIR}/include/memhp/kernel.h
+  add_custom_command(OUTPUT ${module} DEPENDS ${source} ${headers}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/fixtures
     COMMAND ${CMAKE_C_COMPILER} -std=gnu11 -g -O2 -shared -fPIC
             -I${CMAKE_SOURCE_DIR}/include/memhp/kernel -I${CMAKE_SOURCE_DIR}/include ${source} -o ${module} ${options}

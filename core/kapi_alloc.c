@@ -21,6 +21,7 @@
 #include "base/rcu.h"
 #include "base/sync.h"
 #include "core/kapi_report.h"
+#include "core/kapi_sleep.h"
 
 #define SHARDS        64
 #define BUCKETS       64
@@ -235,6 +236,8 @@ void *memhp_alloc(size_t size, size_t align, unsigned gfp, const char *where)
 {
 	void *memory;
 
+	if (gfp & MEMHP_GFP_DIRECT_RECLAIM)
+		mh_kapi_might_sleep(where);
 	if (is_to_fail(gfp, where))
 		return NULL;
 	memory = allocate(size, align, where);

@@ -16,6 +16,7 @@
 
 #include "base/text.h"
 #include "core/kapi_alloc.h"
+#include "core/kapi_unload.h"
 #include "core/machine_private.h"
 #include "core/module_image.h"
 #include "core/module_private.h"
@@ -160,6 +161,19 @@ static int check_leftovers(struct mh_module *module, int code, const char *when,
 	return ret;
 }
 
+/* The same, for what its code may still be called by besides the chains. */
+static int check_left(struct mh_module *module, int code, const char *when, struct mh_error *reterr)
+{
+	int ret = check_leftovers(module, code, when, reterr);
+
+	if (ret < 0)
+		return ret;
+	ret = mh_kapi_unload(module->path, dlsym(module->handle, "memhp_module"), reterr);
+	if (ret < 0)
+		module->handle = NULL;
+	return ret < 0 ? code : 0;
+}
+
 static int module_start(struct mh_module *module, struct mh_error *reterr)
 {
 	const struct memhp_module *stamp = dlsym(module->handle, "memhp_module");
@@ -171,7 +185,7 @@ static int module_start(struct mh_module *module, struct mh_error *reterr)
 	ret = stamp->init();
 	if (!ret)
 		return 0;
-	if (check_leftovers(module, -ECANCELED, "its init failed", reterr) < 0)
+	if (check_left(module, -ECANCELED, "its init failed", reterr) < 0)
 		return -ECANCELED;
 	mh_kapi_alloc_end(is_place_of, module);
 	return mh_error_set(reterr, -ECANCELED, "%s: its init returned %d", module->path, ret);
@@ -215,7 +229,7 @@ int mh_module_unload(struct mh_module *module, struct mh_error *reterr)
 
 	if (exit_function)
 		(*exit_function)();
-	ret = check_leftovers(module, -EBUSY, "its exit", reterr);
+	ret = check_left(module, -EBUSY, "its exit", reterr);
 	if (ret == 0)
 		mh_kapi_alloc_end(is_place_of, module);
 	module_free(module);

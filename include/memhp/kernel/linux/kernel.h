@@ -10,6 +10,15 @@
 #include <linux/memhp_types.h>
 #include <linux/minmax.h>
 #include <linux/printk.h>
+#include <memhp/kapi_thread.h>
+
+/* Reported where the caller must not sleep, whether it does or not. */
+#define might_sleep() memhp_might_sleep(MEMHP_HERE)
+#define might_sleep_if(condition)                                                                                      \
+	do {                                                                                                           \
+		if (condition)                                                                                         \
+			might_sleep();                                                                                 \
+	} while (0)
 
 /* Entries of an array; a pointer does not compile: it has the type of the address of its first entry. */
 #define ARRAY_SIZE(array)                                                                                              \

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The records of threads. registry.lock guards the list of them; it is taken before a record's lock.
+ */
+#include "core/kapi_thread.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/assert.h"
+#include "base/thread.h"
+#include "core/kapi_lock.h"
+#include "core/kapi_report.h"
+
+static struct {
+	struct mh_mutex lock;
+	struct mh_kapi_thread *first;
+} registry = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+
+static _Thread_local struct mh_kapi_thread *self_record __attribute__((tls_model("initial-exec")));
+
+static void registry_add(struct mh_kapi_thread *thread)
+{
+	mh_mutex_lock(&registry.lock);
+	thread->next = registry.first;
+	thread->link = &registry.first;
+	if (thread->next)
+		thread->next->link = &thread->next;
+	registry.first = thread;
+	mh_mutex_unlock(&registry.lock);
+}
+
+static void registry_remove(struct mh_kapi_thread *thread)
+{
+	mh_mutex_lock(&registry.lock);
+	*thread->link = thread->next;
+	if (thread->next)
+		thread->next->link = thread->link;
+	mh_mutex_unlock(&registry.lock);
+}
+
+/* What the thread held is told and let go: whoever waits for it would wait for ever. */
+static void end_held(struct mh_kapi_thread *self)
+{
+	while (self->held_count) {
+		struct mh_kapi_held held = self->held[self->held_count - 1];
+		char text[MH_KAPI_HELD_TEXT];
+
+		mh_kapi_held_remove(self, &self->held[self->held_count - 1]);
+		if (mh_kapi_held_is_gone(&held))
+			continue;
+		mh_kapi_held_text(&held, text, sizeof(text));
+		mh_kapi_report(MH_KAPI_RULE_LOCK, "thread '%s' ends with %s", self->task.comm, text);
+		if (held.kind <= MH_KAPI_RWSEM)
+			mh_kapi_lock_let_go(&held);
+	}
+}
+
+static void thread_end(void)
+{
+	struct mh_kapi_thread *self = self_record;
+
+	end_held(self);
+	registry_remove(self);
+	self_record = NULL;
+	mh_condition_release(&self->woken);
+	mh_mutex_release(&self->lock);
+	free(self);
+}
+
+static __attribute__((noinline)) struct mh_kapi_thread *thread_new(void)
+{
+	struct mh_kapi_thread *thread = calloc(1, sizeof(*thread));
+
+	MH_ASSERT(thread); /* of a lock call that cannot fail */
+	thread->task.pid = (int)gettid();
+	(void)prctl(PR_GET_NAME, thread->task.comm);
+	mh_mutex_init(&thread->lock);
+	mh_condition_init(&thread->woken);
+	registry_add(thread);
+	self_record = thread;
+	mh_thread_at_end(thread_end);
+	return thread;
+}
+
+struct mh_kapi_thread *mh_kapi_self(void)
+{
+	return __builtin_expect(self_record != NULL, 1) ? self_record : thread_new();
+}
+
+struct mh_kapi_thread *mh_kapi_self_if_any(void)
+{
+	return self_record;
+}
+
+void mh_kapi_threads_each(void (*each)(struct mh_kapi_thread *thread, void *data), void *data)
+{
+	mh_mutex_lock(&registry.lock);
+	for (struct mh_kapi_thread *thread = registry.first; thread; thread = thread->next)
+		each(thread, data);
+	mh_mutex_unlock(&registry.lock);
+}
+
+struct task_struct *memhp_current(void)
+{
+	return &mh_kapi_self()->task;
+}

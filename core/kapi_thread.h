@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A thread that has run module code: what it holds, and where it sleeps.
+ *
+ * A record is made when a thread first needs one and ends with the thread; that of a thread which base/thread has not
+ * started (main) stays.
+ */
+#ifndef CORE_KAPI_THREAD_H
+#define CORE_KAPI_THREAD_H
+
+#include <stdbool.h>
+
+#include <memhp/kapi_thread.h>
+
+#include "base/sync.h"
+#include "core/kapi_held.h"
+
+struct mh_kapi_thread {
+	struct task_struct task;                    /* first: a module's task is this record */
+	struct mh_mutex lock;                       /* guards held, held_count; task.__state against who wakes */
+	struct mh_condition woken;                  /* task.__state became TASK_RUNNING */
+	unsigned held_count, lost;                  /* lost: did not fit into held */
+	struct mh_kapi_held held[MH_KAPI_HELD_MAX]; /* written by the thread alone */
+	struct mh_kapi_thread *next, **link;        /* of all; under the registry's lock */
+};
+
+/* This thread's record. */
+struct mh_kapi_thread *mh_kapi_self(void);
+/* NULL: this thread has none. */
+struct mh_kapi_thread *mh_kapi_self_if_any(void);
+
+/* @each for every record there is, whose threads go on meanwhile; it must neither block nor call a module. */
+void mh_kapi_threads_each(void (*each)(struct mh_kapi_thread *thread, void *data), void *data);
+
+static inline struct mh_kapi_thread *mh_kapi_thread_of(struct task_struct *task)
+{
+	return (struct mh_kapi_thread *)(void *)task;
+}
+
+#endif
