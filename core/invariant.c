@@ -63,6 +63,7 @@ const struct mh_invariant mh_invariants[] = {
 	{"module-sleep", INLINE, "a module does not sleep under a spinlock or in a read-side section of RCU"},
 	{"module-warn", INLINE, "no WARN_ON of a module is true"},
 	{"module-bug", INLINE, "no BUG_ON of a module is true"},
+	{"module-register", INLINE, "a module registers no notifier_block that is registered"},
 	{"module-use", INLINE,
 	 "a module uses kernel objects between their init and their end, and counts none below 0"},
 };

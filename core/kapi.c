@@ -75,42 +75,28 @@ static const struct mh_listener *standing(const struct mh_chain *chain, const st
 	return NULL;
 }
 
-/* Does the kernel, which looks for a block only among those whose priority is not lower, miss it? It does when the
- * block was raised above one that stands before it. Under chain->writer. */
-static bool is_missed(const struct mh_chain *chain, const struct mh_listener *listener)
-{
-	for (uint32_t id = 0; mh_chain_listener(chain, id); id++) {
-		const struct mh_listener *other = chain->listeners[id];
-
-		if (atomic_load(&other->sequence) && other->priority > listener->priority &&
-		    other->priority < listener->nb->priority)
-			return true;
-	}
-	return false;
-}
-
 static void report_registered_twice(struct mh_chain *chain, const struct notifier_block *nb)
 {
 	const struct mh_listener *listener;
 	char name[MH_LISTENER_NAME_SIZE] = "";
 	int priority = 0;
-	bool missed = false;
 
 	mh_mutex_lock(&chain->writer);
 	listener = standing(chain, nb);
 	if (listener) {
 		memcpy(name, listener->name, sizeof(name));
 		priority = listener->priority;
-		missed = is_missed(chain, listener);
 	}
 	mh_mutex_unlock(&chain->writer);
-	if (missed)
-		mh_kapi_report(MH_KAPI_RULE_USE,
-			       "listener '%s' was registered with priority %d, raised to %d, and registered again: the "
-			       "kernel does not find it where it looks, links it twice, and its next walk has no end",
+	if (name[0] && nb->priority > priority)
+		mh_kapi_report(MH_KAPI_RULE_REGISTER,
+			       "listener '%s' was registered with priority %d, raised to %d, and registered again: "
+			       "-EEXIST here; where another listener stands between the two priorities Linux does not "
+			       "find it, links it twice, and its next walk has no end",
 			       name, priority, nb->priority);
 	else if (name[0])
-		mh_kapi_report(MH_KAPI_RULE_USE, "listener '%s' was registered while it is registered: -EEXIST", name);
+		mh_kapi_report(MH_KAPI_RULE_REGISTER, "listener '%s' was registered while it is registered: -EEXIST",
+			       name);
 }
 
 static int register_on(struct mh_chain *chain, struct notifier_block *nb)

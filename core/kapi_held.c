@@ -70,6 +70,8 @@ void mh_kapi_held_add(struct mh_kapi_thread *self, const struct mh_kapi_held *he
 {
 	mh_mutex_lock(&self->lock);
 	remove_gone(self);
+	self->taken += held->kind <= MH_KAPI_RWSEM;
+	self->taken_atomic += kinds[held->kind].atomic;
 	if (self->held_count < MH_KAPI_HELD_MAX)
 		self->held[self->held_count++] = *held;
 	else

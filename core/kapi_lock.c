@@ -310,3 +310,26 @@ void mh_kapi_locks_held(void (*each)(void *data, const struct mh_kapi_held *held
 
 	mh_kapi_threads_each(list_thread, &listing);
 }
+
+void mh_kapi_locks_taken(uint64_t *ret_locks, uint64_t *ret_atomic)
+{
+	const struct mh_kapi_thread *self = mh_kapi_self_if_any();
+
+	*ret_locks = self ? self->taken : 0;
+	*ret_atomic = self ? self->taken_atomic : 0;
+}
+
+void mh_kapi_locks_drop(void)
+{
+	struct mh_kapi_thread *self = mh_kapi_self_if_any();
+
+	for (unsigned i = self ? self->held_count : 0; i > 0; i--) {
+		struct mh_kapi_held held = self->held[i - 1];
+
+		if (held.kind > MH_KAPI_RWSEM)
+			continue;
+		mh_kapi_held_remove(self, &self->held[i - 1]);
+		if (!mh_kapi_held_is_gone(&held))
+			mh_kapi_lock_let_go(&held);
+	}
+}

@@ -5,6 +5,8 @@
 #ifndef CORE_KAPI_LOCK_H
 #define CORE_KAPI_LOCK_H
 
+#include <stdint.h>
+
 #include "core/kapi_held.h"
 
 struct task_struct;
@@ -23,6 +25,12 @@ struct mh_kapi_holder {
  */
 void mh_kapi_locks_held(void (*each)(void *data, const struct mh_kapi_held *held, const struct mh_kapi_holder *holder),
 			void *data);
+
+/* How often this thread has taken a lock, and anything that forbids to sleep, since it began. */
+void mh_kapi_locks_taken(uint64_t *ret_locks, uint64_t *ret_atomic);
+
+/* Has this thread give back all locks that it holds: for who judges a module, between two operations. */
+void mh_kapi_locks_drop(void);
 
 /* Opens what a thread left locked, for whoever waits. */
 void mh_kapi_lock_let_go(const struct mh_kapi_held *held);

@@ -9,14 +9,15 @@
 #define CORE_KAPI_REPORT_H
 
 /* The rules, rows of core/invariant.c. */
-#define MH_KAPI_RULE_LOCK  "module-lock"  /* released unheld, left held, taken twice, by another's thread */
-#define MH_KAPI_RULE_FREE  "module-free"  /* freed twice, or what was never allocated */
-#define MH_KAPI_RULE_WRITE "module-write" /* memory written to beyond its end, or after it was freed */
-#define MH_KAPI_RULE_LEAK  "module-leak"  /* still allocated after the module's exit */
-#define MH_KAPI_RULE_SLEEP "module-sleep" /* may sleep where it must not: under a spinlock, in an RCU section */
-#define MH_KAPI_RULE_WARN  "module-warn"  /* WARN_ON and its kin */
-#define MH_KAPI_RULE_BUG   "module-bug"   /* BUG_ON: the thread goes no further */
-#define MH_KAPI_RULE_USE   "module-use"   /* the rest: an object used before its init, after its end, counted below 0 */
+#define MH_KAPI_RULE_LOCK     "module-lock"     /* released unheld, left held, taken twice, by another's thread */
+#define MH_KAPI_RULE_FREE     "module-free"     /* freed twice, or what was never allocated */
+#define MH_KAPI_RULE_WRITE    "module-write"    /* memory written to beyond its end, or after it was freed */
+#define MH_KAPI_RULE_LEAK     "module-leak"     /* still allocated after the module's exit */
+#define MH_KAPI_RULE_SLEEP    "module-sleep"    /* may sleep where it must not: under a spinlock, in an RCU section */
+#define MH_KAPI_RULE_WARN     "module-warn"     /* WARN_ON and its kin */
+#define MH_KAPI_RULE_BUG      "module-bug"      /* BUG_ON: the thread goes no further */
+#define MH_KAPI_RULE_REGISTER "module-register" /* a notifier_block registered while it is registered */
+#define MH_KAPI_RULE_USE      "module-use" /* the rest: an object used before its init, after its end, counted below 0 */
 
 struct mh_kapi_sink {
 	/* In the module's thread, any. @text: one sentence. */

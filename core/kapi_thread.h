@@ -21,6 +21,7 @@ struct mh_kapi_thread {
 	struct mh_condition woken;                  /* task.__state became TASK_RUNNING */
 	unsigned held_count, lost;                  /* lost: did not fit into held */
 	struct mh_kapi_held held[MH_KAPI_HELD_MAX]; /* written by the thread alone */
+	uint64_t taken, taken_atomic;               /* so often; atomic: what forbids to sleep. The thread's alone */
 	struct mh_kapi_thread *next, **link;        /* of all; under the registry's lock */
 };
 

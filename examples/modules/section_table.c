@@ -18,7 +18,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#define BUCKETS        (1ul << 16)
+#define BUCKETS        (1ul << 10)
 #define FAILURE_PERIOD 1000 /* every so many records the budget is exhausted */
 
 struct section_record {

@@ -50,3 +50,9 @@ last_line_says()
 		return 1
 	}
 }
+
+# compile FILE.c OUT.so [OPTION…]: as docs/kernel-api.md says.
+compile()
+{
+	gcc -std=gnu11 -shared -fPIC -I"$ROOT/include/memhp/kernel" -I"$ROOT/include" "${@:3}" "$1" -o "$2"
+}

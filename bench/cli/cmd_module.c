@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * memhp-bench module FILE.so [--check]: what a module registers, and whether its listeners keep their contract.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "bench/cli/commands.h"
+#include "bench/cli/exit_codes.h"
+#include "bench/cli/options.h"
+#include "bench/engine/contract.h"
+
+struct request {
+	struct mh_options options;
+	struct mh_contract_request contract;
+	bool check;
+	bool shows_progress;
+};
+
+enum { KEY_CHECK = 256, KEY_CASE };
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &request->options;
+		return 0;
+	case KEY_CHECK:
+		request->check = true;
+		return 0;
+	case KEY_CASE:
+		request->contract.only_case = argument;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (request->contract.module)
+			argp_error(state, "one module, please: '%s' and '%s' were given", request->contract.module,
+				   argument);
+		request->contract.module = argument;
+		return 0;
+	case ARGP_KEY_END:
+		if (!request->contract.module)
+			argp_error(state, "a module, FILE.so, is needed");
+		if (request->contract.only_case && !request->check)
+			argp_error(state, "--case goes with --check");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* A line on stderr while it lasts; never between lines of stdout. */
+static void progress(void *data, uint64_t done, uint64_t count)
+{
+	const struct request *request = data;
+
+	if (request->shows_progress)
+		fprintf(stderr, "\r%s: %llu of %llu cases", request->contract.module, (unsigned long long)done,
+			(unsigned long long)count);
+}
+
+static void progress_end(const struct request *request)
+{
+	if (request->shows_progress)
+		fprintf(stderr, "\r\033[K");
+}
+
+static bool is_exercised(const struct mh_contract_finding *finding)
+{
+	return finding->exercised > 0;
+}
+
+static void repro_compose(const struct request *request, const char *case_name, struct mh_text *text)
+{
+	mh_text_add(text, "memhp-bench module ");
+	mh_options_quote(text, request->contract.module);
+	mh_text_add(text, " --check");
+	if (case_name) {
+		mh_text_add(text, " --case ");
+		mh_options_quote(text, case_name);
+	}
+}
+
+static void print_listeners(const struct mh_contract_result *result)
+{
+	for (unsigned i = 0; i < result->listener_count; i++) {
+		const struct mh_contract_listener *listener = &result->listeners[i];
+
+		printf("  %-32s priority %-6d %s\n", listener->name, listener->priority,
+		       listener->node ? "chain of nodes" : "memory chain");
+	}
+	if (!result->listener_count)
+		printf("  no listener\n");
+}
+
+/* Each line of the events under the rule. */
+static void print_events(const char *events)
+{
+	while (*events) {
+		size_t length = strcspn(events, "\n");
+
+		printf("      %.*s\n", (int)length, events);
+		events += length + (events[length] == '\n');
+	}
+}
+
+static void print_broken(const struct request *request, const struct mh_contract_finding *finding)
+{
+	struct mh_text repro = MH_TEXT_INIT;
+
+	repro_compose(request, finding->case_name, &repro);
+	printf("BROKEN: %s\n", finding->text);
+	print_events(finding->events);
+	printf("      %llu of %llu times; repeat: %s\n", (unsigned long long)finding->broken,
+	       (unsigned long long)finding->exercised, repro.data);
+	mh_text_release(&repro);
+}
+
+static void print_rule(const struct request *request, enum mh_contract_rule rule,
+		       const struct mh_contract_finding *finding)
+{
+	const struct mh_contract_rule_row *row = &mh_contract_rules[rule];
+
+	printf("  %-16s ", row->name);
+	if (finding->broken)
+		print_broken(request, finding);
+	else if (is_exercised(finding))
+		printf("ok (%llu times): %s\n", (unsigned long long)finding->exercised, row->help);
+	else
+		printf("not exercised: %s\n", row->missing);
+}
+
+static unsigned count_broken(const struct mh_contract_result *result)
+{
+	unsigned count = 0;
+
+	for (unsigned rule = 0; rule < MH_CONTRACT_RULES; rule++)
+		count += result->findings[rule].broken > 0;
+	return count;
+}
+
+static void print_summary(const struct mh_contract_result *result)
+{
+	unsigned broken = count_broken(result);
+
+	if (result->cases_done < result->case_count)
+		printf("%llu of ", (unsigned long long)result->cases_done);
+	printf("%llu cases in %llu runs, %llu operations, %llu allocations made to fail: ",
+	       (unsigned long long)result->case_count, (unsigned long long)result->runs,
+	       (unsigned long long)result->operations, (unsigned long long)result->allocations_failed);
+	if (broken)
+		printf("%u rule%s broken\n", broken, broken == 1 ? " is" : "s are");
+	else
+		printf("the contract is kept\n");
+}
+
+static void print_text(const struct request *request, const struct mh_contract_result *result)
+{
+	printf("%s, a module for the protocol of %s\n", request->contract.module, result->compat);
+	print_listeners(result);
+	if (!request->check)
+		return;
+	for (unsigned rule = 0; rule < MH_CONTRACT_RULES; rule++)
+		print_rule(request, (enum mh_contract_rule)rule, &result->findings[rule]);
+	print_summary(result);
+}
+
+static json_t *listeners_json(const struct mh_contract_result *result)
+{
+	json_t *array = json_array();
+
+	for (unsigned i = 0; i < result->listener_count; i++)
+		(void)json_array_append_new(array, json_pack("{s:s, s:i, s:s}", "name", result->listeners[i].name,
+							     "priority", result->listeners[i].priority, "chain",
+							     result->listeners[i].node ? "node" : "memory"));
+	return array;
+}
+
+static const char *status_of(const struct mh_contract_finding *finding)
+{
+	if (finding->broken)
+		return "broken";
+	return is_exercised(finding) ? "ok" : "not exercised";
+}
+
+static json_t *rule_json(enum mh_contract_rule rule, const struct mh_contract_finding *finding)
+{
+	json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I}", "rule", mh_contract_rules[rule].name, "status",
+				   status_of(finding), "help", mh_contract_rules[rule].help, "exercised",
+				   (json_int_t)finding->exercised, "broken", (json_int_t)finding->broken);
+
+	if (finding->broken)
+		(void)json_object_update_new(object, json_pack("{s:s, s:s, s:s}", "text", finding->text, "events",
+							       finding->events, "case", finding->case_name));
+	else if (!is_exercised(finding))
+		(void)json_object_set_new(object, "reason", json_string(mh_contract_rules[rule].missing));
+	return object;
+}
+
+static int print_json(const struct request *request, const struct mh_contract_result *result)
+{
+	json_t *root = json_pack("{s:s, s:s, s:o}", "module", request->contract.module, "compat", result->compat,
+				 "listeners", listeners_json(result));
+	json_t *rules = json_array();
+	int ret;
+
+	for (unsigned rule = 0; request->check && rule < MH_CONTRACT_RULES; rule++)
+		(void)json_array_append_new(rules, rule_json((enum mh_contract_rule)rule, &result->findings[rule]));
+	if (request->check)
+		(void)json_object_update_new(
+			root, json_pack("{s:O, s:I, s:I, s:I, s:I, s:I}", "rules", rules, "cases",
+					(json_int_t)result->case_count, "cases_done", (json_int_t)result->cases_done,
+					"runs", (json_int_t)result->runs, "operations", (json_int_t)result->operations,
+					"allocations_failed", (json_int_t)result->allocations_failed));
+	json_decref(rules);
+	ret = root ? json_dumpf(root, stdout, JSON_INDENT(2)) : -1;
+	printf("\n");
+	json_decref(root);
+	return ret;
+}
+
+static int refuse(int ret, const struct mh_error *error)
+{
+	fprintf(stderr, "memhp-bench module: error: %s\n", error->text);
+	switch (ret) {
+	case -ECANCELED:
+	case -ENOMEM:
+	case -EAGAIN:
+	case -EOPNOTSUPP:
+		return MH_EXIT_ENVIRONMENT;
+	default:
+		return MH_EXIT_USAGE;
+	}
+}
+
+static int look(struct request *request)
+{
+	struct mh_contract_result *result;
+	struct mh_error error = {.text = "no memory"};
+	int ret, code;
+
+	request->shows_progress = request->options.format == MH_FORMAT_TEXT && !request->options.quiet &&
+				  request->options.progress != MH_WHEN_NEVER && isatty(STDERR_FILENO);
+	request->contract.progress = progress;
+	request->contract.data = request;
+	ret = request->check ? mh_contract_check(&request->contract, &result, &error)
+			     : mh_contract_list(&request->contract, &result, &error);
+	progress_end(request);
+	if (ret < 0)
+		return refuse(ret, &error);
+	code = count_broken(result) ? MH_EXIT_INCORRECT : MH_EXIT_DONE;
+	if (request->options.format == MH_FORMAT_TEXT)
+		print_text(request, result);
+	else if (print_json(request, result) < 0)
+		code = MH_EXIT_INTERNAL;
+	mh_contract_result_free(result);
+	return code;
+}
+
+int mh_cmd_module(int argc, char **argv)
+{
+	static const struct argp_option own[] = {
+		{"check", KEY_CHECK, NULL, 0, "try the contract of each of its listeners", 1},
+		{"case", KEY_CASE, "NAME", 0, "with --check: only this case, as a BROKEN line names it", 1},
+		{0},
+	};
+	static const struct argp_child children[] = {{&mh_print_options_argp, 0, NULL, 0}, {0}};
+	static const struct argp argp = {
+		own,
+		parse,
+		"FILE.so",
+		"What a module registers; with --check, whether its listeners keep the protocol's contract.\v"
+		"--check needs no scenario. It tries each listener alone and among the kernel's own, with neighbours "
+		"that "
+		"stop or refuse each event, on a node's first, middle and last block, registered or unregistered in "
+		"the "
+		"midst of an operation, with each allocation failing; one line a rule. Exit 0, or 3 when a rule is "
+		"broken; "
+		"2 for what is no module, 6 when its init fails.",
+		children,
+		NULL,
+		NULL};
+	struct request request = {.check = false};
+
+	mh_options_init(&request.options);
+	if (mh_options_parse(&argp, "module", argc, argv, &request))
+		return MH_EXIT_USAGE;
+	return look(&request);
+}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `module FILE.so --check`: each bug of examples/bugs is found by its rule, its repro line finds it again, its fix passes.
+
+load cli
+
+# finds MODULE RULE WORDS: exit 3, the rule's line says BROKEN and the words, and the line to repeat it does.
+finds()
+{
+	local line repro
+
+	bench module "$MODULES/$1.so" --check
+	exits 3
+	line=$(grep -E "^  $2 +BROKEN: " <<<"$output")
+	[[ $line == *"$3"* ]] || { echo "the line of $2 is: $line" >&2; return 1; }
+	repro=$(sed -n "/^  $2 /,/repeat: /s/.*repeat: memhp-bench //p" <<<"$output" | head -n 1)
+	[ -n "$repro" ]
+	# The words of the line are plain: no quotes.
+	# shellcheck disable=SC2086
+	bench $repro
+	exits 3
+	[[ $output == *"$2 "*BROKEN* ]] || { echo "not repeated by $repro: $output" >&2; return 1; }
+}
+
+passes()
+{
+	bench module "$MODULES/$1.so" --check
+	exits 0
+	stdout_has "the contract is kept"
+	[[ $output != *BROKEN* ]]
+}
+
+@test "contract: a raw errno, and its fix" {
+	finds raw_errno return-encoding "MEM_GOING_ONLINE with a raw -12, which Linux takes for success"
+	passes section_table
+}
+
+@test "contract: a stop bit that hides lower listeners, and its fix" {
+	finds stop_bit stop "NOTIFY_STOP: the listeners below do not hear of it"
+	passes stop_bit_fixed
+}
+
+@test "contract: a mutex released in CANCEL without GOING, and its fix" {
+	finds cancel_unlock lock "mutex '&balloon_lock' is released at"
+	passes cancel_unlock_fixed
+}
+
+@test "contract: BAD from a final event, and its fix" {
+	finds final_bad refusal "refused MEM_OFFLINE"
+	passes final_bad_fixed
+}
+
+@test "contract: a priority raised while registered, and its fix" {
+	finds priority_raised registration "raised to 150, and registered again"
+	passes priority_raised_fixed
+}
+
+@test "contract: hello keeps it, and what it does not do is not called ok" {
+	passes hello
+	stdout_has "lock             not exercised: it takes no lock"
+	stdout_has "allocation       not exercised: its callbacks allocate nothing"
+}
+
+@test "contract: --format json says the same" {
+	bench module "$MODULES/final_bad.so" --check --format json
+	exits 3
+	[ "$(jq -r '.rules[] | select(.rule == "refusal") | .status' <<<"$output")" = broken ]
+	[ "$(jq -r '.rules[] | select(.rule == "lock") | .status' <<<"$output")" = "not exercised" ]
+	[ "$(jq -r '.listeners[0].name' <<<"$output")" = final_bad ]
+	[ "$(jq '.cases == .cases_done' <<<"$output")" = true ]
+}
+
+@test "contract: without --check, what a module registers" {
+	bench module "$MODULES/hello.so"
+	exits 0
+	stdout_has "hello"
+	stdout_has "memory chain"
+}
+
+@test "contract: a case that is none is refused" {
+	bench module "$MODULES/hello.so" --check --case hello/alone/never
+	exits 2
+	stderr_has "there is no case 'hello/alone/never'"
+}
+
+@test "contract: what is no module, and what does not start, are refused with a sentence" {
+	bench module /etc/passwd --check
+	exits 2
+	stderr_has "/etc/passwd"
+	compile "$ROOT/tests/fixtures/modules/init_fails.c" init_fails.so
+	bench module init_fails.so --check
+	exits 6
+	stderr_has "its init returned"
+}
