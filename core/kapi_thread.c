@@ -5,6 +5,7 @@
 #include "core/kapi_thread.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -41,8 +42,8 @@ static void registry_remove(struct mh_kapi_thread *thread)
 	mh_mutex_unlock(&registry.lock);
 }
 
-/* What the thread held is told and let go: whoever waits for it would wait for ever. */
-static void end_held(struct mh_kapi_thread *self)
+/* Whoever waits for what is held by nobody would wait for ever. */
+static void let_go(struct mh_kapi_thread *self, const char *what, const char *name)
 {
 	while (self->held_count) {
 		struct mh_kapi_held held = self->held[self->held_count - 1];
@@ -52,37 +53,66 @@ static void end_held(struct mh_kapi_thread *self)
 		if (mh_kapi_held_is_gone(&held))
 			continue;
 		mh_kapi_held_text(&held, text, sizeof(text));
-		mh_kapi_report(MH_KAPI_RULE_LOCK, "thread '%s' ends with %s", self->task.comm, text);
+		mh_kapi_report(MH_KAPI_RULE_LOCK, "%s '%s' ends with %s", what, name, text);
 		if (held.kind <= MH_KAPI_RWSEM)
 			mh_kapi_lock_let_go(&held);
 	}
+}
+
+void mh_kapi_thread_end_held(const char *what, const char *name)
+{
+	if (self_record)
+		let_go(self_record, what, name);
+}
+
+void mh_kapi_thread_free(struct mh_kapi_thread *record)
+{
+	mh_condition_release(&record->woken);
+	mh_mutex_release(&record->lock);
+	free(record);
 }
 
 static void thread_end(void)
 {
 	struct mh_kapi_thread *self = self_record;
 
-	end_held(self);
+	let_go(self, "thread", self->task.comm);
 	registry_remove(self);
 	self_record = NULL;
-	mh_condition_release(&self->woken);
-	mh_mutex_release(&self->lock);
-	free(self);
+	if (!self->kept)
+		mh_kapi_thread_free(self);
+}
+
+struct mh_kapi_thread *mh_kapi_thread_make(const char *name)
+{
+	struct mh_kapi_thread *record = calloc(1, sizeof(*record));
+
+	if (!record)
+		return NULL;
+	snprintf(record->task.comm, sizeof(record->task.comm), "%.15s", name);
+	mh_mutex_init(&record->lock);
+	mh_condition_init(&record->woken);
+	return record;
+}
+
+void mh_kapi_thread_adopt(struct mh_kapi_thread *record)
+{
+	record->task.pid = (int)gettid();
+	registry_add(record);
+	self_record = record;
+	mh_thread_at_end(thread_end);
 }
 
 static __attribute__((noinline)) struct mh_kapi_thread *thread_new(void)
 {
-	struct mh_kapi_thread *thread = calloc(1, sizeof(*thread));
+	char name[16] = "";
+	struct mh_kapi_thread *record;
 
-	MH_ASSERT(thread); /* of a lock call that cannot fail */
-	thread->task.pid = (int)gettid();
-	(void)prctl(PR_GET_NAME, thread->task.comm);
-	mh_mutex_init(&thread->lock);
-	mh_condition_init(&thread->woken);
-	registry_add(thread);
-	self_record = thread;
-	mh_thread_at_end(thread_end);
-	return thread;
+	(void)prctl(PR_GET_NAME, name);
+	record = mh_kapi_thread_make(name);
+	MH_ASSERT(record); /* of a lock call that cannot fail */
+	mh_kapi_thread_adopt(record);
+	return record;
 }
 
 struct mh_kapi_thread *mh_kapi_self(void)

@@ -19,6 +19,7 @@ struct mh_kapi_thread {
 	struct task_struct task;                    /* first: a module's task is this record */
 	struct mh_mutex lock;                       /* guards held, held_count; task.__state against who wakes */
 	struct mh_condition woken;                  /* task.__state became TASK_RUNNING */
+	bool kept;                                  /* its memory is another's when the thread ends */
 	unsigned held_count, lost;                  /* lost: did not fit into held */
 	struct mh_kapi_held held[MH_KAPI_HELD_MAX]; /* written by the thread alone */
 	uint64_t taken, taken_atomic;               /* so often; atomic: what forbids to sleep. The thread's alone */
@@ -29,6 +30,15 @@ struct mh_kapi_thread {
 struct mh_kapi_thread *mh_kapi_self(void);
 /* NULL: this thread has none. */
 struct mh_kapi_thread *mh_kapi_self_if_any(void);
+
+/* For a thread that is going to be started: it takes the record as its first thing. */
+struct mh_kapi_thread *mh_kapi_thread_make(const char *name);
+void mh_kapi_thread_adopt(struct mh_kapi_thread *record);
+/* The thread has ended, or was never started. */
+void mh_kapi_thread_free(struct mh_kapi_thread *record);
+
+/* "the work 'x'" has ended in this thread: what it holds is told and let go. */
+void mh_kapi_thread_end_held(const char *what, const char *name);
 
 /* @each for every record there is, whose threads go on meanwhile; it must neither block nor call a module. */
 void mh_kapi_threads_each(void (*each)(struct mh_kapi_thread *thread, void *data), void *data);

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/sync.h"
 #include "core/kapi_sleep.h"
+#include "core/kapi_timer.h"
 
 #define TICK_NS (1000000000u / MEMHP_HZ)
 /* As in the kernel jiffies begin five minutes before 32 bits of them overflow. */
@@ -40,6 +41,7 @@ void mh_kapi_time_scale(double new_scale)
 	atomic_store_explicit(&anchor_ns, now, memory_order_relaxed);
 	atomic_store_explicit(&anchor_real_ns, real, memory_order_relaxed);
 	atomic_store_explicit(&scale, new_scale, memory_order_relaxed);
+	mh_kapi_timer_recount();
 }
 
 uint64_t mh_kapi_now_ns(void)

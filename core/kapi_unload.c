@@ -3,10 +3,17 @@
 #include "core/kapi_unload.h"
 
 #include <dlfcn.h>
+#include <stdatomic.h>
 
+#include "core/kapi_kthread.h"
 #include "core/kapi_report.h"
 #include "core/kapi_thread.h"
+#include "core/kapi_timer.h"
+#include "core/kapi_work.h"
 #include "core/module.h"
+
+/* Modules whose code may still call us: the last one ends our threads. */
+static atomic_uint loaded;
 
 bool mh_kapi_is_of(const struct mh_kapi_leaving *leaving, const void *pointer)
 {
@@ -56,17 +63,44 @@ static void end_held(const struct mh_kapi_leaving *leaving)
 	}
 }
 
+/* Who starts what comes before what is started: a thread arms timers, a timer queues work. */
+static int end_all(const struct mh_kapi_leaving *leaving, struct mh_error *reterr)
+{
+	int ret = mh_kapi_kthread_unload(leaving, reterr);
+
+	if (ret == 0)
+		ret = mh_kapi_timer_unload(leaving, reterr);
+	if (ret == 0)
+		ret = mh_kapi_work_unload(leaving, reterr);
+	if (ret == 0)
+		end_held(leaving);
+	return ret;
+}
+
+static void stop_threads(void)
+{
+	mh_kapi_timer_stop();
+	mh_kapi_work_stop();
+}
+
+void mh_kapi_load(void)
+{
+	atomic_fetch_add(&loaded, 1);
+}
+
 int mh_kapi_unload(const char *path, const void *symbol, struct mh_error *reterr)
 {
 	char name[64];
 	struct mh_kapi_leaving leaving = {.name = name};
-	Dl_info info;
+	Dl_info info = {.dli_fbase = NULL};
+	int ret;
 
-	(void)reterr;
 	mh_module_name(path, name, sizeof(name));
-	if (!dladdr(symbol, &info))
-		return 0;
+	(void)dladdr(symbol, &info);
 	leaving.base = info.dli_fbase;
-	end_held(&leaving);
-	return 0;
+	ret = end_all(&leaving, reterr);
+	/* One that stays mapped is never unloaded, and may need our threads for ever. */
+	if (ret == 0 && atomic_fetch_sub(&loaded, 1) == 1)
+		stop_threads();
+	return ret;
 }

@@ -17,6 +17,9 @@ struct mh_kapi_leaving {
 /* @pointer: to code or data of the module itself, such as a string of it. */
 bool mh_kapi_is_of(const struct mh_kapi_leaving *leaving, const void *pointer);
 
+/* Before a module's init; each is followed by one mh_kapi_unload(), unless the module stays. */
+void mh_kapi_load(void);
+
 /**
  * mh_kapi_unload - after the module's exit, or its init that failed
  * @path: names it

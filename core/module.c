@@ -182,6 +182,7 @@ static int module_start(struct mh_module *module, struct mh_error *reterr)
 	/* Only a file that was exchanged since its image was read. */
 	if (!stamp)
 		return mh_error_set(reterr, -EINVAL, "%s: no module_init(): nothing to run", module->path);
+	mh_kapi_load();
 	ret = stamp->init();
 	if (!ret)
 		return 0;

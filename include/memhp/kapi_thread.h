@@ -11,11 +11,13 @@
 extern "C" {
 #endif
 
+#define MEMHP_COMM_SIZE 16
+
 /* What a module may read of a thread; the host's own part follows it in memory. */
 struct task_struct {
 	unsigned int __state; /* TASK_*; by its own thread and by who wakes it */
 	int pid;              /* of the thread */
-	char comm[16];
+	char comm[MEMHP_COMM_SIZE];
 };
 
 /* The calling thread's; valid until it ends. */

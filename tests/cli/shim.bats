@@ -54,7 +54,7 @@ unregister_memory_notifier" ]
 }
 
 @test "shim: an absent header is not found" {
-	absent '#include <linux/workqueue.h>' 'linux/workqueue.h: No such file'
+	absent '#include <linux/hrtimer.h>' 'linux/hrtimer.h: No such file'
 	absent '#include <linux/device.h>' 'linux/device.h: No such file'
 }
 

@@ -13,7 +13,7 @@
 
 #define current memhp_current()
 
-#define TASK_COMM_LEN        16
+#define TASK_COMM_LEN        MEMHP_COMM_SIZE
 #define TASK_RUNNING         MEMHP_RUNNING
 #define TASK_INTERRUPTIBLE   MEMHP_INTERRUPTIBLE
 #define TASK_UNINTERRUPTIBLE MEMHP_UNINTERRUPTIBLE
