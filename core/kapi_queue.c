@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "core/kapi_rcu.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_timer.h"
@@ -234,7 +235,7 @@ bool mh_kapi_quiesce(void)
 	uint64_t end = mh_clock_monotonic_ns() + QUIESCE_NS_MAX;
 
 	/* Timers first: one that was due has queued its work by the time that works are looked at. */
-	while (!(mh_kapi_timer_is_idle() && is_idle())) {
+	while (!(mh_kapi_timer_is_idle() && is_idle() && mh_kapi_rcu_is_idle())) {
 		if (mh_clock_monotonic_ns() > end)
 			return false;
 		mh_sleep_ns(QUIESCE_TURN_NS);

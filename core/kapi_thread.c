@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "base/thread.h"
 #include "core/kapi_lock.h"
+#include "core/kapi_rcu.h"
 #include "core/kapi_report.h"
 
 static struct {
@@ -53,9 +54,13 @@ static void let_go(struct mh_kapi_thread *self, const char *what, const char *na
 		if (mh_kapi_held_is_gone(&held))
 			continue;
 		mh_kapi_held_text(&held, text, sizeof(text));
-		mh_kapi_report(MH_KAPI_RULE_LOCK, "%s '%s' ends with %s", what, name, text);
+		mh_kapi_report(held.kind == MH_KAPI_RCU || held.kind == MH_KAPI_SRCU ? MH_KAPI_RULE_USE
+										     : MH_KAPI_RULE_LOCK,
+			       "%s '%s' ends with %s", what, name, text);
 		if (held.kind <= MH_KAPI_RWSEM)
 			mh_kapi_lock_let_go(&held);
+		else
+			mh_kapi_rcu_let_go(&held);
 	}
 }
 

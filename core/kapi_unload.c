@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "core/kapi_kthread.h"
+#include "core/kapi_rcu.h"
 #include "core/kapi_report.h"
 #include "core/kapi_thread.h"
 #include "core/kapi_timer.h"
@@ -24,7 +25,7 @@ bool mh_kapi_is_of(const struct mh_kapi_leaving *leaving, const void *pointer)
 
 struct finding {
 	const struct mh_kapi_leaving *leaving;
-	bool found;
+	bool found, own;
 	struct mh_kapi_held held;
 };
 
@@ -39,10 +40,29 @@ static void take_held(struct mh_kapi_thread *thread, void *data)
 		if (mh_kapi_held_is_gone(held) || !mh_kapi_is_of(finding->leaving, held->where))
 			continue;
 		finding->held = *held;
+		finding->own = thread == mh_kapi_self_if_any();
 		finding->found = true;
 		mh_kapi_held_disown(held);
 	}
 	mh_mutex_unlock(&thread->lock);
+}
+
+static bool is_section(const struct mh_kapi_held *held)
+{
+	return held->kind == MH_KAPI_RCU || held->kind == MH_KAPI_SRCU;
+}
+
+static void end_one(const struct finding *finding)
+{
+	char text[MH_KAPI_HELD_TEXT];
+
+	mh_kapi_held_text(&finding->held, text, sizeof(text));
+	mh_kapi_report(is_section(&finding->held) ? MH_KAPI_RULE_USE : MH_KAPI_RULE_LOCK,
+		       "module '%s' is unloaded with %s", finding->leaving->name, text);
+	if (finding->own)
+		mh_kapi_rcu_let_go(&finding->held);
+	else if (finding->held.kind == MH_KAPI_RCU)
+		mh_kapi_rcu_leak();
 }
 
 /* One at a time, for a report may not be made under the locks of the list. Bounded by what is held: each turn takes
@@ -51,15 +71,13 @@ static void take_held(struct mh_kapi_thread *thread, void *data)
 static void end_held(const struct mh_kapi_leaving *leaving)
 {
 	struct finding finding = {.leaving = leaving};
-	char text[MH_KAPI_HELD_TEXT];
 
 	for (;;) {
 		finding.found = false;
 		mh_kapi_threads_each(take_held, &finding);
 		if (!finding.found)
 			return;
-		mh_kapi_held_text(&finding.held, text, sizeof(text));
-		mh_kapi_report(MH_KAPI_RULE_LOCK, "module '%s' is unloaded with %s", leaving->name, text);
+		end_one(&finding);
 	}
 }
 
@@ -72,15 +90,17 @@ static int end_all(const struct mh_kapi_leaving *leaving, struct mh_error *reter
 		ret = mh_kapi_timer_unload(leaving, reterr);
 	if (ret == 0)
 		ret = mh_kapi_work_unload(leaving, reterr);
+	/* Before the callbacks, which may wait for a section that is open. */
 	if (ret == 0)
 		end_held(leaving);
-	return ret;
+	return ret == 0 ? mh_kapi_rcu_unload(leaving, reterr) : ret;
 }
 
 static void stop_threads(void)
 {
 	mh_kapi_timer_stop();
 	mh_kapi_work_stop();
+	mh_kapi_rcu_stop();
 }
 
 void mh_kapi_load(void)

@@ -43,9 +43,14 @@ void kapi_begin(struct kapi_fixture *fixture)
 {
 	struct mh_machine_config config = fixture_config();
 
+	kapi_begin_with(fixture, &config);
+}
+
+void kapi_begin_with(struct kapi_fixture *fixture, const struct mh_machine_config *config)
+{
 	fixture->report_count = 0;
 	mh_mutex_init(&fixture->lock);
-	fixture_begin(&fixture->machine, THREE_BLOCKS, &config);
+	fixture_begin(&fixture->machine, THREE_BLOCKS, config);
 	mh_kapi_bind(fixture->machine.machine);
 	sink.data = fixture;
 	mh_kapi_report_to(&sink);
@@ -70,20 +75,27 @@ struct mh_module *kapi_load(struct kapi_fixture *fixture, const char *name)
 	return module;
 }
 
-void kapi_call(const char *name, const char *function)
+void *kapi_symbol(const char *name, const char *symbol)
 {
 	char path[KAPI_PATH_SIZE];
-	void (*call)(void);
-	void *handle, *symbol;
+	void *handle, *found;
 
 	kapi_path(name, path);
 	handle = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
 	cr_assert_not_null(handle, "%s is not loaded", name);
-	symbol = dlsym(handle, function);
-	cr_assert_not_null(symbol, "%s has no %s", name, function);
+	found = dlsym(handle, symbol);
+	cr_assert_not_null(found, "%s has no %s", name, symbol);
+	dlclose(handle);
+	return found;
+}
+
+void kapi_call(const char *name, const char *function)
+{
+	void *symbol = kapi_symbol(name, function);
+	void (*call)(void);
+
 	memcpy(&call, &symbol, sizeof(call));
 	call();
-	dlclose(handle);
 }
 
 void kapi_expect_report(struct kapi_fixture *fixture, const char *rule, const char *told)

@@ -29,11 +29,14 @@ void kapi_path(const char *name, char path[KAPI_PATH_SIZE]);
 
 /* A machine of three blocks, to which modules are bound; reports are kept and not counted as violations. */
 void kapi_begin(struct kapi_fixture *fixture);
+void kapi_begin_with(struct kapi_fixture *fixture, const struct mh_machine_config *config);
 void kapi_end(struct kapi_fixture *fixture);
 
 /* Its init must return 0. */
 struct mh_module *kapi_load(struct kapi_fixture *fixture, const char *name);
-/* Calls void FUNCTION(void) of the module @name, which is loaded. */
+/* Of the module @name, which is loaded; valid until it is unloaded. */
+void *kapi_symbol(const char *name, const char *symbol);
+/* Calls void FUNCTION(void) of it. */
 void kapi_call(const char *name, const char *function);
 
 /* There is a report under @rule that tells @told, and none under another rule. */
