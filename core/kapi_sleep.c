@@ -2,6 +2,7 @@
 /* What forbids to sleep besides locks, and the report of who does it. */
 #include "core/kapi_sleep.h"
 
+#include "core/kapi_percpu.h"
 #include "core/kapi_report.h"
 #include "core/kapi_thread.h"
 
@@ -47,14 +48,18 @@ static void leave(enum mh_kapi_held_kind kind, const char *name, const char *whe
 		mh_kapi_report(MH_KAPI_RULE_LOCK, "%s at %s without its begin", name, where);
 }
 
+/* The outermost keeps other threads from the CPU, should it be shared. */
 void memhp_preempt_disable(const char *where)
 {
 	enter(MH_KAPI_PREEMPT_OFF, "preempt_disable()", where);
+	mh_kapi_cpu_hold(mh_kapi_self());
 }
 
 void memhp_preempt_enable(const char *where)
 {
 	leave(MH_KAPI_PREEMPT_OFF, "preempt_enable()", where);
+	if (!mh_kapi_held_find(mh_kapi_self(), NULL, MH_KAPI_PREEMPT_OFF))
+		mh_kapi_cpu_let_go(mh_kapi_self());
 }
 
 void memhp_bh_disable(const char *where)

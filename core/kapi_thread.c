@@ -13,6 +13,7 @@
 #include "base/assert.h"
 #include "base/thread.h"
 #include "core/kapi_lock.h"
+#include "core/kapi_percpu.h"
 #include "core/kapi_rcu.h"
 #include "core/kapi_report.h"
 
@@ -61,6 +62,8 @@ static void let_go(struct mh_kapi_thread *self, const char *what, const char *na
 			mh_kapi_lock_let_go(&held);
 		else
 			mh_kapi_rcu_let_go(&held);
+		if (held.kind == MH_KAPI_PREEMPT_OFF)
+			mh_kapi_cpu_let_go(self);
 	}
 }
 
@@ -82,6 +85,7 @@ static void thread_end(void)
 	struct mh_kapi_thread *self = self_record;
 
 	let_go(self, "thread", self->task.comm);
+	mh_kapi_cpu_give(self);
 	registry_remove(self);
 	self_record = NULL;
 	if (!self->kept)
@@ -94,6 +98,7 @@ struct mh_kapi_thread *mh_kapi_thread_make(const char *name)
 
 	if (!record)
 		return NULL;
+	record->cpu = -1;
 	snprintf(record->task.comm, sizeof(record->task.comm), "%.15s", name);
 	mh_mutex_init(&record->lock);
 	mh_condition_init(&record->woken);

@@ -19,6 +19,8 @@ struct mh_kapi_thread {
 	struct task_struct task;                    /* first: a module's task is this record */
 	struct mh_mutex lock;                       /* guards held, held_count; task.__state against who wakes */
 	struct mh_condition woken;                  /* task.__state became TASK_RUNNING */
+	int cpu;                                    /* its number for smp_processor_id(), -1: none yet */
+	bool cpu_is_held;                           /* no other thread is on its CPU: preemption is off */
 	bool kept;                                  /* its memory is another's when the thread ends */
 	unsigned held_count, lost;                  /* lost: did not fit into held */
 	struct mh_kapi_held held[MH_KAPI_HELD_MAX]; /* written by the thread alone */

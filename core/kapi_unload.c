@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "core/kapi_kthread.h"
+#include "core/kapi_percpu.h"
 #include "core/kapi_rcu.h"
 #include "core/kapi_report.h"
 #include "core/kapi_thread.h"
@@ -59,6 +60,8 @@ static void end_one(const struct finding *finding)
 	mh_kapi_held_text(&finding->held, text, sizeof(text));
 	mh_kapi_report(is_section(&finding->held) ? MH_KAPI_RULE_USE : MH_KAPI_RULE_LOCK,
 		       "module '%s' is unloaded with %s", finding->leaving->name, text);
+	if (finding->own && finding->held.kind == MH_KAPI_PREEMPT_OFF)
+		mh_kapi_cpu_let_go(mh_kapi_self());
 	if (finding->own)
 		mh_kapi_rcu_let_go(&finding->held);
 	else if (finding->held.kind == MH_KAPI_RCU)
@@ -93,7 +96,11 @@ static int end_all(const struct mh_kapi_leaving *leaving, struct mh_error *reter
 	/* Before the callbacks, which may wait for a section that is open. */
 	if (ret == 0)
 		end_held(leaving);
-	return ret == 0 ? mh_kapi_rcu_unload(leaving, reterr) : ret;
+	if (ret == 0)
+		ret = mh_kapi_rcu_unload(leaving, reterr);
+	if (ret == 0)
+		mh_kapi_percpu_unload(leaving);
+	return ret;
 }
 
 static void stop_threads(void)

@@ -7,6 +7,7 @@
 #define MEMHP_KAPI_WAIT_H
 
 #include <memhp/kapi_thread.h>
+#include <memhp/kapi_tsan.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -69,28 +70,6 @@ struct memhp_semaphore {
 MEMHP_EXPORT int memhp_down(struct memhp_semaphore *semaphore, long timeout, const char *where);
 MEMHP_EXPORT int memhp_down_try(struct memhp_semaphore *semaphore);
 MEMHP_EXPORT void memhp_up(struct memhp_semaphore *semaphore);
-
-/*
- * The condition of a wait is looked at while others change it: by the kernel's convention no race, and in a module that
- * is compiled for ThreadSanitizer none is reported of it.
- */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define MEMHP_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__) && !defined(MEMHP_TSAN)
-#define MEMHP_TSAN 1
-#endif
-#ifdef MEMHP_TSAN
-void AnnotateIgnoreReadsBegin(const char *file, int line);
-void AnnotateIgnoreReadsEnd(const char *file, int line);
-#define MEMHP_PEEK_BEGIN() AnnotateIgnoreReadsBegin(__FILE__, __LINE__)
-#define MEMHP_PEEK_END()   AnnotateIgnoreReadsEnd(__FILE__, __LINE__)
-#else
-#define MEMHP_PEEK_BEGIN() ((void)0)
-#define MEMHP_PEEK_END()   ((void)0)
-#endif
 
 #ifdef __cplusplus
 }
