@@ -19,7 +19,8 @@ endforeach()
 
 # Modules that a loader must take or refuse, compiled as a user's own, NAME_73 and NAME_612 for that kernel; unit_core finds them beside itself, in ../fixtures.
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fixtures/modules/*.c)
-file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/memhp/*.h ${CMAKE_SOURCE_DIR}/include/memhp/kernel/linux/*.h)
+file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/memhp/*.h ${CMAKE_SOURCE_DIR}/include/memhp/kernel/linux/*.h
+     ${CMAKE_SOURCE_DIR}/tests/fixtures/modules/*.h)
 foreach(source IN LISTS sources)
   get_filename_component(name ${source} NAME_WE)
   set(module ${CMAKE_BINARY_DIR}/fixtures/${name}.so)

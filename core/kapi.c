@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <memhp/kapi_text.h>
 #include <memhp/kernel.h>
 
 #include "core/kapi_report.h"
@@ -172,7 +173,7 @@ void memhp_printk(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(line, sizeof(line), format, arguments);
+	memhp_vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
 	text = without_level(line);
 	mh_mutex_lock(&kapi.lock);

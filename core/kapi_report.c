@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <memhp/kapi.h>
+#include <memhp/kapi_text.h>
 
 #include "core/kapi.h"
 #include "core/machine_private.h"
@@ -54,7 +54,7 @@ void memhp_warn(const char *where, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
+	(void)memhp_vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	mh_kapi_report(MH_KAPI_RULE_WARN, "warning at %s: %s", mh_kapi_place(where), text);
 }

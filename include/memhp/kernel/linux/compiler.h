@@ -12,14 +12,49 @@
 #pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #pragma GCC diagnostic error "-Wreturn-type"
 
+#include <linux/kconfig.h>
+
+/* The kernel's Makefile passes the module's name; the one line that compiles a module here does not: its file's name.
+ */
+#ifndef KBUILD_MODNAME
+#ifdef __FILE_NAME__
+#define KBUILD_MODNAME __FILE_NAME__
+#else
+#define KBUILD_MODNAME __FILE__
+#endif
+#endif
+
 #define likely(condition)   __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
 #define __maybe_unused  __attribute__((unused))
 #define __always_unused __attribute__((unused))
 #define __must_check    __attribute__((warn_unused_result))
-#define noinline        __attribute__((noinline))
-#define fallthrough     __attribute__((fallthrough))
+#define __used          __attribute__((used))
+#define __packed        __attribute__((packed))
+#define __aligned(size) __attribute__((aligned(size)))
+#define __cold          __attribute__((cold))
+#define __pure          __attribute__((pure))
+#define __weak          __attribute__((weak))
+#define __noreturn      __attribute__((noreturn))
+#define __malloc        __attribute__((malloc))
+#define __printf(a, b)  __attribute__((format(printf, a, b)))
+#ifndef __always_inline /* libc's, too */
+#define __always_inline inline __attribute__((always_inline))
+#endif
+#define noinline    __attribute__((noinline))
+#define fallthrough __attribute__((fallthrough))
+
+/* Told to sparse in the kernel, to nobody here. */
+#define __user
+#define __iomem
+#define __force
+
+#define __stringify_of(...) #__VA_ARGS__
+#define __stringify(...)    __stringify_of(__VA_ARGS__)
+
+/* The compiler's name for the same type, qualifiers apart. */
+#define __same_type(a, b) __builtin_types_compatible_p(__typeof__(a), __typeof__(b))
 
 /* Keeps the compiler from moving accesses across; orders nothing between CPUs. */
 #define barrier() __asm__ __volatile__("" ::: "memory")

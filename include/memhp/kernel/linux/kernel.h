@@ -5,11 +5,20 @@
 
 #include_next <linux/kernel.h>
 
+#include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/container_of.h>
+#include <linux/kstrtox.h>
+#include <linux/limits.h>
+#include <linux/log2.h>
+#include <linux/math.h>
 #include <linux/memhp_types.h>
 #include <linux/minmax.h>
 #include <linux/printk.h>
+#include <linux/sprintf.h>
+#include <linux/stddef.h>
+#include <linux/typecheck.h>
+#include <limits.h>
 #include <memhp/kapi_thread.h>
 
 /* Reported where the caller must not sleep, whether it does or not. */
@@ -29,11 +38,35 @@
 		 int memhp_unused;                                                                                     \
 	 }))
 
-#define DIV_ROUND_UP(value, divisor) (((value) + (divisor)-1) / (divisor))
 /* @step: a power of two. */
-#define round_up(value, step)   ((((value)-1) | ((__typeof__(value))((step)-1))) + 1)
-#define round_down(value, step) ((value) & ~((__typeof__(value))((step)-1)))
-#define ALIGN(value, step)      round_up(value, step)
-#define IS_ALIGNED(value, step) (((value) & ((__typeof__(value))(step)-1)) == 0)
+#define ALIGN(value, step)       round_up(value, step)
+#define ALIGN_DOWN(value, step)  round_down(value, step)
+#define PTR_ALIGN(pointer, step) ((__typeof__(pointer))ALIGN((unsigned long)(pointer), (step)))
+#define IS_ALIGNED(value, step)  (((value) & ((__typeof__(value))(step)-1)) == 0)
+
+#define upper_32_bits(value) ((u32)(((value) >> 16) >> 16))
+#define lower_32_bits(value) ((u32)((value)&0xffffffff))
+#define upper_16_bits(value) ((u16)((value) >> 16))
+#define lower_16_bits(value) ((u16)((value)&0xffff))
+
+#define U8_MAX  ((u8)~0u)
+#define S8_MAX  ((s8)(U8_MAX >> 1))
+#define S8_MIN  ((s8)(-S8_MAX - 1))
+#define U16_MAX ((u16)~0u)
+#define S16_MAX ((s16)(U16_MAX >> 1))
+#define S16_MIN ((s16)(-S16_MAX - 1))
+#define U32_MAX ((u32)~0u)
+#define S32_MAX ((s32)(U32_MAX >> 1))
+#define S32_MIN ((s32)(-S32_MAX - 1))
+#define U64_MAX ((u64)~0ull)
+#define S64_MAX ((s64)(U64_MAX >> 1))
+#define S64_MIN ((s64)(-S64_MAX - 1))
+
+/* As in the kernel nothing goes on; what the run has got so far is written. */
+#define panic(format, ...)                                                                                             \
+	do {                                                                                                           \
+		printk(KERN_EMERG format, ##__VA_ARGS__);                                                              \
+		memhp_bug(MEMHP_HERE, "panic()");                                                                      \
+	} while (0)
 
 #endif

@@ -26,6 +26,39 @@
 #define min_t(type, x, y) min((type)(x), (type)(y))
 #define max_t(type, x, y) max((type)(x), (type)(y))
 
+#define min3(x, y, z)                                                                                                  \
+	(__extension__({                                                                                               \
+		__typeof__(min(x, y)) memhp_least = min(x, y);                                                         \
+		min(memhp_least, z);                                                                                   \
+	}))
+#define max3(x, y, z)                                                                                                  \
+	(__extension__({                                                                                               \
+		__typeof__(max(x, y)) memhp_most = max(x, y);                                                          \
+		max(memhp_most, z);                                                                                    \
+	}))
+
+/* The smaller of those that are not 0; 0 if both are. */
+#define min_not_zero(x, y)                                                                                             \
+	(__extension__({                                                                                               \
+		__typeof__((x) + (y)) memhp_first = (x);                                                               \
+		__typeof__((x) + (y)) memhp_other = (y);                                                               \
+		_Static_assert(memhp_comparable(x, y), "min_not_zero of signed and unsigned");                         \
+		!memhp_first || (memhp_other && memhp_other < memhp_first) ? memhp_other : memhp_first;                \
+	}))
+
+/* Of the type of @value; @low is not above @high. */
+#define clamp(value, low, high)                                                                                        \
+	(__extension__({                                                                                               \
+		__typeof__(value) memhp_value = (value);                                                               \
+		__typeof__(value) memhp_low = (low);                                                                   \
+		__typeof__(value) memhp_high = (high);                                                                 \
+		_Static_assert(memhp_comparable(value, low) && memhp_comparable(value, high),                          \
+			       "clamp of signed and unsigned: use clamp_t");                                           \
+		memhp_value<memhp_low ? memhp_low : memhp_value> memhp_high ? memhp_high : memhp_value;                \
+	}))
+#define clamp_t(type, value, low, high) clamp((type)(value), (type)(low), (type)(high))
+#define clamp_val(value, low, high)     clamp_t(__typeof__(value), value, low, high)
+
 #define swap(a, b)                                                                                                     \
 	do {                                                                                                           \
 		__typeof__(a) memhp_old = (a);                                                                         \
