@@ -11,6 +11,11 @@
 #include <string.h>
 
 #include "core/kapi_alloc.h"
+#include "core/kapi_time.h"
+#include "core/kapi_work.h"
+
+/* A second of the module's lasts so many here: what it sleeps is no part of what is checked. */
+#define TIME_SCALE 0.001
 
 /* Which blocks take part, by position. */
 struct stage {
@@ -119,6 +124,13 @@ static int before_walk(void *data, const struct mh_hook_site *site, int times)
 	return times;
 }
 
+/* What the operation set going in other threads belongs to it. */
+static void quiesce(struct mh_contract_try *try)
+{
+	if (!mh_kapi_quiesce())
+		mh_contract_break(try, MH_CONTRACT_RETURNS, true, "a work or timer that it started does not end");
+}
+
 /* One operation, judged. */
 static int operate(struct mh_contract_try *try, unsigned block, bool online, bool forced)
 {
@@ -129,6 +141,7 @@ static int operate(struct mh_contract_try *try, unsigned block, bool online, boo
 	mh_contract_world_arm(&try->world, &try->of, forced);
 	ret = mh_contract_world_operate(&try->world, block, online, try->of.movable);
 	try->now->walking = false;
+	quiesce(try);
 	mh_contract_judge_operation(try);
 	try->forced = false;
 	return ret;
@@ -280,6 +293,7 @@ static int learn_stage(struct mh_contract_try *try, const struct stage *stage)
 	try->reached = false;
 	ret = mh_contract_world_operate(&try->world, stage->target, online, try->of.movable);
 	try->forced = false;
+	quiesce(try);
 	mh_contract_judge_operation(try);
 	mh_contract_world_refuse(&try->world, online, node, false);
 	take(try, &try->after);
@@ -366,6 +380,7 @@ int mh_contract_try_open(struct mh_contract_try *try, enum mh_compat compat, str
 	try->sink = (struct mh_kapi_sink){.report = keep_report, .data = try};
 	mh_machine_hook(try->world.machine, MH_HOOK_EVENT, &try->hook);
 	mh_kapi_report_to(&try->sink);
+	mh_kapi_time_scale(TIME_SCALE);
 	return 0;
 }
 
