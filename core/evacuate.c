@@ -17,8 +17,10 @@
 static bool signal_pending(struct mh_machine *machine, struct mh_operation *operation, uint64_t now_ticks)
 {
 	/* Before the real ones: a fault's decision must not depend on when those come. */
-	if (mh_hook_ask(machine, operation, MH_HOOK_SIGNAL, operation->pass + 1))
+	if (mh_hook_ask(machine, operation, MH_HOOK_SIGNAL, operation->pass + 1)) {
+		operation->interfered = true;
 		return true;
+	}
 	if (operation->signal && atomic_load_explicit(operation->signal, memory_order_relaxed))
 		return true;
 	if (!operation->deadline_ticks)
@@ -74,6 +76,7 @@ int mh_evacuate(struct mh_machine *machine, struct mh_operation *operation)
 	unsigned turns = 0;
 
 	operation->pass = 0;
+	operation->interfered = false;
 	/* Before the first look at the pages, as in the kernel: a signal that came during GOING_OFFLINE ends the
 	 * offline of an empty block, too. The last call's end is recent enough to tell. */
 	if (signal_pending(machine, operation, mh_trace_last_ticks(operation->trace)))

@@ -106,8 +106,9 @@ void mh_full_check_pass(struct mh_machine *machine, struct mh_operation *operati
 				  "the offline of block %u goes on after a pass that began with a signal pending",
 				  operation->block);
 	watch->signal_seen = pending;
-	/* A signal from outside may come at any time; the deadline is there for an offline that gets nowhere. */
-	if (pending && watch->idle_passes >= MH_LIVENESS_PASSES &&
+	/* A signal from outside may come at any time, and a fault may stop all; the deadline is there for an offline
+	 * that gets nowhere. */
+	if (pending && !operation->interfered && watch->idle_passes >= MH_LIVENESS_PASSES &&
 	    !(operation->signal && atomic_load_explicit(operation->signal, memory_order_relaxed)))
 		mh_page_check_given_up(machine, operation);
 	operation->check.checked += 2;

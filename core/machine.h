@@ -91,7 +91,7 @@ enum mh_outcome {
 	MH_OUTCOME_HOLES,       /* some of its pages are not there: -EINVAL without events */
 	MH_OUTCOME_ZONES,       /* it lies in several zones: -EINVAL without events */
 	MH_OUTCOME_UNMOVABLE,   /* an offline-flagged page that its driver keeps: -EBUSY */
-	MH_OUTCOME_DISSOLVE,    /* a huge page that cannot be dissolved: -EBUSY */
+	MH_OUTCOME_DISSOLVE,    /* a huge page that cannot be dissolved: -EBUSY, -ENOMEM */
 	MH_OUTCOME_POISON,      /* a poisoned page: -EHWPOISON without events */
 	MH_OUTCOME_MEMMAP,      /* of its own memmap: -EINVAL what is left is no whole pageblocks, or -ENOMEM */
 	MH_OUTCOME_COUNT,
@@ -135,6 +135,7 @@ struct mh_operation {
 	unsigned fault_count; /* of all that hooks changed, delayed or otherwise touched; they count it */
 	int result;           /* 0 or -errno */
 	uint32_t pass;        /* of an offline: over its pages, from 1; 0 before the first */
+	bool interfered;      /* of an offline: a hook kept one of its pages back, or gave the signal */
 	int heard_count;      /* listeners called in the GOING walk */
 	/* Who they were, by chain; chain.cancel: heard only. */
 	struct mh_heard heard, node_heard;

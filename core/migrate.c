@@ -101,8 +101,11 @@ static void recount(struct mh_machine *machine, uint64_t from, uint64_t to, enum
 
 static bool is_held_back(struct mh_machine *machine, struct mh_operation *operation, uint64_t pfn)
 {
-	return mh_hook_ask(machine, operation, MH_HOOK_MIGRATE,
-			   (uint64_t)operation->pass << 32 | mh_unit_of_pfn(machine, pfn)) != 0;
+	if (!mh_hook_ask(machine, operation, MH_HOOK_MIGRATE,
+			 (uint64_t)operation->pass << 32 | mh_unit_of_pfn(machine, pfn)))
+		return false;
+	operation->interfered = true;
+	return true;
 }
 
 static bool move_unit(struct mh_machine *machine, struct mh_operation *operation, uint64_t pfn)

@@ -287,13 +287,19 @@ static const int errnos[MH_OUTCOME_COUNT] = {
 	[MH_OUTCOME_MEMMAP] = -EINVAL,
 };
 
-/* I32: a refusal decides, and nobody else decides for one. -ENOMEM: the host had no memory for the block's memmap. */
+/* Steps that fail in two ways: the host has no memory for a block's memmap, the kernel none to dissolve a huge page. */
+static bool may_be_enomem(enum mh_outcome outcome)
+{
+	return outcome == MH_OUTCOME_MEMMAP || outcome == MH_OUTCOME_DISSOLVE;
+}
+
+/* I32: a refusal decides, and nobody else decides for one. */
 static void check_errno(struct mh_machine *machine, struct mh_operation *operation)
 {
 	int refusal = operation->check.refusal;
 	int expected = refusal ? refusal : errnos[operation->outcome];
 
-	if (operation->result == expected || (operation->outcome == MH_OUTCOME_MEMMAP && operation->result == -ENOMEM))
+	if (operation->result == expected || (may_be_enomem(operation->outcome) && operation->result == -ENOMEM))
 		return;
 	mh_check_violated(machine, operation, "I32", "the operation returns %d, expected %d (%s%s)", operation->result,
 			  expected, mh_outcome_names[operation->outcome], refusal ? ", refused" : "");

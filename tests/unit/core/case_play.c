@@ -4,6 +4,7 @@
  */
 #include "case_play.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -310,9 +311,8 @@ static bool set_up_pages(struct case_play *play, const char *word)
 		const char *word;
 		enum mh_page_kind kind;
 	} kinds[] = {
-		{"unmovable page", MH_PAGE_KERNEL},
-		{"pinned page", MH_PAGE_PINNED},
-		{"stuck huge page", MH_PAGE_HUGE_STUCK},
+		{"unmovable page", MH_PAGE_KERNEL},      {"pinned page", MH_PAGE_PINNED},
+		{"stuck huge page", MH_PAGE_HUGE_STUCK}, {"free huge page", MH_PAGE_HUGE_FREE},
 		{"balloon page", MH_PAGE_OFFLINE},
 	};
 	unsigned count;
@@ -333,12 +333,24 @@ static bool set_up_pages(struct case_play *play, const char *word)
 	return true;
 }
 
+static int run_out_of_memory(void *data, const struct mh_hook_site *site, int value)
+{
+	(void)data;
+	(void)site;
+	(void)value;
+	return -ENOMEM;
+}
+
 static bool set_up_passes(struct case_play *play, const char *word)
 {
+	static const struct mh_hook no_memory = {.run = run_out_of_memory};
+
 	if (strcmp(word, "signal at start") == 0) {
 		atomic_store(&play->signal, true);
 	} else if (strcmp(word, "room after each pass") == 0) {
 		play->pages.rooms = true;
+	} else if (strcmp(word, "dissolving runs out of memory") == 0) {
+		mh_machine_hook(play->machine, MH_HOOK_DISSOLVE, &no_memory);
 	} else if (sscanf(word, "after %u passes: %63[^;]", &play->pages.act_after, play->act) == 2) {
 		play->pages.act = act;
 		play->pages.data = play;

@@ -6,10 +6,11 @@
  *	"callbacks A30 B20 node X40"      instead of A(30), B(20), C(10); "callbacks none"
  *	"A:GO=BAD once", "A,B,C:*=DONE"   case_listener.h
  *	"b2 online_movable"               written before, without recording; it must succeed
- *	"unmovable page", "pinned page", "stuck huge page", "balloon page", "poisoned page", "3 movable pages", "full"
+ *	"unmovable page", "pinned page", "stuck huge page", "free huge page", "balloon page", "poisoned page",
+ *	"3 movable pages", "full"
  *	                                  taken from what is online; of the last, all of one block
  *	"A drops the balloon in GF", "A empties the nids in GO"
- *	"signal at start"
+ *	"signal at start", "dissolving runs out of memory"
  *	"room after each pass"            of a full block a chunk is given back after each page that was migrated
  *	"after 2 passes: signal", "after 1 passes: register D20", "after 1 passes: unregister B"
  *	"see present", "see kswapd", "see isolation", "see migrated"

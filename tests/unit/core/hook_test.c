@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/full_check.h"
 #include "core/page.h"
 #include "machine_fixture.h"
 
@@ -64,6 +65,7 @@ static void setup(void)
 	struct mh_machine_config config = fixture_config();
 
 	memset(&world, 0, sizeof(world));
+	config.verify = MH_VERIFY_FULL;
 	fixture_begin(&world.fixture, TWO_NODES, &config);
 	fixture_listen(&world.fixture);
 	cr_assert_eq(fixture_online(&world.fixture, 3, MH_ONLINE_MOVABLE), 0);
@@ -143,6 +145,29 @@ Test(hook, pages_that_are_held_back_are_tried_again_in_the_next_pass)
 	cr_expect_eq(fixture_offline(&world.fixture, 0), 0);
 	EXPECT_ASKED("migrate:1 migrate:1 migrate:1 migrate:2 migrate:2 ");
 	fixture_expect_sound(&world.fixture, "after two passes");
+}
+
+/* The deadline comes when the passes are enough, however long they take here. */
+static int hold_until_idle(void *data, const struct mh_hook_site *site, int value)
+{
+	(void)data;
+	(void)value;
+	if (site->number >> 32 > MH_LIVENESS_PASSES + 1)
+		site->operation->deadline_ticks = 1;
+	return -EAGAIN;
+}
+
+/* More passes than would show that an offline gets nowhere by itself (I39). */
+Test(hook, pages_that_are_always_held_back_are_no_finding)
+{
+	static const struct mh_hook until_idle = {.run = hold_until_idle};
+
+	mh_machine_hook(world.fixture.machine, MH_HOOK_MIGRATE, &until_idle);
+	cr_expect_eq(fixture_offline(&world.fixture, 0), -EINTR);
+	mh_machine_hook(world.fixture.machine, MH_HOOK_MIGRATE, NULL);
+	world.fixture.operation.deadline_ticks = 0;
+	fixture_expect_sound(&world.fixture, "held back");
+	cr_expect_eq(fixture_offline(&world.fixture, 0), 0);
 }
 
 Test(hook, an_event_is_walked_as_often_as_the_hook_says)
