@@ -120,12 +120,33 @@ static struct mh_fault_worker *worker_new(unsigned fault_count, bool logs)
 	return worker;
 }
 
+static int pins_new(uint64_t unit_count, struct mh_pins **ret_pins)
+{
+	struct mh_pins *pins = malloc(sizeof(*pins));
+	int ret = pins ? mh_pins_init(pins, unit_count) : -ENOMEM;
+
+	if (ret < 0)
+		free(pins);
+	else
+		*ret_pins = pins;
+	return ret;
+}
+
+static void pins_free(struct mh_pins *pins)
+{
+	if (pins)
+		mh_pins_release(pins);
+	free(pins);
+}
+
 static void worker_free(struct mh_fault_worker *worker, unsigned fault_count)
 {
 	if (!worker)
 		return;
-	for (unsigned i = 0; i < fault_count; i++)
+	for (unsigned i = 0; i < fault_count; i++) {
 		mh_trigger_state_release(&worker->states[i].trigger);
+		pins_free(worker->states[i].pins);
+	}
 	free(worker->firings);
 	free(worker);
 }
@@ -182,6 +203,8 @@ static int init_states(struct mh_fault_set *set, unsigned fault, const struct mh
 			uint64_t share = matches ? times_share(armed->plan.times, rank++, count) : 0;
 			int ret = mh_trigger_state_init(&state->trigger, &armed->plan, share, nodes);
 
+			if (ret == 0 && armed->action.pins)
+				ret = pins_new(mh_machine_pages_per_block(config->machine), &state->pins);
 			if (ret < 0)
 				return ret;
 			state->base = mh_rng_mix(armed->key, 0);

@@ -123,6 +123,14 @@ static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *
 		worker->dropped++;
 }
 
+static void pin(const struct mh_fault_set *set, struct mh_fault_state *state, const struct mh_fault_action *action,
+		const struct mh_hook_site *site)
+{
+	uint64_t ticks = mh_clock_ticks_of_ns(set->clock, action->pin_ns);
+
+	mh_pins_add(state->pins, site, action->pin_ns ? mh_clock_ticks(set->clock) + ticks : UINT64_MAX);
+}
+
 static __attribute__((noinline)) int fire(struct mh_fault_set *set, struct mh_fault_worker *worker, unsigned fault,
 					  const struct mh_hook_site *site, struct mh_fault_call *call)
 {
@@ -133,6 +141,8 @@ static __attribute__((noinline)) int fire(struct mh_fault_set *set, struct mh_fa
 
 	call->delay_ns = 0;
 	armed->fault->kind->fire(&armed->action, call);
+	if (armed->action.pins)
+		pin(set, state, &armed->action, site);
 	state->fired++;
 	state->digest += call->draw;
 	operation->fault_count++;
@@ -227,7 +237,32 @@ int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
 	return interest >> site->event & 1 ? ask_each(set, site, value, call_identity(set, site)) : value;
 }
 
+static bool holds(const struct mh_fault_set *set, const struct mh_pins *pins, const struct mh_hook_site *site)
+{
+	return mh_pins_has(pins, site) &&
+	       (pins->until_ticks == UINT64_MAX || mh_clock_ticks(set->clock) < pins->until_ticks);
+}
+
+/* Does a pin of an earlier pass of this operation hold the page? That is no new decision. */
+static bool is_pinned(const struct mh_fault_set *set, const struct mh_hook_site *site, int *ret_value)
+{
+	const struct mh_fault_point *point = &set->points[MH_HOOK_MIGRATE];
+	const struct mh_fault_worker *worker = mh_fault_set_worker(set, &site->operation->identity);
+
+	for (unsigned turn = 0; worker && turn < point->count; turn++) {
+		const struct mh_fault_action *action = &set->faults[point->faults[turn]].action;
+
+		if (!action->pins || !holds(set, worker->states[point->faults[turn]].pins, site))
+			continue;
+		*ret_value = action->value;
+		return true;
+	}
+	return false;
+}
+
 int mh_fault_set_ask_point(void *data, const struct mh_hook_site *site, int value)
 {
+	if (site->point == MH_HOOK_MIGRATE && is_pinned(data, site, &value))
+		return value;
 	return ask_each(data, site, value, question_identity(site));
 }

@@ -5,6 +5,7 @@
  */
 #include "faults/expect.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,15 +19,31 @@ const char *const mh_expect_names[] = {"none", "rollback", "ignored", "slower", 
 static int unmet(char *ret_text, const struct mh_expect_case *judged, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* "offline of block 7 (operation 12, worker 0): ", then the sentence. */
-static int unmet(char *ret_text, const struct mh_expect_case *judged, const char *format, ...)
+/* "offline of block 7 (operation 12, worker 0): "; as many letters as snprintf. */
+static int tell_operation(const struct mh_expect_case *judged, char *ret_text)
 {
 	const struct mh_operation *operation = judged->operation;
+	unsigned long long index = operation->identity.index;
+
+	switch ((enum mh_hook_point)judged->firings->point) {
+	case MH_HOOK_ALLOC:
+		return snprintf(ret_text, MH_UNMET_TEXT_SIZE, "allocation (operation %llu, worker %u): ", index,
+				operation->identity.worker);
+	case MH_HOOK_GRACE:
+		return snprintf(ret_text, MH_UNMET_TEXT_SIZE, "unregister (operation %llu, worker %u): ", index,
+				operation->identity.worker);
+	default:
+		return snprintf(ret_text, MH_UNMET_TEXT_SIZE, "%s of block %u (operation %llu, worker %u): ",
+				operation->online ? "online" : "offline", operation->block, index,
+				operation->identity.worker);
+	}
+}
+
+/* That, then the sentence. */
+static int unmet(char *ret_text, const struct mh_expect_case *judged, const char *format, ...)
+{
 	va_list arguments;
-	int length =
-		snprintf(ret_text, MH_UNMET_TEXT_SIZE,
-			 "%s of block %u (operation %llu, worker %u): ", operation->online ? "online" : "offline",
-			 operation->block, (unsigned long long)operation->identity.index, operation->identity.worker);
+	int length = tell_operation(judged, ret_text);
 
 	va_start(arguments, format);
 	if (length > 0 && length < MH_UNMET_TEXT_SIZE)
@@ -35,13 +52,49 @@ static int unmet(char *ret_text, const struct mh_expect_case *judged, const char
 	return 1;
 }
 
+/* What an operation returns that this firing decides. */
+static int injected_errno(const struct mh_firing *firing)
+{
+	switch ((enum mh_hook_point)firing->point) {
+	case MH_HOOK_LISTENER:
+		return notifier_to_errno(firing->value);
+	case MH_HOOK_MIGRATE:
+		return -EINTR; /* its own errno is ignored, and nothing else ends the passes */
+	default:
+		return firing->value;
+	}
+}
+
+/* Did the operation end where this firing acts? */
+static bool ended_there(const struct mh_firing *firing, const struct mh_operation *operation)
+{
+	switch ((enum mh_hook_point)firing->point) {
+	case MH_HOOK_LISTENER:
+		return mh_event_can_veto((enum mh_event)firing->event) &&
+		       (operation->outcome == MH_OUTCOME_VETOED || operation->outcome == MH_OUTCOME_NODE_VETOED);
+	case MH_HOOK_ISOLATE:
+		return operation->outcome == MH_OUTCOME_ISOLATE;
+	case MH_HOOK_SIGNAL:
+	case MH_HOOK_MIGRATE:
+		return operation->outcome == MH_OUTCOME_SIGNAL;
+	case MH_HOOK_DISSOLVE:
+		return operation->outcome == MH_OUTCOME_DISSOLVE;
+	default:
+		return firing->point == MH_HOOK_ALLOC;
+	}
+}
+
 /* Could this firing have made the operation fail as it did? */
 static bool explains(const struct mh_firing *firing, const struct mh_operation *operation)
 {
-	bool vetoed = operation->outcome == MH_OUTCOME_VETOED || operation->outcome == MH_OUTCOME_NODE_VETOED;
+	return operation->result < 0 && firing->replaced && ended_there(firing, operation) &&
+	       injected_errno(firing) == operation->result;
+}
 
-	return operation->result < 0 && vetoed && firing->replaced && mh_event_can_veto((enum mh_event)firing->event) &&
-	       notifier_to_errno(firing->value) == operation->result;
+/* Its phase was over before it was, which ends or shortens what a firing did to it. */
+static bool was_cut_short(const struct mh_operation *operation)
+{
+	return operation->signal && atomic_load_explicit(operation->signal, memory_order_relaxed);
 }
 
 static bool another_explains(const struct mh_expect_case *judged, unsigned index)
@@ -90,6 +143,10 @@ static int judge_walks(const struct mh_expect_case *judged, unsigned index, char
 	const struct mh_trace *trace = operation->trace;
 	unsigned wanted = rollback_events(judged), walked;
 
+	if (judged->firings[index].point == MH_HOOK_ISOLATE)
+		return operation->event_count
+			       ? unmet(ret_text, judged, "it could not be isolated, but an event was walked")
+			       : 0;
 	if (!trace || trace->dropped) {
 		if (operation->event_count >= 2 || judged->firings[index].event == MH_PREPARE_ONLINE)
 			return 0;
@@ -104,32 +161,52 @@ static int judge_walks(const struct mh_expect_case *judged, unsigned index, char
 	return wanted & ~walked ? tell_walk(judged, wanted & ~walked, "was not", ret_text) : 0;
 }
 
+static int judge_state(const struct mh_expect_case *judged, char *ret_text)
+{
+	const struct mh_operation *operation = judged->operation;
+	enum mh_block_state before = operation->online ? MH_BLOCK_OFFLINE : MH_BLOCK_ONLINE;
+	enum mh_block_state state = mh_machine_block_state(judged->machine, operation->block);
+
+	if (state == before)
+		return 0;
+	return unmet(ret_text, judged, "the block is %s, and was %s before", mh_block_state_names[state],
+		     mh_block_state_names[before]);
+}
+
 static int judge_rollback(const struct mh_expect_case *judged, unsigned index, char *ret_text)
 {
 	const struct mh_operation *operation = judged->operation;
-	int injected = notifier_to_errno(judged->firings[index].value);
-	enum mh_block_state before = operation->online ? MH_BLOCK_OFFLINE : MH_BLOCK_ONLINE;
-	enum mh_block_state state = mh_machine_block_state(judged->machine, operation->block);
+	int injected = injected_errno(&judged->firings[index]);
 
 	if (operation->result != injected) {
 		if (another_explains(judged, index))
 			return 0;
 		return unmet(ret_text, judged, "it returned %d, not %d", operation->result, injected);
 	}
-	if (judge_walks(judged, index, ret_text))
-		return 1;
-	if (state != before)
-		return unmet(ret_text, judged, "the block is %s, and was %s before", mh_block_state_names[state],
-			     mh_block_state_names[before]);
-	return 0;
+	if (judged->firings[index].point == MH_HOOK_ALLOC)
+		return 0;
+	return judge_walks(judged, index, ret_text) || judge_state(judged, ret_text);
+}
+
+/* An offline that a signal ended: had it been for the pages alone, no firing and no end of the phase gave the signal.
+ */
+static int judge_left_behind(const struct mh_expect_case *judged, unsigned index, char *ret_text)
+{
+	if (was_cut_short(judged->operation) || another_explains(judged, index))
+		return 0;
+	return unmet(ret_text, judged, "pages that stayed behind made it return %d", judged->operation->result);
 }
 
 static int judge_ignored(const struct mh_expect_case *judged, unsigned index, char *ret_text)
 {
-	if (!explains(&judged->firings[index], judged->operation))
+	const struct mh_firing *firing = &judged->firings[index];
+
+	if (!explains(firing, judged->operation))
 		return 0;
-	return unmet(ret_text, judged, "the injected answer 0x%x made it return %d",
-		     (unsigned)judged->firings[index].value, judged->operation->result);
+	if (firing->point == MH_HOOK_MIGRATE)
+		return judge_left_behind(judged, index, ret_text);
+	return unmet(ret_text, judged, "the injected answer 0x%x made it return %d", (unsigned)firing->value,
+		     judged->operation->result);
 }
 
 static int judge_slower(const struct mh_expect_case *judged, unsigned index, char *ret_text)
@@ -139,6 +216,8 @@ static int judge_slower(const struct mh_expect_case *judged, unsigned index, cha
 
 	for (unsigned i = 0; i < judged->firing_count; i++)
 		delay_ns += judged->firings[i].delay_ns;
+	if (was_cut_short(operation))
+		return 0;
 	if (operation->result < 0 && !another_explains(judged, index))
 		return unmet(ret_text, judged, "it returned %d, not 0", operation->result);
 	if (judged->service_ns < delay_ns)

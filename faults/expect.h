@@ -3,10 +3,12 @@
  * What should follow when a fault fires, judged after the operation has ended, firing by firing.
  *
  *   rollback  the operation failed with the injected errno, the block is as it was before, and it was told as the
- *             machine's kernel tells it: CANCEL on each chain that was asked or, after a veto in PREPARE_ONLINE,
- *             nothing; FINISH_OFFLINE where PREPARE_ONLINE was
+ *             machine's kernel tells it: CANCEL on each chain that was asked or, after a veto in PREPARE_ONLINE or when
+ *             the block could not be isolated, nothing; FINISH_OFFLINE where PREPARE_ONLINE was. Pages that stay behind
+ *             inject -EINTR, by which alone their offline can fail. An allocation only fails
  *   ignored   the firing did not decide the operation's result
- *   slower    the operation succeeded and took no less than the injected delay
+ *   slower    the operation succeeded and took no less than the injected delay; where the phase's end cut it short,
+ *             nothing
  *   retried   the same block succeeds within verify.converge_within
  */
 #ifndef FAULTS_EXPECT_H

@@ -27,6 +27,10 @@ struct mh_fault_action {
 	int value;
 	/* Which of an operation's questions it means, by site->number; 0 and 0: all, last 0: without end. */
 	uint64_t number_first, number_last;
+	bool gives_way;    /* sleeps where no walk is under way */
+	bool pins;         /* at MIGRATE: the page stays where it is for @pin_ns, 0 as long as the operation */
+	uint64_t pin_ns;   /* as above */
+	uint64_t stall_ns; /* how long a reader stays */
 	const struct mh_distribution *delay; /* NULL: none */
 };
 

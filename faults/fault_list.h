@@ -10,7 +10,15 @@
 	X(notifier_veto) \
 	X(notifier_stop) \
 	X(notifier_errno) \
-	X(notifier_delay)
+	X(notifier_delay) \
+	X(alloc_fail) \
+	X(isolate_fail) \
+	X(signal) \
+	X(migrate_fail) \
+	X(page_pin) \
+	X(dissolve_fail) \
+	X(lock_hold) \
+	X(reader_stall)
 /* clang-format on */
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/assert.h"
 #include "base/clock.h"
 #include "faults/arm.h"
+#include "faults/pins.h"
 
 #define MH_INTEREST_KNOWN  0x8000 /* in set->interest: the listener has been met */
 #define MH_FAULT_LINE_SIZE 128    /* two cache lines: the prefetcher fetches pairs */
@@ -33,6 +34,7 @@ struct mh_fault_state {
 	uint64_t stream, base; /* base: mix of the fault's key and this stream; made anew when the stream changes */
 	uint64_t armed, evaluated, fired, unmet, judged, unjudged, digest;
 	struct mh_trigger_state trigger;
+	struct mh_pins *pins; /* NULL unless its action pins */
 } __attribute__((aligned(MH_FAULT_LINE_SIZE)));
 
 struct mh_fault_worker {

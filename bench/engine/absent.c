@@ -5,25 +5,8 @@
 #include <string.h>
 
 const char *const mh_absent_faults[] = {
-	"notifier-stall",
-	"notifier-reenter",
-	"notifier-mutate",
-	"notifier-crash",
-	"event-drop",
-	"event-repeat",
-	"alloc-fail",
-	"page-pin",
-	"migrate-fail",
-	"isolate-fail",
-	"dissolve-fail",
-	"signal",
-	"lock-hold",
-	"reader-stall",
-	"thread-kill",
-	"node-flap",
-	"module-unload",
-	"block-corrupt",
-	NULL,
+	"notifier-stall", "notifier-reenter", "notifier-mutate", "notifier-crash", "event-drop", "event-repeat",
+	"thread-kill",    "node-flap",        "module-unload",   "block-corrupt",  NULL,
 };
 
 const char *const mh_absent_workloads[] = {

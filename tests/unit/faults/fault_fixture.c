@@ -98,14 +98,15 @@ struct mh_fault_set *fixture_arm(struct fixture *fixture, const struct mh_fault 
 	const struct mh_fault *pointers[8];
 	struct mh_fault_workload workloads[] = {
 		{.name = "toggle", .workers = workers, .hotplug = true},
-		{.name = "alloc", .workers = 1},
+		{.name = "alloc", .workers = 1, .allocates = true},
+		{.name = "churn", .workers = 1, .unregisters = true},
 	};
 	struct mh_fault_set_config config = {
 		.machine = fixture->machine,
 		.faults = pointers,
 		.fault_count = count,
 		.workloads = workloads,
-		.workload_count = 2,
+		.workload_count = 3,
 		.seed = seed,
 		.time_scale = 1,
 		.converge_within_ns = 1000000,

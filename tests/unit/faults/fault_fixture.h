@@ -35,7 +35,8 @@ void fixture_release(struct fixture *fixture);
 /* A fault of that kind that always fires; its parameters are given by the caller. */
 struct mh_fault fixture_fault(const char *name, const char *kind, void *parameters);
 
-/* Arms @count faults with workloads "toggle" (@workers threads, hotplug) and "alloc" (1 thread); asserts success. */
+/* Arms @count faults with workloads "toggle" (@workers threads, hotplug), "alloc" and "churn" (1 thread, allocates and
+ * unregisters); asserts success. */
 struct mh_fault_set *fixture_arm(struct fixture *fixture, const struct mh_fault *faults, unsigned count,
 				 unsigned workers, uint64_t seed);
 
