@@ -36,6 +36,15 @@ static int fail(struct mh_operation *operation, enum mh_outcome outcome, int err
 	return error;
 }
 
+/* Step 13, which every offline comes to, also one that finds no huge page. */
+static int ask_to_dissolve(struct mh_machine *machine, struct mh_operation *operation)
+{
+	int error = mh_hook_ask(machine, operation, MH_HOOK_DISSOLVE, operation->pass);
+
+	operation->dissolved = true;
+	return error ? fail(operation, MH_OUTCOME_DISSOLVE, error) : 0;
+}
+
 /* Pages that are none of the ordinary kinds: an offline-flagged one that is held ends it; huge ones of the pool are
  * dissolved once nothing else is left to move. */
 static int treat_special(struct mh_machine *machine, struct mh_operation *operation)
@@ -50,11 +59,10 @@ static int treat_special(struct mh_machine *machine, struct mh_operation *operat
 		return 0;
 	if (leftover.stuck)
 		return fail(operation, MH_OUTCOME_DISSOLVE, -EBUSY);
-	error = mh_hook_ask(machine, operation, MH_HOOK_DISSOLVE, operation->pass);
-	if (error)
-		return fail(operation, MH_OUTCOME_DISSOLVE, error);
-	mh_dissolve_block(machine, operation->block);
-	return 0;
+	error = ask_to_dissolve(machine, operation);
+	if (!error)
+		mh_dissolve_block(machine, operation->block);
+	return error;
 }
 
 static bool has_special(const struct mh_machine *machine, uint32_t block)
@@ -76,13 +84,13 @@ int mh_evacuate(struct mh_machine *machine, struct mh_operation *operation)
 	unsigned turns = 0;
 
 	operation->pass = 0;
-	operation->interfered = false;
+	operation->interfered = operation->dissolved = false;
 	/* Before the first look at the pages, as in the kernel: a signal that came during GOING_OFFLINE ends the
 	 * offline of an empty block, too. The last call's end is recent enough to tell. */
 	if (signal_pending(machine, operation, mh_trace_last_ticks(operation->trace)))
 		return fail(operation, MH_OUTCOME_SIGNAL, -EINTR);
 	if (mh_zone_block_is_free(machine, operation->block))
-		return 0;
+		return ask_to_dissolve(machine, operation);
 	mh_trace_add(operation->trace, MH_STAMP_MIGRATE_BEGIN, MH_GOING_OFFLINE, 0, 0);
 	while (!mh_zone_block_is_free(machine, operation->block)) {
 		uint32_t moved_now = 0;
@@ -104,5 +112,5 @@ int mh_evacuate(struct mh_machine *machine, struct mh_operation *operation)
 			mh_spin_turn(&turns);
 	}
 	mh_trace_add(operation->trace, MH_STAMP_MIGRATED, MH_GOING_OFFLINE, 0, (int32_t)moved);
-	return 0;
+	return operation->dissolved ? 0 : ask_to_dissolve(machine, operation);
 }

@@ -26,7 +26,7 @@ enum mh_hook_point {
 	MH_HOOK_ISOLATE,  /* a block could be isolated; 0; a -errno: it could not, and no event follows */
 	MH_HOOK_SIGNAL,   /* an offline looks for a signal; 0; else one is pending */
 	MH_HOOK_MIGRATE,  /* a page is about to be moved; 0; else it stays where it is in this pass */
-	MH_HOOK_DISSOLVE, /* free huge pages are about to be dissolved; 0; a -errno: they could not be */
+	MH_HOOK_DISSOLVE, /* nothing is left to move, free huge pages are dissolved; 0; a -errno: they could not be */
 	MH_HOOK_ALLOC,    /* a workload asks for a page; 0; a -errno: it gets none */
 	MH_HOOK_GRACE,    /* an unregister is about to wait for its grace period; 0; ignored */
 	MH_HOOK_POINTS,

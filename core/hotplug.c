@@ -417,11 +417,11 @@ static void offline_pages(struct mh_machine *machine, struct mh_operation *opera
 	set_state(machine, operation->block, MH_BLOCK_OFFLINE);
 }
 
-/* A block that nobody ever took a page from is empty; only a signal could still end its offline. */
+/* A block that nobody ever took a page from is empty; only a signal, or a hook, could still end its offline. */
 static inline bool may_need_evacuation(const struct mh_machine *machine, const struct mh_operation *operation)
 {
 	return machine->pages[operation->block] || operation->signal || operation->deadline_ticks ||
-	       mh_hook_armed(machine, MH_HOOK_SIGNAL);
+	       mh_hook_armed(machine, MH_HOOK_SIGNAL) || mh_hook_armed(machine, MH_HOOK_DISSOLVE);
 }
 
 /* Is the block all that its node has; of any zone, and of kernel zones? */

@@ -135,6 +135,7 @@ struct mh_operation {
 	unsigned fault_count; /* of all that hooks changed, delayed or otherwise touched; they count it */
 	int result;           /* 0 or -errno */
 	uint32_t pass;        /* of an offline: over its pages, from 1; 0 before the first */
+	bool dissolved;       /* of an offline: huge pages were dissolved, or it was found that there are none */
 	bool interfered;      /* of an offline: a hook kept one of its pages back, or gave the signal */
 	int heard_count;      /* listeners called in the GOING walk */
 	/* Who they were, by chain; chain.cancel: heard only. */

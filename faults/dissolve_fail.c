@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * dissolve-fail: an offline that has moved all it can is left with free huge pages of the pool and cannot dissolve them
- * (semantics.md 3, step 13). A block without such pages has nothing to dissolve, and is not asked about.
+ * (semantics.md 3, step 13). Every offline comes by there, so the fault also stands for huge pages that no workload
+ * made.
  */
 #include "faults/fault.h"
 

@@ -102,7 +102,8 @@ Test(hook, an_offline_asks_at_each_point_in_the_order_of_its_steps)
 	for (unsigned i = MH_HOOK_EVENT; i < MH_HOOK_POINTS; i++)
 		mh_machine_hook(world.fixture.machine, (enum mh_hook_point)i, &hook);
 	cr_expect_eq(fixture_offline(&world.fixture, 0), 0);
-	EXPECT_ASKED("lock isolate event:going_offline signal:1 signal:2 migrate:1 migrate:1 migrate:1 event:offline ");
+	EXPECT_ASKED("lock isolate event:going_offline signal:1 signal:2 migrate:1 migrate:1 migrate:1 dissolve:1 "
+		     "event:offline ");
 }
 
 Test(hook, an_online_asks_for_no_signal)
@@ -137,6 +138,18 @@ Test(hook, a_signal_is_asked_for_on_an_empty_block_without_deadline)
 {
 	arm(MH_HOOK_SIGNAL, -EINTR, 1);
 	cr_expect_eq(fixture_offline(&world.fixture, 3), -EINTR);
+}
+
+Test(hook, dissolving_fails_an_offline_with_what_the_hook_says)
+{
+	arm(MH_HOOK_DISSOLVE, -ENOMEM, 1);
+	cr_expect_eq(fixture_offline(&world.fixture, 3), -ENOMEM, "an empty block, too");
+	cr_expect_eq(world.fixture.operation.outcome, MH_OUTCOME_DISSOLVE);
+	cr_expect_str_eq(world.fixture.heard, "GF:ABC{1,-1} CF:ABC{1,-1}", "'%s'", world.fixture.heard);
+	fixture_expect_sound(&world.fixture, "after the failure");
+	world.asked[0] = 0;
+	cr_expect_eq(fixture_offline(&world.fixture, 0), 0);
+	EXPECT_ASKED("dissolve:1 ");
 }
 
 Test(hook, pages_that_are_held_back_are_tried_again_in_the_next_pass)
