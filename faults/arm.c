@@ -78,8 +78,7 @@ static size_t round_up(size_t size)
 	return (size + MH_FAULT_LINE_SIZE - 1) / MH_FAULT_LINE_SIZE * MH_FAULT_LINE_SIZE;
 }
 
-/* Can a fault at @point fire in the operations of this workload? */
-static bool comes_by(const struct mh_fault_workload *workload, enum mh_hook_point point)
+bool mh_fault_workload_comes_by(const struct mh_fault_workload *workload, enum mh_hook_point point)
 {
 	switch (point) {
 	case MH_HOOK_ALLOC:
@@ -94,7 +93,7 @@ static bool comes_by(const struct mh_fault_workload *workload, enum mh_hook_poin
 static bool comes_by_any(const struct mh_fault_workload *workload, const struct mh_fault_set_config *config)
 {
 	for (unsigned i = 0; i < config->fault_count; i++)
-		if (comes_by(workload, config->faults[i]->kind->point))
+		if (mh_fault_workload_comes_by(workload, config->faults[i]->kind->point))
 			return true;
 	return false;
 }
@@ -178,7 +177,7 @@ static unsigned matching_workers(const struct mh_armed_fault *armed, const struc
 
 	for (unsigned i = 0; i < config->workload_count; i++)
 		for (unsigned j = 0; j < config->workloads[i].workers; j++)
-			count += comes_by(&config->workloads[i], armed->fault->kind->point) &&
+			count += mh_fault_workload_comes_by(&config->workloads[i], armed->fault->kind->point) &&
 				 mh_where_worker(&armed->match, i, j);
 	return count;
 }
@@ -198,7 +197,7 @@ static int init_states(struct mh_fault_set *set, unsigned fault, const struct mh
 	for (unsigned i = 0; i < config->workload_count; i++) {
 		for (unsigned j = 0; j < config->workloads[i].workers; j++) {
 			struct mh_fault_state *state = &set->workers[i][j]->states[fault];
-			bool matches = comes_by(&config->workloads[i], armed->fault->kind->point) &&
+			bool matches = mh_fault_workload_comes_by(&config->workloads[i], armed->fault->kind->point) &&
 				       mh_where_worker(&armed->match, i, j);
 			uint64_t share = matches ? times_share(armed->plan.times, rank++, count) : 0;
 			int ret = mh_trigger_state_init(&state->trigger, &armed->plan, share, nodes);

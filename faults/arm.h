@@ -38,6 +38,9 @@ struct mh_fault_workload {
 	bool unregisters; /* MH_HOOK_GRACE */
 };
 
+/* Can a fault at @point fire in the operations of this workload? */
+bool mh_fault_workload_comes_by(const struct mh_fault_workload *workload, enum mh_hook_point point);
+
 struct mh_fault_set_config {
 	struct mh_machine *machine;
 	const struct mh_fault *const *faults; /* of this phase, in the scenario's order; outlive the set */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "bench/engine/fault_reach.h"
 #include "bench/engine/run_private.h"
 #include "faults/point.h"
 
@@ -66,13 +67,7 @@ int mh_phase_arm(struct mh_phase *phase, struct mh_error *reterr)
 	if (!workloads)
 		return mh_error_set(reterr, -ENOMEM, "no memory for the faults of phase '%s'", phase->scenario->name);
 	for (size_t i = 0; i < scenario->workload_count; i++)
-		workloads[i] = (struct mh_fault_workload){
-			.name = scenario->workloads[i].name,
-			.workers = (unsigned)scenario->workloads[i].threads,
-			.hotplug = scenario->workloads[i].kind->hotplug,
-			.allocates = scenario->workloads[i].kind->uses_pages,
-			.unregisters = scenario->workloads[i].kind->unregisters,
-		};
+		workloads[i] = mh_fault_reach_workload(&scenario->workloads[i]);
 	ret = arm(phase, workloads, reterr);
 	free(workloads);
 	if (ret < 0)

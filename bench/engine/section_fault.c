@@ -9,6 +9,7 @@
 #include "bench/engine/absent.h"
 #include "bench/engine/bind.h"
 #include "bench/engine/events.h"
+#include "bench/engine/fault_reach.h"
 #include "bench/engine/kinds.h"
 
 #include <errno.h>
@@ -280,6 +281,16 @@ static int fault_check_listeners(struct mh_binder *binder, const struct mh_node 
 	return meeting.ranked ? 0 : -EINVAL;
 }
 
+static int fault_check_reach(struct mh_binder *binder, const struct mh_node *map, const struct mh_fault *fault)
+{
+	struct mh_error error = {0};
+
+	if (mh_fault_reach_check(binder->scenario, fault, &error) == 0)
+		return 0;
+	mh_diagnose(&binder->reader->diagnostics, path_place(map, "kind"), "%s", error.text);
+	return -EINVAL;
+}
+
 static int fault_check_workload(struct mh_binder *binder, const struct mh_node *map, const struct mh_fault *fault)
 {
 	const struct mh_scenario *scenario = binder->scenario;
@@ -324,6 +335,8 @@ static int fault_read(struct mh_binder *binder, const struct mh_node *map, struc
 	if (fault_check_events(binder, map) < 0)
 		ret = -EINVAL;
 	else if (fault_check_listeners(binder, map, &fault->fault) < 0)
+		ret = -EINVAL;
+	if (fault_check_reach(binder, map, &fault->fault) < 0)
 		ret = -EINVAL;
 	return fault_check_workload(binder, map, &fault->fault) < 0 ? -EINVAL : ret;
 }
