@@ -55,6 +55,10 @@ run_commands()
 	run_commands "$ROOT/README.md"
 }
 
+@test "docs: the commands of docs/faults.md" {
+	run_commands "$ROOT/docs/faults.md"
+}
+
 @test "docs: the commands of docs/scenarios.md" {
 	run_commands "$ROOT/docs/scenarios.md"
 }

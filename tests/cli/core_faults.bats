@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Faults that act in core: each fires in a run, is judged, and leaves its line; what can never fire is refused.
+
+load cli
+
+SCENARIO=bench/scenarios/core-faults.yaml
+
+# fault TEXT: a scenario with hotplug-cycle and this fault alone.
+fault()
+{
+	cat "$TINY" >one.yaml
+	printf 'faults:\n  - %s\n' "$1" >>one.yaml
+}
+
+@test "core faults: each fires, and every expectation is met" {
+	bench run "$ROOT/$SCENARIO" -D verify.level=full -o result
+	exits 0
+	run=result/cells/main/run-001
+	jq -e '.faults | length == 9 and all(.fired > 0)' $run/run.json
+	jq -e '.verify.violations == []' $run/run.json
+}
+
+@test "core faults: a line says the point, and null for what the point does not have" {
+	bench run "$ROOT/$SCENARIO" -o result
+	exits 0
+	[ "$(jq -rs '[.[].point] | unique | join(" ")' result/cells/main/run-001/faults.ndjson)" = \
+		'alloc dissolve grace isolate lock migrate signal' ]
+	jq -es 'all(.listener == null)' result/cells/main/run-001/faults.ndjson
+	jq -es '[.[] | select(.point == "alloc")] | all(.block == null and .event == null and .value == -12)' \
+		result/cells/main/run-001/faults.ndjson
+	jq -es '[.[] | select(.point == "isolate")] | all(.event == "going_offline" and (.block | type) == "number")' \
+		result/cells/main/run-001/faults.ndjson
+}
+
+@test "core faults: one hotplug thread alone fires the same in every run" {
+	fault '{name: f, kind: isolate-fail, trigger: {probability: 5%}}'
+	for side in a b; do
+		bench run one.yaml -o $side
+		exits 0
+	done
+	cmp a/cells/main/run-001/faults.ndjson b/cells/main/run-001/faults.ndjson
+	[ -s a/cells/main/run-001/faults.ndjson ]
+}
+
+@test "core faults: an allocation has no block to choose it by" {
+	fault '{name: f, kind: alloc-fail, where: {block: 1}}'
+	bench check one.yaml
+	exits 2
+	stderr_has 'where.block: this fault acts when a page is allocated, where there is no block yet: leave the key out'
+}
+
+@test "core faults: an online cannot be interrupted" {
+	fault '{name: f, kind: signal, where: {event: going_online}}'
+	bench check one.yaml
+	exits 2
+	stderr_has "an online looks for none: 'going_online' does not come by there"
+}
+
+@test "core faults: what no workload comes by can never fire" {
+	fault '{name: f, kind: alloc-fail}'
+	bench check one.yaml
+	exits 2
+	stderr_has "the fault can never fire: no workload allocates pages, such as 'alloc-churn'"
+}
+
+@test "core faults: a chain without grace periods has none to stall" {
+	bench check "$ROOT/$SCENARIO" -D chain.type=rwlock
+	exits 2
+	stderr_has "'chain.type: rwlock' has no grace periods"
+}
+
+@test "core faults: pages that never move end at the deadline and are rolled back" {
+	bench run "$ROOT/$SCENARIO" -D faults.stays.trigger.probability=100% -D faults.stays.trigger.times=1000000000 \
+		-D faults.stays.expect=rollback -D phases.steady.ops=200 \
+		-D verify.deadline=20ms -o result
+	jq -e '.faults[] | select(.name == "stays") | .fired > 100' result/cells/main/run-001/run.json
+	jq -e '[.verify.violations[].invariant] | index("expect/stays") == null' result/cells/main/run-001/run.json
+}
+
+@test "core faults: a lock that is held for an hour is let go when the phase ends" {
+	fault '{name: f, kind: lock-hold, delay: 1h}'
+	sed -i 's/ops: 2000/for: 300ms/' one.yaml
+	bench run one.yaml -D verify.hang_after=20s -o result
+	exits 0
+}
