@@ -70,10 +70,13 @@ fault()
 }
 
 @test "core faults: pages that never move end at the deadline and are rolled back" {
-	bench run "$ROOT/$SCENARIO" -D faults.stays.trigger.probability=100% -D faults.stays.trigger.times=1000000000 \
-		-D faults.stays.expect=rollback -D phases.steady.ops=200 \
-		-D verify.deadline=20ms -o result
-	jq -e '.faults[] | select(.name == "stays") | .fired > 100' result/cells/main/run-001/run.json
+	# Nothing but the deadline is left to end them: no other signal, no owner that frees its pages.
+	bench run "$ROOT/$SCENARIO" -D faults.stays.trigger.probability=100% -D faults.stays.expect=rollback \
+		-D faults.interrupted-later.trigger.probability=0% -D faults.interrupted-later.optional=true \
+		-D faults.pinned.optional=true -D faults.held.expect=none -D workloads.alloc.lifetime=1h \
+		-D verify.deadline=2ms -o result
+	exits 0
+	jq -e '.faults[] | select(.id == "stays") | .fired > 100' result/cells/main/run-001/run.json
 	jq -e '[.verify.violations[].invariant] | index("expect/stays") == null' result/cells/main/run-001/run.json
 }
 
@@ -82,4 +85,15 @@ fault()
 	sed -i 's/ops: 2000/for: 300ms/' one.yaml
 	bench run one.yaml -D verify.hang_after=20s -o result
 	exits 0
+}
+
+@test "core faults: a reader that stalls is let go when the phase ends, or found by the watchdog" {
+	cat "$TINY" >one.yaml
+	sed -i -e 's/ops: 2000/for: 300ms/' -e '/name: toggle/a\  - {name: churn, kind: chain-churn, threads: 1}' one.yaml
+	printf 'faults:\n  - {name: f, kind: reader-stall, for: 1h, expect: slower}\n' >>one.yaml
+	bench run one.yaml -D verify.hang_after=20s -o released
+	exits 0
+	bench run one.yaml -D phases.steady.for=1m -D verify.hang_after=300ms -o hung
+	exits 7
+	stdout_has "an operation of worker 0 of 'churn' has not come back after verify.hang_after"
 }
