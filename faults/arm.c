@@ -223,8 +223,7 @@ static bool expects_retry(const struct mh_fault_set_config *config)
 static int allocate(struct mh_fault_set *set, const struct mh_fault_set_config *config)
 {
 	set->faults = calloc(config->fault_count + 1, sizeof(*set->faults));
-	set->salts = calloc(MH_LISTENER_SLOTS, sizeof(*set->salts));
-	set->interest = calloc(MH_LISTENER_SLOTS, sizeof(*set->interest));
+	set->met = calloc(MH_LISTENER_SLOTS, sizeof(*set->met));
 	set->worker_counts = calloc(config->workload_count + 1, sizeof(*set->worker_counts));
 	set->workers = calloc(config->workload_count + 1, sizeof(*set->workers));
 	if (expects_retry(config)) {
@@ -232,7 +231,7 @@ static int allocate(struct mh_fault_set *set, const struct mh_fault_set_config *
 		if (!set->pending)
 			return -ENOMEM;
 	}
-	return set->faults && set->salts && set->interest && set->worker_counts && set->workers ? 0 : -ENOMEM;
+	return set->faults && set->met && set->worker_counts && set->workers ? 0 : -ENOMEM;
 }
 
 static int fill(struct mh_fault_set *set, const struct mh_fault_set_config *config, struct mh_error *reterr)
@@ -252,6 +251,16 @@ static int fill(struct mh_fault_set *set, const struct mh_fault_set_config *conf
 	return 0;
 }
 
+/* The usual case of one fault with a probability, which asks for nothing beyond events and names, has a way of its own.
+ */
+static const struct mh_armed_fault *lone_fault(const struct mh_fault_set *set)
+{
+	const struct mh_fault_point *point = &set->points[MH_HOOK_LISTENER];
+	const struct mh_armed_fault *armed = &set->faults[point->faults[0]];
+
+	return point->count == 1 && !armed->match.rest && armed->plan.simple && !armed->plan.certain ? armed : NULL;
+}
+
 /* Sorts the faults by their points, and has those asked that any fault acts at. */
 static void install(struct mh_fault_set *set)
 {
@@ -260,6 +269,7 @@ static void install(struct mh_fault_set *set)
 
 		point->faults[point->count++] = (uint8_t)i;
 	}
+	set->lone = lone_fault(set);
 	for (unsigned i = 0; i < MH_HOOK_POINTS; i++) {
 		set->points[i].hook = (struct mh_hook){
 			.run = i == MH_HOOK_LISTENER ? mh_fault_set_ask : mh_fault_set_ask_point,
@@ -342,8 +352,7 @@ void mh_fault_set_free(struct mh_fault_set *set)
 	for (unsigned i = 0; set->faults && i < set->fault_count; i++)
 		disarm_fault(&set->faults[i]);
 	free(set->faults);
-	free(set->salts);
-	free(set->interest);
+	free(set->met);
 	free(set->pending);
 	free(set);
 }

@@ -33,25 +33,12 @@ static uint64_t name_hash(const char *name)
 	return hash ? hash : 1;
 }
 
-static inline uint64_t listener_salt(struct mh_fault_set *set, const struct mh_hook_site *site)
-{
-	_Atomic uint64_t *salt = &set->salts[mh_listener_slot(site->event, site->listener)];
-	uint64_t hash = atomic_load_explicit(salt, memory_order_relaxed);
-
-	if (__builtin_expect(!hash, 0)) {
-		hash = name_hash(site->listener->name);
-		atomic_store_explicit(salt, hash, memory_order_relaxed);
-	}
-	return hash;
-}
-
 /* What tells this call from the others of its worker. */
-static inline uint64_t call_identity(struct mh_fault_set *set, const struct mh_hook_site *site)
+static inline uint64_t call_identity(const struct mh_hook_site *site, uint64_t salt)
 {
 	const struct mh_identity *identity = &site->operation->identity;
 
-	return identity->index + listener_salt(set, site) + (uint64_t)site->event * EVENT_STEP +
-	       identity->attempt * ATTEMPT_STEP;
+	return identity->index + salt + (uint64_t)site->event * EVENT_STEP + identity->attempt * ATTEMPT_STEP;
 }
 
 /* The same where there is no listener. */
@@ -73,7 +60,8 @@ static inline uint64_t draw_of(struct mh_fault_state *state, uint64_t key, uint6
 }
 
 /* Notes the events in which any fault could act on a listener that is met for the first time. */
-static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, const struct mh_hook_site *site)
+static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, const struct mh_hook_site *site,
+						    struct mh_fault_met *met)
 {
 	const struct mh_fault_point *point = &set->points[MH_HOOK_LISTENER];
 	unsigned interest = MH_INTEREST_KNOWN;
@@ -81,8 +69,9 @@ static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, co
 	for (unsigned i = 0; i < point->count; i++)
 		if (mh_where_hears(&set->faults[point->faults[i]].match, site->event, site->listener))
 			interest |= set->faults[point->faults[i]].match.events;
-	__atomic_store_n(&set->interest[mh_listener_slot(site->event, site->listener)], (uint16_t)interest,
-			 __ATOMIC_RELAXED);
+	__atomic_store_n(&met->salt, name_hash(site->listener->name), __ATOMIC_RELAXED);
+	/* The release orders the salt before the interest: who finds the one known may use the other. */
+	__atomic_store_n(&met->interest, (uint16_t)interest, __ATOMIC_RELEASE);
 }
 
 /* A page in a pass is too little to stand on a line of its own: the passes go on until something ends them. */
@@ -132,27 +121,34 @@ static void pin(const struct mh_fault_set *set, struct mh_fault_state *state, co
 }
 
 static __attribute__((noinline)) int fire(struct mh_fault_set *set, struct mh_fault_worker *worker, unsigned fault,
-					  const struct mh_hook_site *site, struct mh_fault_call *call)
+					  const struct mh_hook_site *site, uint64_t draw, int value)
 {
 	const struct mh_armed_fault *armed = &set->faults[fault];
 	struct mh_fault_state *state = &worker->states[fault];
+	struct mh_fault_call call = {
+		.clock = set->clock,
+		.machine = set->machine,
+		.site = site,
+		.state = armed->state,
+		.draw = draw,
+		.value = value,
+	};
 	struct mh_operation *operation = site->operation;
 	const struct mh_identity *identity = &operation->identity;
 
-	call->delay_ns = 0;
-	armed->fault->kind->fire(&armed->action, call);
+	armed->fault->kind->fire(&armed->action, &call);
 	if (armed->action.pins)
 		pin(set, state, &armed->action, site);
 	state->fired++;
-	state->digest += call->draw;
+	state->digest += draw;
 	operation->fault_count++;
 	keep_firing(worker, &(struct mh_firing){
 				    .index = identity->index,
-				    .delay_ns = call->delay_ns,
+				    .delay_ns = call.delay_ns,
 				    .attempt = identity->attempt,
 				    .times = 1,
 				    .block = site->block,
-				    .value = call->value,
+				    .value = call.value,
 				    .fault = (uint16_t)fault,
 				    .phase = identity->phase,
 				    .workload = identity->workload,
@@ -163,7 +159,7 @@ static __attribute__((noinline)) int fire(struct mh_fault_set *set, struct mh_fa
 				    .online = operation->online,
 				    .replaced = armed->action.replaces,
 			    });
-	return call->value;
+	return call.value;
 }
 
 /* The time since the phase began, read once a call. */
@@ -210,31 +206,48 @@ static __attribute__((noinline)) int ask_each(struct mh_fault_set *set, const st
 		call.draw = draw_of(state, armed->key, stream, identity);
 		if (__builtin_expect(!mh_trigger_fires(&armed->plan, &state->trigger, stream, &call), 1))
 			continue;
-		value = fire(set, worker, i, site,
-			     &(struct mh_fault_call){
-				     .clock = set->clock,
-				     .machine = set->machine,
-				     .site = site,
-				     .state = armed->state,
-				     .draw = call.draw,
-				     .value = value,
-			     });
+		value = fire(set, worker, i, site, call.draw, value);
 		replaced |= armed->action.replaces;
 	}
 	return value;
 }
 
+/* The lone fault's event and listener match. As ask_each, without all that it does not ask for. */
+static inline int ask_lone(struct mh_fault_set *set, const struct mh_hook_site *site, int value, uint64_t identity)
+{
+	const struct mh_armed_fault *lone = set->lone;
+	const unsigned index = (unsigned)(lone - set->faults);
+	const struct mh_identity *who = &site->operation->identity;
+	struct mh_fault_worker *worker = mh_fault_set_worker(set, who);
+	struct mh_fault_state *state;
+	uint64_t draw;
+
+	if (!worker)
+		return value;
+	state = &worker->states[index];
+	state->armed++;
+	state->evaluated++;
+	draw = draw_of(state, lone->key, who->stream, identity);
+	if (__builtin_expect(draw >= lone->plan.threshold, 1))
+		return value;
+	return fire(set, worker, index, site, draw, value);
+}
+
 int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
 {
 	struct mh_fault_set *set = data;
-	unsigned interest =
-		__atomic_load_n(&set->interest[mh_listener_slot(site->event, site->listener)], __ATOMIC_RELAXED);
+	struct mh_fault_met *met = &set->met[mh_listener_slot(site->event, site->listener)];
+	unsigned interest = __atomic_load_n(&met->interest, __ATOMIC_ACQUIRE);
+	uint64_t identity;
 
 	if (__builtin_expect(!interest, 0)) {
-		meet_listener(set, site);
+		meet_listener(set, site, met);
 		return mh_fault_set_ask(data, site, value);
 	}
-	return interest >> site->event & 1 ? ask_each(set, site, value, call_identity(set, site)) : value;
+	if (!(interest >> site->event & 1))
+		return value;
+	identity = call_identity(site, __atomic_load_n(&met->salt, __ATOMIC_RELAXED));
+	return set->lone ? ask_lone(set, site, value, identity) : ask_each(set, site, value, identity);
 }
 
 static bool holds(const struct mh_fault_set *set, const struct mh_pins *pins, const struct mh_hook_site *site)

@@ -3,8 +3,8 @@
  * The body of struct mh_fault_set, private to faults/: what arm.c makes, ask.c runs and judge.c judges.
  *
  * While a phase runs all of it is read only, but for what is each worker's own (struct mh_fault_worker, written by that
- * worker alone), the two lazily filled tables (all would write the same value), pending (a word a block, atomic) and
- * the kept sentences (a slot is claimed by an atomic count).
+ * worker alone), the lazily filled table of listeners (all would write the same value), pending (a word a block,
+ * atomic) and the kept sentences (a slot is claimed by an atomic count).
  */
 #ifndef FAULTS_FAULT_SET_H
 #define FAULTS_FAULT_SET_H
@@ -16,7 +16,7 @@
 #include "faults/arm.h"
 #include "faults/pins.h"
 
-#define MH_INTEREST_KNOWN  0x8000 /* in set->interest: the listener has been met */
+#define MH_INTEREST_KNOWN  0x8000 /* in mh_fault_met.interest: the listener has been met */
 #define MH_FAULT_LINE_SIZE 128    /* two cache lines: the prefetcher fetches pairs */
 
 struct mh_armed_fault {
@@ -56,6 +56,12 @@ struct mh_fault_point {
 	uint8_t faults[MH_FAULTS_MAX]; /* indices in the set */
 };
 
+/* What is known of a listener once it has been met. Any thread writes it, always alike; @interest last. */
+struct mh_fault_met {
+	uint64_t salt;     /* hash of its name */
+	uint16_t interest; /* events that any fault's `where` may match there, MH_INTEREST_KNOWN; 0: not met yet */
+};
+
 struct mh_fault_set {
 	struct mh_fault_point points[MH_HOOK_POINTS];
 	struct mh_machine *machine;
@@ -63,9 +69,8 @@ struct mh_fault_set {
 	uint64_t start_ticks;
 	unsigned fault_count, workload_count;
 	struct mh_armed_fault *faults;
-	_Atomic uint64_t *salts; /* by mh_listener_slot: hash of its name; 0: not met yet */
-	uint16_t
-		*interest; /* by mh_listener_slot: events that any fault's `where` may match there, MH_INTEREST_KNOWN */
+	const struct mh_armed_fault *lone; /* all that is armed at listeners, if a draw decides it; else NULL */
+	struct mh_fault_met *met;          /* by mh_listener_slot */
 	unsigned *worker_counts;
 	struct mh_fault_worker ***workers; /* by workload, worker */
 
