@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How every file of ours is compiled. No global -D but two that every file must agree upon: a file sees what it includes.
+# How every file of ours is compiled. No global -D but those that every file must agree upon: a file sees what it includes.
 
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_EXTENSIONS ON)
@@ -17,6 +17,11 @@ add_link_options(-pie)
 # The host sees the names and fields of every kernel at once (include/memhp/kernel.h); a module is compiled without it.
 add_compile_definitions(_GNU_SOURCE MEMHP_COMPAT=0)
 include_directories(${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/include)
+
+# core/hook.h says what it is otherwise.
+if(NOT MEMHP_HOOKS)
+  add_compile_definitions(MEMHP_HOOKS=0)
+endif()
 
 if(MEMHP_WERROR)
   add_compile_options(-Werror)

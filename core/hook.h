@@ -15,6 +15,10 @@
 #include "core/event.h"
 #include "core/zone_kind.h"
 
+#ifndef MEMHP_HOOKS
+#define MEMHP_HOOKS 1 /* 0 by cmake -DMEMHP_HOOKS=OFF */
+#endif
+
 struct mh_listener;
 struct mh_operation;
 

@@ -15,10 +15,10 @@ static inline struct memory_notify *mh_hook_arg(struct mh_operation *operation, 
 	return event <= MH_OFFLINE ? &operation->arg : &operation->prepare_arg;
 }
 
-/* NULL: nothing is armed there. */
+/* NULL: nothing is armed there. Built without hooks a constant, with which the compiler takes the point away. */
 static inline const struct mh_hook *mh_hook_armed(const struct mh_machine *machine, enum mh_hook_point point)
 {
-	return machine->hooks[point];
+	return MEMHP_HOOKS ? machine->hooks[point] : NULL;
 }
 
 int mh_hook_ask_armed(struct mh_machine *machine, struct mh_operation *operation, enum mh_hook_point point,

@@ -222,7 +222,13 @@ void mh_machine_uevents(struct mh_machine *machine, const struct mh_uevent_sink 
 
 void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const struct mh_hook *hook)
 {
+	MH_ASSERT(MEMHP_HOOKS);
 	machine->hooks[point] = hook;
+}
+
+bool mh_machine_has_hooks(void)
+{
+	return MEMHP_HOOKS;
 }
 
 int mh_machine_unregister(struct mh_machine *machine, struct mh_operation *operation, struct notifier_block *nb)

@@ -217,7 +217,9 @@ void mh_machine_zone_extent(const struct mh_machine *machine, unsigned node, enu
 /* Who hears the uevents, or NULL; while no operation runs. */
 void mh_machine_uevents(struct mh_machine *machine, const struct mh_uevent_sink *sink);
 
-/* Arms or (NULL) disarms a hook; between phases. */
+/* Were the hook points built (MEMHP_HOOKS)? */
+bool mh_machine_has_hooks(void);
+/* Arms or (NULL) disarms a hook; between phases. Only where there are any. */
 void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const struct mh_hook *hook);
 
 /* The grace period of an unregister by @operation's thread is stamped into its trace. */

@@ -280,12 +280,24 @@ static void install(struct mh_fault_set *set)
 	}
 }
 
+int mh_fault_check_build(size_t count, struct mh_error *reterr)
+{
+	if (!count || mh_machine_has_hooks())
+		return 0;
+	return mh_error_set(reterr, -EOPNOTSUPP,
+			    "%zu faults cannot be armed: this program was built without hooks; build it with "
+			    "-DMEMHP_HOOKS=ON",
+			    count);
+}
+
 int mh_fault_set_arm(const struct mh_fault_set_config *config, struct mh_fault_set **ret_set, struct mh_error *reterr)
 {
 	struct mh_fault_set *set;
-	int ret;
+	int ret = mh_fault_check_build(config->fault_count, reterr);
 
 	MH_ASSERT(config->time_scale > 0);
+	if (ret < 0)
+		return ret;
 	if (config->fault_count > MH_FAULTS_MAX)
 		return mh_error_set(reterr, -E2BIG, "%u faults are armed at once: at most %u can be",
 				    config->fault_count, MH_FAULTS_MAX);

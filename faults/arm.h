@@ -15,6 +15,7 @@
 #define FAULTS_ARM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -40,6 +41,9 @@ struct mh_fault_workload {
 
 /* Can a fault at @point fire in the operations of this workload? */
 bool mh_fault_workload_comes_by(const struct mh_fault_workload *workload, enum mh_hook_point point);
+
+/* 0, or -EOPNOTSUPP with a sentence: this build has no hook points to arm @count faults at. */
+int mh_fault_check_build(size_t count, struct mh_error *reterr);
 
 struct mh_fault_set_config {
 	struct mh_machine *machine;
@@ -67,7 +71,7 @@ struct mh_fault_counts {
  * mh_fault_set_arm - make the set and install its hooks; between phases
  *
  * Return: 0; -EINVAL with the sentence of mh_fault_check or of the kind's begin; -E2BIG more than MH_FAULTS_MAX;
- * -ENOMEM; -EAGAIN a thread could not be started.
+ * -ENOMEM; -EAGAIN a thread could not be started; that of mh_fault_check_build.
  */
 int mh_fault_set_arm(const struct mh_fault_set_config *config, struct mh_fault_set **ret_set, struct mh_error *reterr);
 

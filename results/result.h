@@ -46,6 +46,7 @@ struct mh_result_pair {
 struct mh_result_binary {
 	const char *build_id, *version, *git, *compiler, *cflags, *sanitizer; /* sanitizer: "none", "address" … */
 	bool dirty;                                                           /* the sources differed from @git */
+	bool hooks; /* it has hook points; without them its times are a reference, and never gated */
 };
 
 struct mh_result_overheads {

@@ -60,6 +60,7 @@ static void put_program(struct mh_json_put *put, json_t *root, const struct mh_r
 	mh_json_put_text(put, object, "compiler", binary->compiler);
 	mh_json_put_text(put, object, "cflags", binary->cflags);
 	mh_json_put_text(put, object, "sanitizer", binary->sanitizer);
+	mh_json_put_bool(put, object, "hooks", binary->hooks);
 	snprintf(seed, sizeof(seed), "0x%" PRIx64, result->seed);
 	mh_json_put_text(put, root, "seed", seed);
 	mh_json_put_text(put, root, "mode", result->mode);

@@ -89,6 +89,7 @@ static void read_program(struct mh_reading *reading, const json_t *root)
 	binary->compiler = mh_reading_optional(reading, object, "compiler");
 	binary->cflags = mh_reading_optional(reading, object, "cflags");
 	binary->sanitizer = mh_reading_optional(reading, object, "sanitizer");
+	binary->hooks = mh_json_get_optional_bool(&reading->get, object, "hooks", true);
 	if (reading->get.ret == 0 && mh_parse_unsigned(seed, &result->seed, NULL) < 0)
 		mh_json_get_fail(&reading->get, "'seed' is '%.40s', no whole number", seed);
 	result->mode = mh_reading_text(reading, root, "mode");

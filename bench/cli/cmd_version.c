@@ -32,9 +32,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static int print_json(const struct mh_result_binary *binary)
 {
-	json_t *json = json_pack("{s:s, s:i, s:s, s:s?, s:s?, s:s, s:s}", "schema", "memhp-bench/version",
+	json_t *json = json_pack("{s:s, s:i, s:s, s:s?, s:s?, s:s, s:s, s:b}", "schema", "memhp-bench/version",
 				 "schema_version", 1, "version", binary->version, "build_id", binary->build_id, "git",
-				 binary->git, "compiler", binary->compiler, "sanitizer", binary->sanitizer);
+				 binary->git, "compiler", binary->compiler, "sanitizer", binary->sanitizer, "hooks",
+				 binary->hooks);
 	char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 
 	json_decref(json);
@@ -60,9 +61,10 @@ int mh_cmd_version(int argc, char **argv)
 	mh_build_describe(&result);
 	if (options.format == MH_FORMAT_JSON)
 		return print_json(&result.binary);
-	printf("memhp-bench %s\nbuild id  %s\ncompiler  gcc/clang %s\nsanitizer %s\nprotocol  Linux 6.1\n",
+	printf("memhp-bench %s\nbuild id  %s\ncompiler  gcc/clang %s\nsanitizer %s\nhooks     %s\nprotocol  Linux "
+	       "6.1\n",
 	       result.binary.version, result.binary.build_id ? result.binary.build_id : "-", result.binary.compiler,
-	       result.binary.sanitizer);
+	       result.binary.sanitizer, result.binary.hooks ? "yes" : "no: no fault can be armed, nothing gated");
 	mh_result_release(&result);
 	return MH_EXIT_DONE;
 }

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/machine.h"
+
 #ifndef MH_BUILD_GIT
 #define MH_BUILD_GIT ""
 #endif
@@ -70,5 +72,6 @@ void mh_build_describe(struct mh_result *result)
 		.compiler = __VERSION__,
 		.cflags = MH_BUILD_CFLAGS[0] ? MH_BUILD_CFLAGS : NULL,
 		.sanitizer = SANITIZER,
+		.hooks = mh_machine_has_hooks(),
 	};
 }

@@ -184,9 +184,12 @@ static int open_files(struct mh_run *run)
 
 static int open_run(struct mh_run *run)
 {
-	int ret = open_clock(run);
+	int ret = mh_fault_check_build(run->scenario->fault_count, run->reterr);
 
-	measure_recorder(run);
+	if (ret == 0) {
+		ret = open_clock(run);
+		measure_recorder(run);
+	}
 	if (ret == 0)
 		ret = open_topology(run);
 	if (ret == 0)
@@ -281,6 +284,9 @@ static void describe(struct mh_run *run)
 	result->time_scale = run->scenario->time_scale;
 	result->repro = mh_result_text(result, run->request->repro);
 	mh_environment_read(&result->environment);
+	if (!result->binary.hooks)
+		(void)mh_result_add_warning(result, "built without hooks (MEMHP_HOOKS=OFF): a reference for what hooks "
+						    "cost, and never gated");
 }
 
 /* The kernel's writers poll (semantics.md 4.2); ours queue unless told otherwise. */

@@ -168,7 +168,8 @@ void sample_result(struct mh_result *ret_result)
 	result->seed = 0x5eed;
 	result->start_unix_ns = UINT64_C(1767225600123456789);
 	result->duration_ns = 6100000000;
-	result->binary = (struct mh_result_binary){.version = "0.1.0", .compiler = "gcc 12.2.0", .sanitizer = "none"};
+	result->binary = (struct mh_result_binary){
+		.version = "0.1.0", .compiler = "gcc 12.2.0", .sanitizer = "none", .hooks = true};
 	mh_environment_read(&result->environment);
 	result->overheads = (struct mh_result_overheads){
 		.clock = "tsc", .clock_ns = 19.2, .recorder_ns = 1.4, .clock_resolution_ns = 10};
