@@ -55,7 +55,9 @@ struct mh_operation_check {
 	bool normal_before, memory_before; /* node masks when the operation began */
 	uint64_t managed_before;           /* pages of the node, likewise */
 	int refusal;                       /* errno of the first answer that refused, decoded; 0: nobody did */
-	bool violated;                     /* a check failed in this operation */
+	bool violated;                     /* a check failed in this operation, one of @expected aside */
+	uint64_t expected;                 /* invariants that a fault breaks on purpose: bits by mh_invariant_index */
+	uint64_t detected;                 /* those of them that were found broken */
 	bool finding_pending;              /* a listener broke its contract: told when the operation has ended */
 	uint16_t finding_listener;         /* its id */
 	int finding_value;
@@ -65,7 +67,7 @@ struct mh_operation_check {
 };
 
 /**
- * mh_check_violated - keep a violation
+ * mh_check_violated - keep a violation; of one that @operation expects, note only that it was seen
  * @operation: whose events are told and whose check.violated is set, or NULL
  * @format: printf: one sentence: what was expected, what was there
  */

@@ -4,6 +4,10 @@
  */
 #include "core/invariant.h"
 
+#include <string.h>
+
+#include "base/assert.h"
+
 const char *const mh_check_time_names[MH_CHECK_TIMES] = {"inline", "phase end", "full"};
 
 #define INLINE MH_CHECK_INLINE
@@ -69,3 +73,14 @@ const struct mh_invariant mh_invariants[] = {
 };
 
 const unsigned mh_invariant_count = sizeof(mh_invariants) / sizeof(mh_invariants[0]);
+
+MH_STATIC_ASSERT(sizeof(mh_invariants) / sizeof(mh_invariants[0]) < 64, "a set of invariants is a word");
+
+unsigned mh_invariant_index(const char *name)
+{
+	unsigned index = 0;
+
+	while (index < mh_invariant_count && strcmp(mh_invariants[index].name, name) != 0)
+		index++;
+	return index;
+}

@@ -27,4 +27,7 @@ struct mh_invariant {
 extern const struct mh_invariant mh_invariants[];
 extern const unsigned mh_invariant_count;
 
+/* The place of @name in the table, below 64: a set of invariants is a word. mh_invariant_count: it is not there. */
+unsigned mh_invariant_index(const char *name);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "core/chain_reclaim.h"
 #include "core/full_check.h"
+#include "core/invariant.h"
 
 static inline void snapshot(struct mh_machine *machine, struct mh_operation *operation, bool *ret_normal,
 			    bool *ret_memory, uint64_t *ret_managed)
@@ -80,6 +81,24 @@ void mh_check_found_absent(struct mh_machine *machine, struct mh_operation *oper
 	}
 	mh_check_violated(machine, operation, "I26", "listener '%s' %s%s", listener->name, what,
 			  again ? "; it has been registered again since" : "");
+}
+
+static bool argument_is_a_fault(const struct mh_operation *operation)
+{
+	return operation->check.detected >> mh_invariant_index("I09") & 1;
+}
+
+void mh_check_found_argument(struct mh_machine *machine, struct mh_operation *operation)
+{
+	struct memory_notify *now = &operation->arg;
+	const struct memory_notify *made = &operation->check.arg;
+
+	mh_check_violated(machine, operation, "I09",
+			  "a listener changed the event's argument: pages %lu+%lu nids %d %d, made as %lu+%lu %d %d",
+			  now->start_pfn, now->nr_pages, now->status_change_nid_normal, now->status_change_nid,
+			  made->start_pfn, made->nr_pages, made->status_change_nid_normal, made->status_change_nid);
+	if (argument_is_a_fault(operation))
+		*now = *made;
 }
 
 static void check_nid(struct mh_machine *machine, struct mh_operation *operation, const char *invariant, int nid,
@@ -162,6 +181,7 @@ void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *o
 	check->automaton = automaton_of(machine, operation);
 	check->finding_pending = false;
 	check->violated = false;
+	check->expected = check->detected = 0;
 	check->refusal = 0;
 	snapshot(machine, operation, &check->normal_before, &check->memory_before, &check->managed_before);
 	if (__builtin_expect(machine->full != NULL, 0))
@@ -352,19 +372,47 @@ static bool is_prepare_arg(const struct mh_machine *machine, const struct mh_ope
 	       now->altmap_nr_pages == machine->pages_per_block - operation->pages;
 }
 
-void mh_check_other_argument(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
+static void restore_prepare_arg(struct mh_machine *machine, struct mh_operation *operation)
+{
+	const struct memory_notify *made = &operation->check.arg;
+
+	operation->prepare_arg = (struct memory_notify){
+		.start_pfn = made->start_pfn,
+		.nr_pages = made->nr_pages,
+		.status_change_nid_normal = -1,
+		.status_change_nid_high = -1,
+		.status_change_nid = -1,
+		.altmap_start_pfn = (unsigned long)operation->block << machine->block_shift,
+		.altmap_nr_pages = machine->pages_per_block - operation->pages,
+	};
+}
+
+static void check_node_argument(struct mh_machine *machine, struct mh_operation *operation)
 {
 	int nid = machine->nodes[operation->node].nid;
 
-	if (mh_event_is_node(event) && operation->node_arg.nid != nid)
-		mh_check_violated(machine, operation, "I09",
-				  "a listener changed the event's argument: nid %d, made as %d",
-				  operation->node_arg.nid, nid);
-	if (!mh_event_is_node(event) && !is_prepare_arg(machine, operation))
-		mh_check_violated(machine, operation, "I09",
-				  "a listener changed the event's argument: pages %lu+%lu, memmap %lu+%lu",
-				  operation->prepare_arg.start_pfn, operation->prepare_arg.nr_pages,
-				  operation->prepare_arg.altmap_start_pfn, operation->prepare_arg.altmap_nr_pages);
+	if (operation->node_arg.nid == nid)
+		return;
+	mh_check_violated(machine, operation, "I09", "a listener changed the event's argument: nid %d, made as %d",
+			  operation->node_arg.nid, nid);
+	if (argument_is_a_fault(operation))
+		operation->node_arg.nid = nid;
+}
+
+void mh_check_other_argument(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
+{
+	if (mh_event_is_node(event)) {
+		check_node_argument(machine, operation);
+		return;
+	}
+	if (is_prepare_arg(machine, operation))
+		return;
+	mh_check_violated(machine, operation, "I09",
+			  "a listener changed the event's argument: pages %lu+%lu, memmap %lu+%lu",
+			  operation->prepare_arg.start_pfn, operation->prepare_arg.nr_pages,
+			  operation->prepare_arg.altmap_start_pfn, operation->prepare_arg.altmap_nr_pages);
+	if (argument_is_a_fault(operation))
+		restore_prepare_arg(machine, operation);
 }
 
 /* Each by itself, to name what does not hold. */

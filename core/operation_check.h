@@ -92,7 +92,9 @@ static inline void mh_check_walk_value(struct mh_machine *machine, struct mh_ope
 /* For I32: which refusal the operation's errno must be. Few walks come here: those that did not end in DONE or OK. */
 void mh_operation_found_refusal(struct mh_operation *operation, enum mh_event event, int value);
 
-/* I09 */
+/* I09. An argument that a fault changed to be found out is put back: the rest of the operation goes by it. */
+void mh_check_found_argument(struct mh_machine *machine, struct mh_operation *operation);
+
 static inline void mh_check_argument(struct mh_machine *machine, struct mh_operation *operation)
 {
 	const struct memory_notify *now = &operation->arg, *made = &operation->check.arg;
@@ -103,10 +105,7 @@ static inline void mh_check_argument(struct mh_machine *machine, struct mh_opera
 				     now->status_change_nid == made->status_change_nid,
 			     1))
 		return;
-	mh_check_violated(machine, operation, "I09",
-			  "a listener changed the event's argument: pages %lu+%lu nids %d %d, made as %lu+%lu %d %d",
-			  now->start_pfn, now->nr_pages, now->status_change_nid_normal, now->status_change_nid,
-			  made->start_pfn, made->nr_pages, made->status_change_nid_normal, made->status_change_nid);
+	mh_check_found_argument(machine, operation);
 }
 
 /* Of a new machine, whose protocol is set. */
