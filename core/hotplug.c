@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/buddy.h"
+#include "core/corrupt.h"
 #include "core/evacuate.h"
 #include "core/full_check.h"
 #include "core/hook_ask.h"
@@ -90,12 +91,16 @@ static INLINE void begin(struct mh_machine *machine, struct mh_operation *operat
 
 static int end(struct mh_machine *machine, struct mh_operation *operation)
 {
+	if (__builtin_expect(operation->corrupt, 0))
+		mh_corrupt_begin(machine, operation);
 	if (machine->config.verify != MH_VERIFY_OFF)
 		mh_operation_check_end(machine, operation);
 	if (operation->result == 0)
 		mh_uevent(machine, operation->online ? MH_UEVENT_ONLINE : MH_UEVENT_OFFLINE, operation->block);
 	if (__builtin_expect(machine->full != NULL, 0))
 		mh_full_check_end(machine, operation);
+	if (__builtin_expect(operation->corrupt, 0))
+		mh_corrupt_end(machine, operation);
 	if (!operation->holds_lock)
 		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
 	if (operation->cpu)
