@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "core/invariant.h"
 #include "core/notifier.h"
 #include "faults/fault_set.h"
 
@@ -28,6 +29,34 @@ static uint64_t fault_key(uint64_t seed, const char *name, uint64_t cell)
 	return mh_rng_key(seed, stream, cell);
 }
 
+/* "I05 I06" as a set. */
+static uint64_t invariants_of(const char *names)
+{
+	uint64_t invariants = 0;
+
+	while (*names) {
+		size_t length = strcspn(names, " ");
+
+		for (unsigned i = 0; i < mh_invariant_count; i++)
+			if (strlen(mh_invariants[i].name) == length &&
+			    strncmp(mh_invariants[i].name, names, length) == 0)
+				invariants |= UINT64_C(1) << i;
+		names += length;
+		names += strspn(names, " ");
+	}
+	MH_ASSERT(__builtin_popcountll(invariants) <= MH_DETECTS_MAX);
+	return invariants;
+}
+
+static uint64_t detects_of(const struct mh_armed_fault *armed)
+{
+	const struct mh_fault_kind *kind = armed->fault->kind;
+
+	if (armed->fault->expect != MH_EXPECT_DETECTED)
+		return 0;
+	return invariants_of(armed->action.detects ? armed->action.detects : kind->detects);
+}
+
 static int arm_fault(struct mh_armed_fault *armed, const struct mh_fault *fault,
 		     const struct mh_fault_set_config *config, const struct mh_where_scope *scope,
 		     struct mh_error *reterr)
@@ -44,6 +73,7 @@ static int arm_fault(struct mh_armed_fault *armed, const struct mh_fault *fault,
 	ret = fault->kind->prepare(fault->parameters, &armed->action, reterr);
 	if (ret < 0)
 		return ret;
+	armed->detects = detects_of(armed);
 	ret = mh_trigger_compile(&fault->trigger, config->time_scale, armed->key, &armed->plan, &key, reterr);
 	if (ret < 0)
 		return ret;
@@ -330,11 +360,22 @@ bool mh_fault_set_follows_blocks(const struct mh_fault_set *set)
 	return set->pending;
 }
 
+static void disarm_workers(struct mh_fault_set *set, unsigned fault)
+{
+	const struct mh_fault_kind *kind = set->faults[fault].fault->kind;
+
+	for (unsigned i = 0; kind->disarm && i < set->workload_count; i++)
+		for (unsigned j = 0; j < set->worker_counts[i]; j++)
+			kind->disarm(set->machine, &set->workers[i][j]->states[fault].memory);
+}
+
 void mh_fault_set_disarm(struct mh_fault_set *set, uint64_t now_ticks)
 {
 	for (unsigned i = 0; i < MH_HOOK_POINTS; i++)
 		if (set->points[i].count)
 			mh_machine_hook(set->machine, (enum mh_hook_point)i, NULL);
+	for (unsigned i = 0; i < set->fault_count; i++)
+		disarm_workers(set, i);
 	mh_fault_set_judge_pending(set, now_ticks);
 }
 
@@ -413,6 +454,32 @@ void mh_fault_set_counts(const struct mh_fault_set *set, unsigned fault, struct 
 	ret_counts->judged += set->faults[fault].late_unmet;
 	ret_counts->unmet += set->faults[fault].late_unmet;
 	ret_counts->late_unjudged = set->faults[fault].late_unjudged;
+}
+
+struct detected_sum {
+	unsigned fault;
+	struct mh_fault_detected *detected;
+};
+
+static int add_detected(void *data, const struct mh_fault_worker *worker)
+{
+	struct detected_sum *sum = data;
+
+	for (unsigned i = 0; i < MH_DETECTS_MAX; i++)
+		sum->detected[i].count += worker->states[sum->fault].detected[i];
+	return 0;
+}
+
+unsigned mh_fault_set_detected(const struct mh_fault_set *set, unsigned fault, struct mh_fault_detected *ret_detected)
+{
+	uint64_t detects = set->faults[fault].detects;
+	unsigned count = 0;
+
+	memset(ret_detected, 0, MH_DETECTS_MAX * sizeof(*ret_detected));
+	for (; detects; detects &= detects - 1)
+		ret_detected[count++].invariant = mh_invariants[__builtin_ctzll(detects)].name;
+	(void)each_worker(set, add_detected, &(struct detected_sum){.fault = fault, .detected = ret_detected});
+	return count;
 }
 
 struct firing_reader {

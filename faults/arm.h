@@ -101,6 +101,23 @@ static inline void mh_fault_set_judge(struct mh_fault_set *set, bool follows_blo
 void mh_fault_set_disarm(struct mh_fault_set *set, uint64_t now_ticks);
 void mh_fault_set_free(struct mh_fault_set *set);
 
+#define MH_DETECTS_MAX 8 /* invariants that one fault breaks */
+
+/* An invariant that a fault with `expect: detected` was seen to break. */
+struct mh_fault_detected {
+	const char *invariant;
+	uint64_t count; /* firings in whose operation it was found broken */
+};
+
+/**
+ * mh_fault_set_detected - what was found of what a fault broke; after disarm
+ * @fault: index in config.faults
+ * @ret_detected: MH_DETECTS_MAX entries; in the order of the list of invariants, those of count 0 too
+ *
+ * Return: entries written; 0 unless it expects to be detected.
+ */
+unsigned mh_fault_set_detected(const struct mh_fault_set *set, unsigned fault, struct mh_fault_detected *ret_detected);
+
 /* After disarm. @fault: index in config.faults. */
 void mh_fault_set_counts(const struct mh_fault_set *set, unsigned fault, struct mh_fault_counts *ret_counts);
 /* Kept firings by workload, worker and order of firing; stops when @each returns non-zero, and returns that. */

@@ -92,7 +92,7 @@ static bool joins_earlier(struct mh_fault_worker *worker, const struct mh_firing
 }
 
 /* Those too many to be judged are counted, and missed where something was expected of them. */
-static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *firing)
+static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *firing, const char *problem)
 {
 	if (worker->current_index != firing->index) {
 		worker->current_index = firing->index;
@@ -100,12 +100,13 @@ static void keep_firing(struct mh_fault_worker *worker, const struct mh_firing *
 	}
 	if (joins_earlier(worker, firing))
 		return;
-	if (worker->current_count < MH_FIRINGS_OPERATION_MAX)
+	if (worker->current_count < MH_FIRINGS_OPERATION_MAX) {
 		worker->current_kept[worker->current_count] = worker->kept < worker->kept_size ? worker->kept + 1 : 0;
-	if (worker->current_count < MH_FIRINGS_OPERATION_MAX)
+		worker->problems[worker->current_count] = problem;
 		worker->current[worker->current_count++] = *firing;
-	else
+	} else {
 		worker->states[firing->fault].unjudged++;
+	}
 	if (worker->kept < worker->kept_size)
 		worker->firings[worker->kept++] = *firing;
 	else
@@ -132,33 +133,38 @@ static __attribute__((noinline)) int fire(struct mh_fault_set *set, struct mh_fa
 		.state = armed->state,
 		.draw = draw,
 		.value = value,
+		.memory = &state->memory,
 	};
 	struct mh_operation *operation = site->operation;
 	const struct mh_identity *identity = &operation->identity;
 
-	armed->fault->kind->fire(&armed->action, &call);
-	if (armed->action.pins)
-		pin(set, state, &armed->action, site);
+	operation->check.expected |= armed->detects;
+	/* Counted first: of some kinds nobody comes back from here. */
 	state->fired++;
 	state->digest += draw;
 	operation->fault_count++;
-	keep_firing(worker, &(struct mh_firing){
-				    .index = identity->index,
-				    .delay_ns = call.delay_ns,
-				    .attempt = identity->attempt,
-				    .times = 1,
-				    .block = site->block,
-				    .value = call.value,
-				    .fault = (uint16_t)fault,
-				    .phase = identity->phase,
-				    .workload = identity->workload,
-				    .worker = identity->worker,
-				    .listener = site->listener ? site->listener->id : 0,
-				    .event = (uint8_t)site->event,
-				    .point = (uint8_t)site->point,
-				    .online = operation->online,
-				    .replaced = armed->action.replaces,
-			    });
+	armed->fault->kind->fire(&armed->action, &call);
+	if (armed->action.pins)
+		pin(set, state, &armed->action, site);
+	keep_firing(worker,
+		    &(struct mh_firing){
+			    .index = identity->index,
+			    .delay_ns = call.delay_ns,
+			    .attempt = identity->attempt,
+			    .times = 1,
+			    .block = site->block,
+			    .value = call.value,
+			    .fault = (uint16_t)fault,
+			    .phase = identity->phase,
+			    .workload = identity->workload,
+			    .worker = identity->worker,
+			    .listener = site->listener ? site->listener->id : 0,
+			    .event = (uint8_t)site->event,
+			    .point = (uint8_t)site->point,
+			    .online = operation->online,
+			    .replaced = armed->action.replaces,
+		    },
+		    call.problem);
 	return call.value;
 }
 

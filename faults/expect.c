@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/invariant.h"
 #include "core/machine.h"
 #include "faults/where.h"
 
@@ -226,6 +227,21 @@ static int judge_slower(const struct mh_expect_case *judged, unsigned index, cha
 	return 0;
 }
 
+static int judge_detected(const struct mh_expect_case *judged, char *ret_text)
+{
+	const struct mh_operation *operation = judged->operation;
+	char names[MH_UNMET_TEXT_SIZE / 2] = "";
+	size_t length = 0;
+
+	if (operation->check.detected & judged->detects)
+		return 0;
+	for (unsigned i = 0; i < mh_invariant_count; i++)
+		if (judged->detects >> i & 1 && length < sizeof(names))
+			length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s", length ? " or " : "",
+						   mh_invariants[i].name);
+	return unmet(ret_text, judged, "nothing found that %s was broken", names);
+}
+
 int mh_expect_judge(enum mh_expect expect, const struct mh_expect_case *judged, unsigned index, char *ret_text)
 {
 	switch (expect) {
@@ -235,6 +251,8 @@ int mh_expect_judge(enum mh_expect expect, const struct mh_expect_case *judged, 
 		return judge_ignored(judged, index, ret_text);
 	case MH_EXPECT_SLOWER:
 		return judge_slower(judged, index, ret_text);
+	case MH_EXPECT_DETECTED:
+		return judge_detected(judged, ret_text);
 	default:
 		return 0;
 	}

@@ -10,6 +10,8 @@
  *   slower    the operation succeeded and took no less than the injected delay; where the phase's end cut it short,
  *             nothing
  *   retried   the same block succeeds within verify.converge_within
+ *   detected  an invariant that the fault's kind names was found broken in the operation; it is then counted as
+ *             expected, and is no violation
  */
 #ifndef FAULTS_EXPECT_H
 #define FAULTS_EXPECT_H
@@ -25,11 +27,11 @@ enum mh_expect {
 	MH_EXPECT_IGNORED,
 	MH_EXPECT_SLOWER,
 	MH_EXPECT_RETRIED,
-	MH_EXPECT_DETECTED, /* refused: no fault of this version breaks an invariant */
+	MH_EXPECT_DETECTED,
 };
 
 /* For the row of `expect` in a fault's schema; "none" is the default. */
-#define MH_EXPECT_VALUES "none|rollback|ignored|slower|retried|-detected"
+#define MH_EXPECT_VALUES "none|rollback|ignored|slower|retried|detected"
 
 extern const char *const mh_expect_names[];
 
@@ -52,11 +54,12 @@ struct mh_expect_case {
 	const struct mh_firing *firings; /* of this operation */
 	unsigned firing_count;
 	uint64_t service_ns;
+	uint64_t detects; /* what the fault of the firing breaks: a set of invariants */
 };
 
 /**
  * mh_expect_judge - does the operation meet what firing @index expects?
- * @expect: rollback, ignored or slower
+ * @expect: rollback, ignored, slower or detected
  * @ret_text: MH_UNMET_TEXT_SIZE bytes; written when it does not
  *
  * Return: 0 met, or not to be judged because another firing decided the operation; 1 unmet.

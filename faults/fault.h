@@ -32,6 +32,15 @@ struct mh_fault_action {
 	uint64_t pin_ns;   /* as above */
 	uint64_t stall_ns; /* how long a reader stays */
 	const struct mh_distribution *delay; /* NULL: none */
+	const void *own;                     /* the kind's: its parameters, or what it made of them; NULL: none */
+	const char *detects;                 /* instead of the kind's; NULL: as the kind's */
+};
+
+#define MH_FAULT_MEMORY_SIZE 64
+
+/* What a kind keeps of one fault in one worker; zeroed when the phase begins. */
+struct mh_fault_memory {
+	_Alignas(16) unsigned char bytes[MH_FAULT_MEMORY_SIZE];
 };
 
 /* One firing, while it happens. */
@@ -39,10 +48,22 @@ struct mh_fault_call {
 	const struct mh_clock *clock;
 	struct mh_machine *machine;
 	const struct mh_hook_site *site;
-	void *state;       /* of kind->begin */
-	uint64_t draw;     /* of the decision; further randomness is made of it */
-	int value;         /* the answer so far; replaced */
-	uint64_t delay_ns; /* what the firing waited; added to */
+	void *state;                    /* of kind->begin */
+	struct mh_fault_memory *memory; /* of this worker */
+	const char *problem; /* set by the kind: one clause, why this cannot be what is expected; NULL: nothing */
+	uint64_t draw;       /* of the decision; further randomness is made of it */
+	int value;           /* the answer so far; replaced */
+	uint64_t delay_ns;   /* what the firing waited; added to */
+};
+
+/* One firing, after its operation. */
+struct mh_fault_settling {
+	struct mh_machine *machine;
+	const struct mh_operation *operation;
+	const struct mh_listener *listener; /* after which it fired; NULL at a point without one */
+	struct mh_chain *chain;             /* that was walked */
+	struct mh_fault_memory *memory;
+	const char *problem; /* as mh_fault_call's */
 };
 
 struct mh_fault_kind {
@@ -52,7 +73,9 @@ struct mh_fault_kind {
 	enum mh_hook_point point; /* where it acts; LISTENER when not said */
 	unsigned default_events;  /* without where.event; ALL where there is no event */
 	unsigned expects;         /* set of MH_EXPECT_BIT that make sense */
-	const char *detects;      /* the invariant that it breaks on purpose; NULL: none */
+	/* The invariants that it breaks on purpose, of which a firing breaks at least one, such as "I05 I06"; at most
+	 * MH_DETECTS_MAX. NULL: none. */
+	const char *detects;
 	/* 0, or -EINVAL with a sentence: parameters that contradict each other. @parameters outlive the action. */
 	int (*prepare)(const void *parameters, struct mh_fault_action *ret_action, struct mh_error *reterr);
 	/* What an armed instance needs beyond its action, such as a thread; between phases. Both may be NULL. */
@@ -61,6 +84,11 @@ struct mh_fault_kind {
 	void (*end)(void *state);
 	/* In the thread of the operation; at LISTENER inside the walk, after the listener has returned. */
 	void (*fire)(const struct mh_fault_action *action, struct mh_fault_call *call);
+	/* What is left to do when the operation has ended, outside of what is measured and of all locks, in the same
+	 * thread; before the firing is judged. NULL: nothing. */
+	void (*settle)(const struct mh_fault_action *action, struct mh_fault_settling *settling);
+	/* At the end of the phase, in the controlling thread, with the workers ended. NULL: nothing. */
+	void (*disarm)(struct mh_machine *machine, struct mh_fault_memory *memory);
 };
 
 /* One entry of the scenario's list; the engine binds it by kind->parameters, mh_where_schema and mh_trigger_schema. */

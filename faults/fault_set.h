@@ -25,7 +25,8 @@ struct mh_armed_fault {
 	struct mh_fault_action action;
 	struct mh_trigger_plan plan;
 	uint64_t key;
-	void *state;                        /* of kind->begin */
+	void *state;      /* of kind->begin */
+	uint64_t detects; /* a set of invariants, that its firings expect to be found broken; 0: none */
 	uint64_t late_unmet, late_unjudged; /* found by mh_fault_set_judge_pending; unjudged: not yet due */
 };
 
@@ -33,8 +34,10 @@ struct mh_armed_fault {
 struct mh_fault_state {
 	uint64_t stream, base; /* base: mix of the fault's key and this stream; made anew when the stream changes */
 	uint64_t armed, evaluated, fired, unmet, judged, unjudged, digest;
+	uint64_t detected[MH_DETECTS_MAX]; /* firings, by place in the set of armed->detects */
 	struct mh_trigger_state trigger;
 	struct mh_pins *pins; /* NULL unless its action pins */
+	struct mh_fault_memory memory;
 } __attribute__((aligned(MH_FAULT_LINE_SIZE)));
 
 struct mh_fault_worker {
@@ -46,6 +49,7 @@ struct mh_fault_worker {
 	unsigned current_count;
 	struct mh_firing current[MH_FIRINGS_OPERATION_MAX];
 	uint32_t current_kept[MH_FIRINGS_OPERATION_MAX]; /* place in @firings of each, from 1; 0: it found no room */
+	const char *problems[MH_FIRINGS_OPERATION_MAX];  /* of each, or NULL */
 	struct mh_fault_state states[];                  /* by fault */
 } __attribute__((aligned(MH_FAULT_LINE_SIZE)));
 

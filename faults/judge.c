@@ -64,7 +64,50 @@ static void end_retry(struct mh_fault_set *set, struct mh_fault_worker *worker, 
 	tell_late(set, pending, operation->block, now, "succeeded only");
 }
 
-static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worker, const struct mh_expect_case *judged,
+/* For each invariant that this firing was to break, whether it was found broken. */
+static void count_detected(struct mh_fault_state *state, uint64_t detects, uint64_t detected)
+{
+	for (unsigned place = 0; detects; detects &= detects - 1, place++)
+		state->detected[place] += (detected & detects & -detects) != 0;
+}
+
+/* What the kind itself found wrong. */
+static void tell_problem(struct mh_fault_set *set, unsigned fault, const struct mh_operation *operation,
+			 const char *problem)
+{
+	char text[MH_UNMET_TEXT_SIZE / 2];
+
+	(void)snprintf(text, sizeof(text), "%s of block %u (operation %llu, worker %u): %s",
+		       operation->online ? "online" : "offline", operation->block,
+		       (unsigned long long)operation->identity.index, operation->identity.worker, problem);
+	keep_unmet(set, fault, text);
+}
+
+/* What the firings left to do, in their order. */
+static void settle(struct mh_fault_set *set, struct mh_fault_worker *worker, const struct mh_operation *operation)
+{
+	for (unsigned i = 0; i < worker->current_count; i++) {
+		const struct mh_firing *firing = &worker->current[i];
+		const struct mh_armed_fault *armed = &set->faults[firing->fault];
+		struct mh_fault_settling settling = {
+			.machine = set->machine,
+			.operation = operation,
+			.chain = mh_machine_event_chain(set->machine, (enum mh_event)firing->event),
+			.memory = &worker->states[firing->fault].memory,
+			.problem = worker->problems[i],
+		};
+
+		if (!armed->fault->kind->settle)
+			continue;
+		if (firing->point == MH_HOOK_LISTENER)
+			settling.listener =
+				mh_machine_listener(set->machine, (enum mh_event)firing->event, firing->listener);
+		armed->fault->kind->settle(&armed->action, &settling);
+		worker->problems[i] = settling.problem;
+	}
+}
+
+static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worker, struct mh_expect_case *judged,
 			 unsigned index, uint64_t now)
 {
 	unsigned fault = judged->firings[index].fault;
@@ -78,7 +121,12 @@ static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worke
 		return;
 	}
 	worker->states[fault].judged += judged->firings[index].times;
-	if (mh_expect_judge(expect, judged, index, text)) {
+	judged->detects = set->faults[fault].detects;
+	count_detected(&worker->states[fault], judged->detects, judged->operation->check.detected);
+	if (worker->problems[index]) {
+		worker->states[fault].unmet += judged->firings[index].times;
+		tell_problem(set, fault, judged->operation, worker->problems[index]);
+	} else if (mh_expect_judge(expect, judged, index, text)) {
 		worker->states[fault].unmet += judged->firings[index].times;
 		keep_unmet(set, fault, text);
 	}
@@ -104,6 +152,7 @@ void mh_fault_set_judge_slow(struct mh_fault_set *set, const struct mh_operation
 		.firing_count = worker->current_count,
 		.service_ns = mh_clock_ns(set->clock, service_ticks),
 	};
+	settle(set, worker, operation);
 	for (unsigned i = 0; i < worker->current_count; i++)
 		judge_firing(set, worker, &judged, i, now);
 	worker->current_count = 0;

@@ -112,6 +112,17 @@ static int write_firing(void *data, const struct mh_firing *firing)
 	return 0;
 }
 
+static void add_detected(struct mh_phase *phase, unsigned armed, struct mh_run_fault *sum)
+{
+	struct mh_fault_detected detected[MH_DETECTS_MAX];
+	unsigned count = mh_fault_set_detected(phase->fault_set, armed, detected);
+
+	for (unsigned i = 0; i < count; i++) {
+		sum->detected[i].invariant = detected[i].invariant;
+		sum->detected[i].count += detected[i].count;
+	}
+}
+
 static void add_counts(struct mh_phase *phase)
 {
 	for (unsigned i = 0; i < phase->armed_count; i++) {
@@ -127,6 +138,7 @@ static void add_counts(struct mh_phase *phase)
 		sum->unjudged += counts.unjudged;
 		sum->late_unjudged += counts.late_unjudged;
 		sum->digest += counts.digest;
+		add_detected(phase, i, sum);
 	}
 }
 

@@ -370,6 +370,22 @@ static void judge_expectation(struct mh_run *run, const struct mh_fault *fault, 
 			fault->name, expect, (unsigned long long)counts->fired);
 }
 
+static void report_detected(struct mh_run *run, const struct mh_fault *fault, const struct mh_run_fault *counts)
+{
+	for (unsigned i = 0; i < MH_DETECTS_MAX && counts->detected[i].invariant; i++) {
+		struct mh_result_expected *expected;
+
+		if (!counts->detected[i].count)
+			continue;
+		expected = mh_result_add_expected(run->result);
+		if (!expected)
+			return;
+		expected->invariant = counts->detected[i].invariant;
+		expected->fault = mh_result_text(run->result, fault->name);
+		expected->count = counts->detected[i].count;
+	}
+}
+
 static void report_faults(struct mh_run *run)
 {
 	struct mh_result *result = run->result;
@@ -389,6 +405,7 @@ static void report_faults(struct mh_run *run)
 		result->verify.violation_count += run->faults[i].unmet;
 		snprintf(name, sizeof(name), "faults.%s.digest", fault->name);
 		(void)mh_result_add_counter(result, name, run->faults[i].digest);
+		report_detected(run, fault, &run->faults[i]);
 		judge_expectation(run, fault, &run->faults[i]);
 		if (item->fired || fault->optional || run->end != MH_RUN_ENDED)
 			continue;

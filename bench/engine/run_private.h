@@ -18,6 +18,7 @@
 /* A fault's counts, summed over the phases. */
 struct mh_run_fault {
 	uint64_t armed, evaluated, fired, judged, unmet, unjudged, late_unjudged, digest;
+	struct mh_fault_detected detected[MH_DETECTS_MAX]; /* those without a name: none */
 };
 
 struct mh_run {

@@ -62,6 +62,7 @@ int mh_names_read(struct mh_binder *binder, const char *key, const struct mh_nod
 /* What can only be said when all sections are read; @root is the tree, @resolved the resolved tree, completed here. */
 int mh_machine_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
 int mh_chain_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
+int mh_faults_finish(struct mh_binder *binder, const struct mh_node *root);
 int mh_scenario_check_metrics(struct mh_binder *binder, const struct mh_node *root);
 
 #endif

@@ -379,6 +379,25 @@ int mh_faults_read(struct mh_binder *binder, const struct mh_node *node, void *v
 	return mh_bind_check_names(binder, node) < 0 ? -EINVAL : result;
 }
 
+/* Without checks nothing is ever detected. */
+int mh_faults_finish(struct mh_binder *binder, const struct mh_node *root)
+{
+	const struct mh_scenario *scenario = binder->scenario;
+	const struct mh_node *list = mh_node_find(root, "faults");
+	int ret = 0;
+
+	if (scenario->verify.level != MH_VERIFY_OFF || !list || list->kind != MH_NODE_LIST)
+		return 0;
+	for (size_t i = 0; i < scenario->fault_count && i < list->count; i++) {
+		if (!scenario->faults[i].fault.kind || scenario->faults[i].fault.expect != MH_EXPECT_DETECTED)
+			continue;
+		mh_diagnose(&binder->reader->diagnostics, path_place(list->items[i], "expect"),
+			    "'expect: detected' needs checks, and verify.level is off: say fast or full");
+		ret = -EINVAL;
+	}
+	return ret;
+}
+
 void mh_faults_release(struct mh_scenario *scenario)
 {
 	for (size_t i = 0; i < scenario->fault_count; i++) {

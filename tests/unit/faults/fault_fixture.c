@@ -17,17 +17,29 @@ static const struct {
 } facts[FIXTURE_LISTENERS] = {{"top", 100}, {"mid.0", 0}, {"mid.1", 0}, {"low", -1}};
 
 static int answers[FIXTURE_LISTENERS];
+static bool refuses_online;
+static enum mh_compat compat;
 
 static int count_call(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct fixture_listener *listener = (struct fixture_listener *)nb;
 	unsigned which = 0;
+	int event = mh_protocol_event(mh_protocol_of(compat), false, action);
 
 	(void)data;
-	listener->calls[mh_protocol_event(mh_protocol_of(MH_COMPAT_V6_1), false, action)]++;
+	if (event >= 0)
+		listener->calls[event]++;
 	while (which < FIXTURE_LISTENERS && facts[which].priority != nb->priority)
 		which++;
+	if (refuses_online && which == LOW && event == MH_GOING_ONLINE)
+		return NOTIFY_BAD;
 	return answers[which];
+}
+
+void fixture_refuse_online(struct fixture *fixture, bool refuse)
+{
+	(void)fixture;
+	refuses_online = refuse;
 }
 
 void fixture_answer(struct fixture *fixture, unsigned listener, int value)
@@ -36,7 +48,13 @@ void fixture_answer(struct fixture *fixture, unsigned listener, int value)
 	answers[listener] = value;
 }
 
-static void make_machine(struct fixture *fixture)
+#define PARAMETERS_SIZE 128
+
+/* Of the faults of one test. */
+static _Alignas(16) unsigned char pool[8][PARAMETERS_SIZE];
+static unsigned pool_used;
+
+static void make_machine(struct fixture *fixture, const struct fixture_options *options)
 {
 	struct mh_error error = {0};
 	struct mh_machine_config config = {
@@ -44,6 +62,9 @@ static void make_machine(struct fixture *fixture)
 		.initial_online_ppb = MH_PPB_ONE / 2,
 		.movable_ppb = MH_PPB_ONE / 2,
 		.clock = &fixture->clock,
+		.chain = options->chain,
+		.verify = options->verify,
+		.compat = options->compat,
 	};
 
 	cr_assert_eq(mh_topology_load("pack:2 [numa(memory=1GiB)] core:1 pu:1", 0, &fixture->topology, &error), 0, "%s",
@@ -54,9 +75,17 @@ static void make_machine(struct fixture *fixture)
 
 void fixture_init(struct fixture *fixture)
 {
+	fixture_init_with(fixture, &(struct fixture_options){.compat = MH_COMPAT_V6_1});
+}
+
+void fixture_init_with(struct fixture *fixture, const struct fixture_options *options)
+{
 	memset(fixture, 0, sizeof(*fixture));
+	pool_used = 0;
+	compat = options->compat;
+	refuses_online = false;
 	mh_clock_init(&fixture->clock, MH_CLOCK_MONOTONIC);
-	make_machine(fixture);
+	make_machine(fixture, options);
 	for (unsigned i = 0; i < FIXTURE_LISTENERS; i++) {
 		answers[i] = NOTIFY_OK;
 		fixture->listeners[i].nb.notifier_call = count_call;
@@ -90,6 +119,30 @@ struct mh_fault fixture_fault(const char *name, const char *kind, void *paramete
 
 	cr_assert_not_null(fault.kind, "no kind '%s'", kind);
 	return fault;
+}
+
+static const struct mh_schema_row *find_row(const struct mh_fault_kind *kind, const char *key)
+{
+	for (size_t i = 0; i < kind->parameters->count; i++)
+		if (!strcmp(kind->parameters->rows[i].key, key))
+			return &kind->parameters->rows[i];
+	cr_assert_fail("'%s' has no parameter '%s'", kind->name, key);
+	return NULL;
+}
+
+void fixture_set(struct mh_fault *fault, const char *key, uint64_t value)
+{
+	const struct mh_schema_row *row = find_row(fault->kind, key);
+
+	if (!fault->parameters) {
+		cr_assert_lt(pool_used, 8);
+		cr_assert_leq(fault->kind->parameters->size, PARAMETERS_SIZE);
+		fault->parameters = memset(pool[pool_used++], 0, PARAMETERS_SIZE);
+	}
+	if (row->type == MH_VALUE_ENUM)
+		*(int *)(void *)((char *)fault->parameters + row->offset) = (int)value;
+	else
+		*(uint64_t *)(void *)((char *)fault->parameters + row->offset) = value;
 }
 
 struct mh_fault_set *fixture_arm(struct fixture *fixture, const struct mh_fault *faults, unsigned count,

@@ -29,11 +29,22 @@ struct fixture {
 	struct mh_operation operation; /* workload 0, worker 0 of 1 */
 };
 
+/* What a test wants otherwise than the default of each. */
+struct fixture_options {
+	struct mh_chain_config chain;
+	enum mh_verify verify;
+	enum mh_compat compat;
+};
+
 void fixture_init(struct fixture *fixture);
+void fixture_init_with(struct fixture *fixture, const struct fixture_options *options);
 void fixture_release(struct fixture *fixture);
 
 /* A fault of that kind that always fires; its parameters are given by the caller. */
 struct mh_fault fixture_fault(const char *name, const char *kind, void *parameters);
+
+/* Sets a parameter, of an enum by index or of a duration in ns; those not set are 0. Until the next fixture_init. */
+void fixture_set(struct mh_fault *fault, const char *key, uint64_t value);
 
 /* Arms @count faults with workloads "toggle" (@workers threads, hotplug), "alloc" and "churn" (1 thread, allocates and
  * unregisters); asserts success. */
@@ -48,5 +59,8 @@ struct mh_fault_counts fixture_counts(struct fixture *fixture, struct mh_fault_s
 
 /* A callback of the listeners that answers this instead of NOTIFY_OK; per listener and event. */
 void fixture_answer(struct fixture *fixture, unsigned listener, int value);
+
+/* From here on "low" refuses GOING_ONLINE with NOTIFY_BAD, and nothing else. */
+void fixture_refuse_online(struct fixture *fixture, bool refuse);
 
 #endif
