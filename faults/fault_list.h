@@ -11,6 +11,9 @@
 	X(notifier_stop) \
 	X(notifier_errno) \
 	X(notifier_delay) \
+	X(notifier_stall) \
+	X(notifier_reenter) \
+	X(notifier_mutate) \
 	X(alloc_fail) \
 	X(isolate_fail) \
 	X(signal) \

@@ -5,8 +5,14 @@
 #include <string.h>
 
 const char *const mh_absent_faults[] = {
-	"notifier-stall", "notifier-reenter", "notifier-mutate", "notifier-crash", "event-drop", "event-repeat",
-	"thread-kill",    "node-flap",        "module-unload",   "block-corrupt",  NULL,
+	"notifier-crash",
+	"event-drop",
+	"event-repeat",
+	"thread-kill",
+	"node-flap",
+	"module-unload",
+	"block-corrupt",
+	NULL,
 };
 
 const char *const mh_absent_workloads[] = {
