@@ -14,6 +14,8 @@
 	X(notifier_stall) \
 	X(notifier_reenter) \
 	X(notifier_mutate) \
+	X(event_drop) \
+	X(event_repeat) \
 	X(alloc_fail) \
 	X(isolate_fail) \
 	X(signal) \

@@ -6,8 +6,6 @@
 
 const char *const mh_absent_faults[] = {
 	"notifier-crash",
-	"event-drop",
-	"event-repeat",
 	"thread-kill",
 	"node-flap",
 	"module-unload",
