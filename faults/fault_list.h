@@ -23,7 +23,8 @@
 	X(page_pin) \
 	X(dissolve_fail) \
 	X(lock_hold) \
-	X(reader_stall)
+	X(reader_stall) \
+	X(block_corrupt)
 /* clang-format on */
 
 #endif

@@ -9,7 +9,6 @@ const char *const mh_absent_faults[] = {
 	"thread-kill",
 	"node-flap",
 	"module-unload",
-	"block-corrupt",
 	NULL,
 };
 
