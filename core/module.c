@@ -8,12 +8,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <memhp/kernel.h>
 
+#include "base/sync.h"
 #include "base/text.h"
 #include "core/kapi_alloc.h"
 #include "core/kapi_unload.h"
@@ -23,9 +25,16 @@
 
 struct mh_module {
 	struct mh_machine *machine;
-	void *handle;
+	void *handle; /* NULL: not loaded, or loaded for ever */
 	char *path;
+	struct mh_module *next;
 };
+
+/* All that are loaded. The lock is held over a reload, which nobody else's may cross. */
+static struct {
+	struct mh_mutex lock;
+	struct mh_module *first;
+} loaded = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
 
 void mh_module_name(const char *path, char *ret_name, size_t size)
 {
@@ -219,20 +228,96 @@ int mh_module_load(struct mh_machine *machine, const char *path, struct mh_modul
 		module_free(module);
 		return ret;
 	}
+	mh_mutex_lock(&loaded.lock);
+	module->next = loaded.first;
+	loaded.first = module;
+	mh_mutex_unlock(&loaded.lock);
 	*ret_module = module;
 	return 0;
 }
 
-int mh_module_unload(struct mh_module *module, struct mh_error *reterr)
+static int module_stop(struct mh_module *module, struct mh_error *reterr)
 {
-	void (*const *exit_function)(void) = dlsym(module->handle, "memhp_module_exit");
+	void (*const *exit_function)(void);
 	int ret;
 
+	/* A reload that failed has stopped it. */
+	if (!module->handle)
+		return 0;
+	exit_function = dlsym(module->handle, "memhp_module_exit");
 	if (exit_function)
 		(*exit_function)();
 	ret = check_left(module, -EBUSY, "its exit", reterr);
 	if (ret == 0)
 		mh_kapi_alloc_end(is_place_of, module);
+	return ret;
+}
+
+int mh_module_unload(struct mh_module *module, struct mh_error *reterr)
+{
+	struct mh_module **at = &loaded.first;
+	int ret;
+
+	mh_mutex_lock(&loaded.lock);
+	while (*at != module)
+		at = &(*at)->next;
+	*at = module->next;
+	mh_mutex_unlock(&loaded.lock);
+	ret = module_stop(module, reterr);
 	module_free(module);
+	return ret;
+}
+
+/* "hello" and "hello.1" are of hello.so. */
+static bool has_listener(const struct mh_module *module, const char *listener)
+{
+	char name[NAME_MAX + 1];
+	size_t length;
+
+	mh_module_name(module->path, name, sizeof(name));
+	length = strlen(name);
+	return strncmp(listener, name, length) == 0 && (listener[length] == '\0' || listener[length] == '.');
+}
+
+static struct mh_module *find_loaded(const struct mh_machine *machine, const char *listener)
+{
+	for (struct mh_module *module = loaded.first; module; module = module->next)
+		if (module->machine == machine && module->handle && has_listener(module, listener))
+			return module;
+	return NULL;
+}
+
+static int module_restart(struct mh_module *module, uint64_t away_ns, struct mh_error *reterr)
+{
+	int ret = module_stop(module, reterr);
+
+	if (ret < 0)
+		return ret;
+	dlclose(module->handle);
+	module->handle = NULL;
+	if (away_ns)
+		mh_sleep_ns(away_ns);
+	ret = module_map(module, reterr);
+	if (ret == 0)
+		ret = module_start(module, reterr);
+	if (ret < 0 && module->handle) {
+		dlclose(module->handle);
+		module->handle = NULL;
+	}
+	return ret;
+}
+
+int mh_module_reload(struct mh_machine *machine, const char *listener, uint64_t away_ns, struct mh_error *reterr)
+{
+	struct mh_module *module;
+	int ret;
+
+	mh_mutex_lock(&loaded.lock);
+	module = find_loaded(machine, listener);
+	if (module)
+		ret = module_restart(module, away_ns, reterr);
+	else
+		ret = mh_error_set(reterr, -ENOENT, "no loaded module has a listener '%s'", listener);
+	mh_mutex_unlock(&loaded.lock);
 	return ret;
 }

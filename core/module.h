@@ -6,6 +6,7 @@
 #define CORE_MODULE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -30,6 +31,16 @@ int mh_module_load(struct mh_machine *machine, const char *path, struct mh_modul
  * still call into it.
  */
 int mh_module_unload(struct mh_module *module, struct mh_error *reterr);
+
+/**
+ * mh_module_reload - unload the module that has a listener of this name and load it again, while others walk the chain
+ * @listener: its name, as given by register_memory_notifier()
+ * @away_ns: between its exit and its init
+ *
+ * Any thread outside of a walk; one reload at a time. Return: 0; -ENOENT no loaded module has it; else as
+ * mh_module_unload or mh_module_load: then it is not loaded, or registered, any more.
+ */
+int mh_module_reload(struct mh_machine *machine, const char *listener, uint64_t away_ns, struct mh_error *reterr);
 
 /* "hello" for "path/to/hello.so"; cut to @size - 1. */
 void mh_module_name(const char *path, char *ret_name, size_t size);
