@@ -24,6 +24,8 @@
 	X(dissolve_fail) \
 	X(lock_hold) \
 	X(reader_stall) \
+	X(node_flap) \
+	X(module_unload) \
 	X(block_corrupt)
 /* clang-format on */
 

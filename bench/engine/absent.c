@@ -7,8 +7,6 @@
 const char *const mh_absent_faults[] = {
 	"notifier-crash",
 	"thread-kill",
-	"node-flap",
-	"module-unload",
 	NULL,
 };
 
