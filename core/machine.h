@@ -134,6 +134,7 @@ struct mh_operation {
 	unsigned event_count; /* walks so far */
 	unsigned fault_count; /* of all that hooks changed, delayed or otherwise touched; they count it */
 	unsigned corrupt;     /* a hook: what to break for the checks to find (core/corrupt.h); 0 again at the end */
+	bool killed;          /* a hook: the thread ends with this operation; stays set */
 	int result;           /* 0 or -errno */
 	uint32_t pass;        /* of an offline: over its pages, from 1; 0 before the first */
 	bool dissolved;       /* of an offline: huge pages were dissolved, or it was found that there are none */

@@ -24,6 +24,7 @@
 	X(dissolve_fail) \
 	X(lock_hold) \
 	X(reader_stall) \
+	X(thread_kill) \
 	X(node_flap) \
 	X(module_unload) \
 	X(block_corrupt)

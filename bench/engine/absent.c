@@ -6,7 +6,6 @@
 
 const char *const mh_absent_faults[] = {
 	"notifier-crash",
-	"thread-kill",
 	NULL,
 };
 

@@ -253,6 +253,24 @@ static void close_shared(struct mh_phase *phase)
 	mh_mutex_release(&phase->shared.gate);
 }
 
+/* What a fault's victims held goes back only now: the others have worked without it. */
+static void bury_workers(struct mh_phase *phase)
+{
+	for (unsigned i = 0; i < phase->worker_opened; i++) {
+		struct mh_worker_run *worker = &phase->workers[i];
+
+		if (!worker->killed)
+			continue;
+		mh_worker_bury(worker);
+		(void)mh_result_add_warning(
+			phase->run->result,
+			"phase '%s': worker %u of '%s' was killed by a fault after %llu operations; the phase went on "
+			"without it",
+			phase->scenario->name, worker->worker.index, worker->workload->name,
+			(unsigned long long)atomic_load_explicit(&worker->done, memory_order_relaxed));
+	}
+}
+
 /* Nothing is joined or disarmed: what the threads had done is told from copies. */
 static void report_hung(struct mh_phase *phase)
 {
@@ -274,6 +292,7 @@ static int run_workers(struct mh_phase *phase, struct mh_error *reterr)
 		return 0;
 	}
 	join_workers(phase);
+	bury_workers(phase);
 	ret = worker_errors(phase, reterr);
 	mh_phase_disarm(phase);
 	if (phase->run->scenario->verify.level != MH_VERIFY_OFF)

@@ -317,6 +317,8 @@ static void run_loop(struct mh_worker_run *run)
 		run->operation.identity.attempt = 0;
 		run_operation(run, intended, start);
 		mh_rcu_quiescent(domain);
+		if (__builtin_expect(run->operation.killed, 0))
+			break;
 	}
 }
 
@@ -369,6 +371,9 @@ static void worker_main(void *data)
 		serve_cpu(run, &run->operation);
 		run_loop(run);
 		serve_cpu(run, NULL);
+	}
+	run->killed = run->operation.killed;
+	if (run->error == 0 && !run->killed) {
 		count_pending(run);
 		/* Pages and listeners go back outside of what is counted, without a limit that would leave some behind.
 		 */
@@ -390,6 +395,21 @@ int mh_worker_start(struct mh_worker_run *run, struct mh_error *reterr)
 	ret = mh_thread_start(&run->thread, name, run->cpu, worker_main, run, reterr);
 	run->started = ret == 0;
 	return ret;
+}
+
+void mh_worker_bury(struct mh_worker_run *run)
+{
+	struct mh_rcu_domain *domain = &mh_machine_chain(run->shared->machine)->rcu;
+
+	if (!run->killed)
+		return;
+	mh_rcu_thread_enter(domain);
+	enter_cpu(run);
+	if (run->worker.workload->kind->thread_end)
+		run->worker.workload->kind->thread_end(&run->worker);
+	leave_cpu(run);
+	hand_in_checks(run);
+	mh_rcu_thread_leave(domain);
 }
 
 void mh_worker_join(struct mh_worker_run *run)

@@ -68,6 +68,7 @@ struct mh_worker_run {
 	bool started; /* the thread was made */
 	int error;    /* of thread_begin */
 	int cpu;      /* bound to, or -1 */
+	bool killed;  /* by a fault: its thread ended, and what it held is held until mh_worker_bury */
 	struct mh_thread thread;
 
 	_Alignas(128) _Atomic uint64_t done; /* operations completed */
@@ -89,6 +90,8 @@ struct mh_worker_config {
 int mh_worker_open(struct mh_worker_run *run, const struct mh_worker_config *config, struct mh_error *reterr);
 int mh_worker_start(struct mh_worker_run *run, struct mh_error *reterr);
 void mh_worker_join(struct mh_worker_run *run);
+/* Gives back what a killed worker held; after all are joined, in a thread that is no reader of the chain. */
+void mh_worker_bury(struct mh_worker_run *run);
 void mh_worker_close(struct mh_worker_run *run);
 
 #endif
