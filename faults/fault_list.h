@@ -14,6 +14,7 @@
 	X(notifier_stall) \
 	X(notifier_reenter) \
 	X(notifier_mutate) \
+	X(notifier_crash) \
 	X(event_drop) \
 	X(event_repeat) \
 	X(alloc_fail) \

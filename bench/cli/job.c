@@ -80,7 +80,7 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result)
 	enum mh_run_end end = mh_run_execute(&request, result, &log, &error);
 	int code = mh_verdict_code(end, mh_signal_number, result);
 
-	*job->ret_hung = end == MH_RUN_ENDED_BY_WATCHDOG;
+	*job->ret_hung = mh_run_end_leaves_threads(end);
 	mh_progress_line_clear(job->progress);
 	print_module_log(job, &log);
 	mh_text_release(&log);

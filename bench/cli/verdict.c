@@ -26,6 +26,8 @@ static int code_of_end(enum mh_run_end end, int signal_number)
 	case MH_RUN_ENDED_BY_LIMIT:
 	case MH_RUN_ENDED_BY_WATCHDOG:
 		return MH_EXIT_ABORTED;
+	case MH_RUN_ENDED_BY_CRASH:
+		return MH_EXIT_INTERNAL;
 	case MH_RUN_REFUSED_INPUT:
 		return MH_EXIT_USAGE;
 	case MH_RUN_REFUSED_ENVIRONMENT:

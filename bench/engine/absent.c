@@ -5,7 +5,6 @@
 #include <string.h>
 
 const char *const mh_absent_faults[] = {
-	"notifier-crash",
 	NULL,
 };
 

@@ -3,7 +3,9 @@
  * The controlling thread of a phase: lets the workers go, collects what they hand over, shows progress, watches limits,
  * and ends the phase. It never touches what is measured.
  */
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bench/engine/run_private.h"
@@ -128,6 +130,44 @@ static void watch_hangs(struct control *control, uint64_t now)
 	}
 }
 
+/* The thread stands still. What a listener calls, or a fault in its stead, happens between two stamps of a walk. */
+static bool is_in_listener(const struct mh_worker_run *worker)
+{
+	const struct mh_trace *trace = &worker->trace;
+
+	if (!worker->workload->kind->hotplug || !trace->count)
+		return false;
+	switch ((enum mh_stamp_kind)trace->stamps[trace->count - 1].kind) {
+	case MH_STAMP_WALK_BEGIN:
+	case MH_STAMP_CALL_BEGIN:
+	case MH_STAMP_CALLED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A worker that crashed stands there for ever. A listener's crash is what the watchdog is for; any other is ours. */
+static bool watch_crashes(struct mh_phase *phase)
+{
+	for (unsigned i = 0; i < phase->worker_count; i++) {
+		const struct mh_worker_run *worker = &phase->workers[i];
+		int number = mh_crash_number(&worker->crash);
+		bool in_listener = number && is_in_listener(worker);
+		char why[256];
+
+		if (!number)
+			continue;
+		snprintf(why, sizeof(why), "worker %u of '%s' crashed %s: SIG%s (%s)", worker->worker.index,
+			 worker->workload->name, in_listener ? "in a listener" : "outside of any listener",
+			 sigabbrev_np(number), sigdescr_np(number));
+		abort_run(phase, MH_RUN_ENDED_BY_WATCHDOG, why);
+		phase->run->end = in_listener ? MH_RUN_ENDED_BY_WATCHDOG : MH_RUN_ENDED_BY_CRASH;
+		return true;
+	}
+	return false;
+}
+
 static void sum_workers(const struct mh_phase *phase, struct mh_progress *progress, uint64_t *ret_headline)
 {
 	for (unsigned i = 0; i < phase->worker_count; i++) {
@@ -228,6 +268,9 @@ static void wait_for_workers(struct mh_phase *phase)
 		mh_clock_ticks(&phase->run->clock) + ticks_of(phase, phase->run->scenario->verify.hang_after_ns);
 
 	while (!all_finished(phase, false)) {
+		/* Those behind a crashed one wait for what it holds. */
+		if (watch_crashes(phase))
+			return;
 		if (mh_clock_ticks(&phase->run->clock) > bound) {
 			abort_run(phase, MH_RUN_ENDED_BY_WATCHDOG, "a worker has not ended after verify.hang_after");
 			phase->run->end = MH_RUN_ENDED_BY_WATCHDOG;
@@ -288,6 +331,7 @@ void mh_phase_control(struct mh_phase *phase)
 		show_progress(&control, now);
 		watch_signal(phase);
 		watch_limits(&control, now);
+		(void)watch_crashes(phase);
 		watch_hangs(&control, now);
 	} while (phase->run->end == MH_RUN_ENDED && !is_over(&control, now));
 	atomic_store(&phase->shared.cut_short, phase->run->end != MH_RUN_ENDED);

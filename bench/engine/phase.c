@@ -287,7 +287,7 @@ static int run_workers(struct mh_phase *phase, struct mh_error *reterr)
 	if (ret < 0)
 		return ret;
 	mh_phase_control(phase);
-	if (phase->run->end == MH_RUN_ENDED_BY_WATCHDOG) {
+	if (mh_run_end_leaves_threads(phase->run->end)) {
 		report_hung(phase);
 		return 0;
 	}
@@ -321,7 +321,7 @@ int mh_phase_execute(struct mh_run *run, unsigned index)
 		ret = open_workers(phase, run->reterr);
 	if (ret == 0)
 		ret = run_workers(phase, run->reterr);
-	if (run->end == MH_RUN_ENDED_BY_WATCHDOG)
+	if (mh_run_end_leaves_threads(run->end))
 		return ret; /* a thread still uses all of it */
 	close_workers(phase);
 	end_workloads(phase);

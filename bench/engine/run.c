@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crash.h"
 #include "bench/engine/build.h"
 #include "bench/engine/run_private.h"
 #include "core/kapi.h"
@@ -510,6 +511,7 @@ static enum mh_run_end execute(struct mh_run *run, struct mh_text *module_log)
 	struct mh_result *result = run->result;
 	int ret;
 
+	(void)mh_crash_catch();
 	describe(run);
 	ret = open_run(run);
 	if (ret == 0)
@@ -517,7 +519,7 @@ static enum mh_run_end execute(struct mh_run *run, struct mh_text *module_log)
 	mh_kapi_take_log(module_log);
 	if (ret == 0)
 		report_run(run);
-	if (run->end != MH_RUN_ENDED_BY_WATCHDOG)
+	if (!mh_run_end_leaves_threads(run->end))
 		close_run(run);
 	close_files(run);
 	mh_kapi_take_log(module_log);
@@ -544,8 +546,8 @@ enum mh_run_end mh_run_execute(const struct mh_run_request *request, struct mh_r
 		.reterr = reterr,
 	};
 	end = execute(run, module_log);
-	/* After the watchdog's end a thread still uses the machine and the run: neither is unmade. */
-	if (end != MH_RUN_ENDED_BY_WATCHDOG)
+	/* A thread that is left behind still uses the machine and the run: neither is unmade. */
+	if (!mh_run_end_leaves_threads(end))
 		free(run);
 	return end;
 }

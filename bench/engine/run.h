@@ -46,9 +46,16 @@ enum mh_run_end {
 	MH_RUN_ENDED_BY_SIGNAL,
 	MH_RUN_ENDED_BY_LIMIT,      /* limits, a full disk */
 	MH_RUN_ENDED_BY_WATCHDOG,   /* threads still hang: the process must end, and the plan stays until then */
+	MH_RUN_ENDED_BY_CRASH,      /* a thread crashed outside of any listener, and stands there: as before */
 	MH_RUN_REFUSED_INPUT,       /* the scenario's files cannot be used: exit 2 */
 	MH_RUN_REFUSED_ENVIRONMENT, /* this host cannot run it: exit 6 */
 };
+
+/* Threads are left behind: the process must end, nothing of the run can be unmade. */
+static inline bool mh_run_end_leaves_threads(enum mh_run_end end)
+{
+	return end == MH_RUN_ENDED_BY_WATCHDOG || end == MH_RUN_ENDED_BY_CRASH;
+}
 
 /**
  * mh_run_execute - run it

@@ -365,6 +365,8 @@ static void worker_main(void *data)
 		run->error = kind->thread_begin(&run->worker);
 	leave_cpu(run);
 	wait_for_opening(run->shared);
+	/* From here on somebody looks: a crash before would be waited for in vain. */
+	mh_crash_accept(&run->crash);
 	label_history(run);
 	enter_cpu(run);
 	if (run->error == 0) {

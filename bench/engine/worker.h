@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/crash.h"
 #include "base/sync.h"
 #include "base/thread.h"
 #include "bench/engine/exemplar.h"
@@ -69,6 +70,7 @@ struct mh_worker_run {
 	int error;    /* of thread_begin */
 	int cpu;      /* bound to, or -1 */
 	bool killed;  /* by a fault: its thread ended, and what it held is held until mh_worker_bury */
+	mh_crash crash;
 	struct mh_thread thread;
 
 	_Alignas(128) _Atomic uint64_t done; /* operations completed */

@@ -56,3 +56,32 @@ Test(end_kind, thread_kill_marks_the_operation_and_leaves_the_machine_whole)
 	cr_expect_eq(outcome.counts.judged, 1);
 	cr_expect(fixture.operation.killed);
 }
+
+/* The crash itself, in a process of its own. */
+static void crash(uint64_t how)
+{
+	struct mh_fault fault;
+	struct mh_fault_set *set;
+
+	fixture_init(&fixture);
+	fault = fixture_fault("c", "notifier-crash", NULL);
+	fixture_set(&fault, "how", how);
+	set = fixture_arm(&fixture, &fault, 1, 1, 1);
+	(void)fixture_toggle(&fixture, set, 0, 0, 0);
+	cr_assert_fail("it went on");
+}
+
+Test(crash_kind, by_an_address, .signal = SIGSEGV)
+{
+	crash(0);
+}
+
+Test(crash_kind, by_abort, .signal = SIGABRT)
+{
+	crash(1);
+}
+
+Test(crash_kind, by_a_division, .signal = SIGFPE)
+{
+	crash(2);
+}
