@@ -105,7 +105,8 @@ static int parse_nth(const char *text, uint64_t *ret_nth, struct mh_error *reter
 		return 0;
 	if (!strcmp(text, "sweep"))
 		return mh_error_set(reterr, -EINVAL,
-				    "'nth: sweep' is not in this version: give a number, one run for each site");
+				    "'nth: sweep' is for the command sweep-faults, which gives a run to each site: "
+				    "for one run give a number");
 	ret = mh_parse_unsigned(text, ret_nth, &why);
 	if (ret < 0)
 		return mh_error_set(reterr, ret, "'nth': %s", why.text);
@@ -242,8 +243,14 @@ static bool passes_nth(struct mh_trigger_state *state)
 	return state->nth_left && !--state->nth_left;
 }
 
-static bool burst_fires(const struct mh_trigger_plan *plan, struct mh_trigger_state *state, uint64_t stream,
-			const struct mh_trigger_call *call)
+/* The probability of one call. */
+struct chance {
+	bool certain;
+	uint64_t threshold; /* a draw below it fires */
+};
+
+static struct chance burst_chance(const struct mh_trigger_plan *plan, struct mh_trigger_state *state, uint64_t stream,
+				  const struct mh_trigger_call *call)
 {
 	const struct mh_burst_plan *burst = &plan->burst;
 	struct mh_burst_state *place = &state->bursts[plan->correlated ? call->node : 0];
@@ -255,34 +262,52 @@ static bool burst_fires(const struct mh_trigger_plan *plan, struct mh_trigger_st
 		bad = mh_burst_bad(burst, place, mh_rng_mix(stream, line), place->position++);
 	else
 		bad = mh_burst_bad(burst, place, line, call->time_ns);
-	if (bad)
-		return burst->bad_certain || call->draw < burst->bad_threshold;
-	return burst->good_certain || call->draw < burst->good_threshold;
+	return bad ? (struct chance){burst->bad_certain, burst->bad_threshold}
+		   : (struct chance){burst->good_certain, burst->good_threshold};
 }
 
-static bool draw_fires(const struct mh_trigger_plan *plan, struct mh_trigger_state *state, uint64_t stream,
-		       const struct mh_trigger_call *call)
+static struct chance chance_of(const struct mh_trigger_plan *plan, struct mh_trigger_state *state, uint64_t stream,
+			       const struct mh_trigger_call *call)
 {
 	if (plan->bursts)
-		return burst_fires(plan, state, stream, call);
-	return plan->certain || call->draw < plan->threshold;
+		return burst_chance(plan, state, stream, call);
+	return (struct chance){plan->certain, plan->threshold};
 }
 
+static bool chance_fires(const struct chance *chance, const struct mh_trigger_call *call)
+{
+	return chance->certain || call->draw < chance->threshold;
+}
+
+/* The steps of should_fail() by their numbers in semantics.md 5.2; its filters of tasks (3) and of stacks (8) are here
+ * a `where`. */
 static bool kernel_fires(const struct mh_trigger_plan *plan, struct mh_trigger_state *state, uint64_t stream,
 			 const struct mh_trigger_call *call)
 {
+	struct chance chance;
+
 	if (plan->nth)
-		return passes_nth(state);
-	return state->times_left && passes_space(state, call->size_bytes) && passes_every(plan, state) &&
-	       draw_fires(plan, state, stream, call);
+		return passes_nth(state); /* 1 */
+	chance = chance_of(plan, state, stream, call);
+	if (!chance.certain && !chance.threshold)
+		return false;                           /* 2: no counter moves */
+	return state->times_left &&                     /* 4 */
+	       passes_space(state, call->size_bytes) && /* 5 */
+	       passes_every(plan, state) &&             /* 6 */
+	       chance_fires(&chance, call);             /* 7 */
 }
 
 static bool listed_fires(const struct mh_trigger_plan *plan, struct mh_trigger_state *state, uint64_t stream,
 			 const struct mh_trigger_call *call)
 {
+	struct chance chance;
+
 	if (!passes_every(plan, state) || !state->times_left || !passes_space(state, call->size_bytes))
 		return false;
-	return plan->nth ? passes_nth(state) : draw_fires(plan, state, stream, call);
+	if (plan->nth)
+		return passes_nth(state);
+	chance = chance_of(plan, state, stream, call);
+	return chance_fires(&chance, call);
 }
 
 bool mh_trigger_fires_slow(const struct mh_trigger_plan *plan, struct mh_trigger_state *state, uint64_t stream,

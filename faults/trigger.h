@@ -4,8 +4,8 @@
  * says no ends it:
  *
  *   listed (default)  window, after, every, times, space, then probability or burst or nth
- *   kernel            window, after, then as the kernel's fault_attr: nth decides alone; else times, space, every,
- *                     probability or burst (Linux 6.1 lib/fault-inject.c should_fail())
+ *   kernel            window, after, then as the kernel's fault_attr: nth decides alone; else a probability above 0,
+ *                     times, space, every, probability or burst (Linux 6.1 lib/fault-inject.c should_fail())
  *
  * What counts (after, every, times, space, nth, burst by events) counts in each worker thread for itself, so that the
  * timing between threads cannot change a decision; `times` is dealt out over the workers that can match. What draws

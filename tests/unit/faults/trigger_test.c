@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/rng.h"
 
@@ -136,6 +137,37 @@ Test(trigger, kernel_nth_leaves_a_times_of_zero_alone)
 	cr_assert_eq(mh_trigger_state_init(&state, &plan, 0, 1), 0);
 	cr_expect(fires_at(0, 0));
 	cr_expect_eq(state.times_left, 0, "%lu", state.times_left);
+}
+
+/* In a good state of 0 % nothing is counted, as with the kernel's probability 0; in the listed order it is. */
+static uint64_t every_left_after_good_calls(int order)
+{
+	uint64_t left;
+
+	begin(&(struct mh_trigger){
+		TRIGGER, .order = order, .every = 5,
+		.burst = {.given = true, .bad_ppb = MH_PPB_ONE, .mean_good = (char *)"1s", .mean_bad = (char *)"1us"}});
+	for (unsigned i = 0; i < 3; i++)
+		cr_expect_not(fires_at(0, UINT64_MAX));
+	left = state.every_left;
+	mh_trigger_state_release(&state);
+	return left;
+}
+
+Test(trigger, kernel_order_counts_nothing_at_a_probability_of_zero)
+{
+	cr_expect_eq(every_left_after_good_calls(MH_ORDER_KERNEL), 5);
+	cr_expect_eq(every_left_after_good_calls(MH_ORDER_LISTED), 2);
+}
+
+Test(trigger, sweep_names_the_command_that_sweeps)
+{
+	struct mh_trigger trigger = {TRIGGER, .nth = (char *)"sweep"};
+	struct mh_error error = {0};
+	const char *key;
+
+	cr_expect_eq(mh_trigger_compile(&trigger, 1, 0, &plan, &key, &error), -EINVAL);
+	cr_expect(strstr(error.text, "sweep-faults"), "%s", error.text);
 }
 
 Test(trigger, window_is_half_open)
