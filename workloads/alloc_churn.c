@@ -9,8 +9,7 @@
  * Fewer threads than nodes with memory: each thread has a pool for every so many-th node. More: they share nodes.
  *
  * The handles lie in one array from begin to end, so that an offline that still runs while a thread ends finds them.
- * Lifetimes are picked by the operation's index from a table drawn when the thread begins: a step pays for no
- * logarithm.
+ * Lifetimes are picked by the operation's index from a table drawn when the thread begins.
  */
 #include "workloads/workload.h"
 
@@ -20,12 +19,13 @@
 #include "base/distribution.h"
 #include "base/units.h"
 #include "core/page.h"
+#include "workloads/drawn_times.h"
 #include "workloads/lifetime_wheel.h"
+#include "workloads/memory_nodes.h"
 
 #define LINE_SIZE    128u /* a pair of cache lines */
 #define LINE_HANDLES (LINE_SIZE / sizeof(mh_handle))
 #define FREES_MAX    8                            /* chunks freed in one step because they are due */
-#define LIFETIMES    2048u                        /* drawn by a thread; a power of two */
 #define CHUNKS_MAX   (UINT64_C(1) << 27)          /* of one workload: 1 GiB of handles */
 #define MOVABLE_SALT UINT64_C(0xa54ff53a5f1d36f1) /* keeps the share of movable ones apart from lifetimes */
 
@@ -74,8 +74,7 @@ static const struct mh_schema churn_schema = {
 struct churn_handles {
 	mh_handle *handles;
 	uint64_t *first; /* by worker: index of its first handle; one more: their number */
-	unsigned *nodes; /* those with memory, by index */
-	unsigned node_count;
+	struct mh_memory_nodes nodes;
 };
 
 struct churn_pool {
@@ -93,19 +92,19 @@ struct churn_worker {
 	unsigned order;
 	bool all_movable;
 	uint64_t movable_threshold;
-	float lifetimes_ticks[LIFETIMES];
+	struct mh_drawn_times lifetimes;
 } __attribute__((aligned(LINE_SIZE)));
 
 static unsigned pool_count(const struct churn_handles *state, unsigned worker, unsigned workers)
 {
-	if (workers > state->node_count)
+	if (workers > state->nodes.count)
 		return 1;
-	return (state->node_count - worker + workers - 1) / workers;
+	return (state->nodes.count - worker + workers - 1) / workers;
 }
 
 static unsigned pool_node(const struct churn_handles *state, unsigned worker, unsigned workers, unsigned pool)
 {
-	return state->nodes[workers > state->node_count ? worker % state->node_count : worker + pool * workers];
+	return state->nodes.nodes[workers > state->nodes.count ? worker % state->nodes.count : worker + pool * workers];
 }
 
 /* Chunks in each pool of @worker. */
@@ -113,7 +112,7 @@ static uint64_t pool_size(const struct churn_handles *state, const struct churn_
 			  unsigned workers)
 {
 	uint64_t chunks = parameters->live >> parameters->order;
-	unsigned nodes = state->node_count, sharers, rank;
+	unsigned nodes = state->nodes.count, sharers, rank;
 
 	if (workers <= nodes)
 		return chunks;
@@ -136,25 +135,9 @@ static void churn_end(struct mh_workload *workload)
 		return;
 	free(state->handles);
 	free(state->first);
-	free(state->nodes);
+	mh_memory_nodes_release(&state->nodes);
 	free(state);
 	workload->state = NULL;
-}
-
-static int find_nodes(struct mh_workload *workload, struct churn_handles *state)
-{
-	unsigned count = mh_machine_node_count(workload->machine);
-
-	state->nodes = calloc(count, sizeof(*state->nodes));
-	if (!state->nodes)
-		return -ENOMEM;
-	for (unsigned node = 0; node < count; node++) {
-		uint32_t first;
-
-		if (mh_machine_node_blocks(workload->machine, node, &first))
-			state->nodes[state->node_count++] = node;
-	}
-	return 0;
 }
 
 /* Fills state->first; 0, or -EINVAL with the sentence. */
@@ -170,13 +153,13 @@ static int lay_out(struct mh_workload *workload, struct churn_handles *state, st
 					    "workload '%s': live: %llu pages a node in chunks of %u pages are too few "
 					    "for %u threads on %u nodes",
 					    workload->name, (unsigned long long)parameters->live,
-					    1u << parameters->order, workload->workers, state->node_count);
+					    1u << parameters->order, workload->workers, state->nodes.count);
 		state->first[i + 1] = state->first[i] + pool_room(size) * pool_count(state, i, workload->workers);
 		if (state->first[i + 1] > CHUNKS_MAX)
 			return mh_error_set(
 				reterr, -EINVAL,
 				"workload '%s': live: %llu pages on each of %u nodes: more than %llu in all",
-				workload->name, (unsigned long long)parameters->live, state->node_count,
+				workload->name, (unsigned long long)parameters->live, state->nodes.count,
 				(unsigned long long)CHUNKS_MAX);
 	}
 	return 0;
@@ -184,13 +167,13 @@ static int lay_out(struct mh_workload *workload, struct churn_handles *state, st
 
 static int make_handles(struct mh_workload *workload, struct churn_handles *state, struct mh_error *reterr)
 {
-	int ret;
+	int ret = mh_memory_nodes_init(&state->nodes, workload, reterr);
 
+	if (ret < 0)
+		return ret;
 	state->first = calloc(workload->workers + 1, sizeof(*state->first));
-	if (!state->first || find_nodes(workload, state) < 0)
+	if (!state->first)
 		goto no_memory;
-	if (!state->node_count)
-		return mh_error_set(reterr, -EINVAL, "workload '%s': no node has memory", workload->name);
 	ret = lay_out(workload, state, reterr);
 	if (ret < 0)
 		return ret;
@@ -216,23 +199,6 @@ static int churn_begin(struct mh_workload *workload, struct mh_error *reterr)
 	if (ret < 0)
 		churn_end(workload);
 	return ret;
-}
-
-static void draw_lifetimes(struct mh_worker *worker, struct churn_worker *state, const struct mh_distribution *lifetime)
-{
-	double ticks_per_ns = (double)mh_clock_ticks_of_ns(worker->workload->clock, UINT64_C(1000000000)) / 1e9;
-
-	for (unsigned i = 0; i < LIFETIMES; i++)
-		state->lifetimes_ticks[i] = (float)(mh_distribution_draw(lifetime, &worker->rng) * ticks_per_ns);
-}
-
-static double mean_lifetime(const struct churn_worker *state)
-{
-	double sum = 0;
-
-	for (unsigned i = 0; i < LIFETIMES; i++)
-		sum += state->lifetimes_ticks[i];
-	return sum / LIFETIMES;
 }
 
 static void free_pools(struct churn_worker *state)
@@ -261,7 +227,8 @@ static int make_pools(struct mh_worker *worker, struct churn_worker *state)
 		pool->slots = malloc(size * sizeof(*pool->slots));
 		if (!pool->slots)
 			return -ENOMEM;
-		mh_wheel_init(&pool->wheel, pool->slots, (uint32_t)size, mean_lifetime(state), worker->now_ticks);
+		mh_wheel_init(&pool->wheel, pool->slots, (uint32_t)size, mh_drawn_times_mean(&state->lifetimes),
+			      worker->now_ticks);
 	}
 	return 0;
 }
@@ -279,7 +246,7 @@ static int churn_thread_begin(struct mh_worker *worker)
 		.all_movable = parameters->movable_ppb == MH_PPB_ONE,
 		.movable_threshold = (uint64_t)(((unsigned __int128)parameters->movable_ppb << 64) / MH_PPB_ONE),
 	};
-	draw_lifetimes(worker, state, &parameters->lifetime);
+	mh_drawn_times_init(&state->lifetimes, &parameters->lifetime, worker->workload->clock, &worker->rng);
 	ret = make_pools(worker, state);
 	if (ret < 0) {
 		free_pools(state);
@@ -344,7 +311,7 @@ static int allocate(struct mh_worker *worker, struct churn_worker *state, struct
 		mh_wheel_give(&pool->wheel, slot);
 		return ret;
 	}
-	pool->slots[slot].due_ticks = worker->now_ticks + (uint64_t)state->lifetimes_ticks[draw % LIFETIMES];
+	pool->slots[slot].due_ticks = worker->now_ticks + mh_drawn_time(&state->lifetimes, draw);
 	mh_wheel_insert(&pool->wheel, slot);
 	return 0;
 }
