@@ -226,7 +226,8 @@ void mh_zone_open_block(struct mh_machine *machine, uint32_t block)
 	uint32_t index = index_in_node(machine, block);
 
 	mh_mutex_lock(&zone->lock);
-	atomic_store_explicit(&machine->gate[block], MH_GATE_OPEN, memory_order_relaxed);
+	/* The release orders the block's zone, set before, against a walker that finds the gate open (page_walk.c). */
+	atomic_store_explicit(&machine->gate[block], MH_GATE_OPEN, memory_order_release);
 	if (!machine->pages[block])
 		mh_bitmap_set(&zone->whole, index);
 	else if (machine->pages[block]->free_units)

@@ -31,6 +31,7 @@ struct race_machine {
 	atomic_uint wrong;
 	atomic_uint next_pager, next_hotplugger;
 	atomic_ulong operations, failed, pages;
+	atomic_ulong walks, holes; /* of who looks at pages from outside */
 	unsigned handle_count;
 	mh_handle handles[RACE_PAGERS][RACE_HANDLES]; /* outlive every offline */
 };
