@@ -167,6 +167,11 @@ uint64_t mh_machine_pages_per_block(const struct mh_machine *machine)
 	return machine->pages_per_block;
 }
 
+uint64_t mh_machine_units_per_block(const struct mh_machine *machine)
+{
+	return machine->units_per_block;
+}
+
 uint32_t mh_machine_node_blocks(const struct mh_machine *machine, unsigned node, uint32_t *ret_first)
 {
 	*ret_first = machine->nodes[node].first_block;

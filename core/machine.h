@@ -171,6 +171,8 @@ const struct mh_clock *mh_machine_clock(const struct mh_machine *machine);
 uint32_t mh_machine_block_count(const struct mh_machine *machine);
 unsigned mh_machine_node_count(const struct mh_machine *machine);
 uint64_t mh_machine_pages_per_block(const struct mh_machine *machine);
+/* What can be allocated apart: pages, or pageblocks where these are accounted as one (config.page_unit). */
+uint64_t mh_machine_units_per_block(const struct mh_machine *machine);
 /* Blocks [*ret_first, *ret_first + return) belong to node @node (an index). */
 uint32_t mh_machine_node_blocks(const struct mh_machine *machine, unsigned node, uint32_t *ret_first);
 int mh_machine_nid(const struct mh_machine *machine, unsigned node);

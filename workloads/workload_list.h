@@ -8,8 +8,16 @@
 /* clang-format off */
 #define MH_WORKLOAD_LIST(X) \
 	X(hotplug_cycle) \
+	X(hotplug_storm) \
 	X(alloc_churn) \
+	X(alloc_burst) \
+	X(alloc_fill) \
+	X(page_pin) \
+	X(page_walk) \
+	X(chain_call) \
 	X(chain_churn) \
+	X(rcu_reader) \
+	X(mem_reader) \
 	X(null)
 /* clang-format on */
 

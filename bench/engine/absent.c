@@ -8,11 +8,6 @@ const char *const mh_absent_faults[] = {
 	NULL,
 };
 
-const char *const mh_absent_workloads[] = {
-	"hotplug-storm", "alloc-burst", "alloc-fill", "page-pin", "page-walk",
-	"chain-call",    "rcu-reader",  "mem-reader", NULL,
-};
-
 bool mh_absent_kind(const char *const *kinds, const char *name)
 {
 	for (; *kinds; kinds++)

@@ -9,9 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The kinds of faults and workloads to come; NULL-terminated. */
+/* The kinds of faults to come; NULL-terminated. */
 extern const char *const mh_absent_faults[];
-extern const char *const mh_absent_workloads[];
 
 bool mh_absent_kind(const char *const *kinds, const char *name);
 

@@ -29,7 +29,7 @@ void mh_kind_refuse(struct mh_binder *binder, const struct mh_node *node, const 
 	struct mh_diagnostics *diagnostics = &binder->reader->diagnostics;
 	const char *names[KINDS_MAX], *nearest;
 
-	if (mh_absent_kind(absent, node->text)) {
+	if (absent && mh_absent_kind(absent, node->text)) {
 		mh_diagnose(diagnostics, node->place, "kind: the %s '%s' is documented, but not in this version", what,
 			    node->text);
 		return;

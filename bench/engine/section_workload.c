@@ -5,7 +5,6 @@
 #include "bench/engine/section.h"
 
 #include "base/units.h"
-#include "bench/engine/absent.h"
 #include "bench/engine/bind.h"
 #include "bench/engine/kinds.h"
 #include "bench/engine/paths.h"
@@ -99,8 +98,7 @@ int mh_workload_kind_read(struct mh_binder *binder, const struct mh_node *node, 
 		return -EINVAL;
 	kind = mh_workload_kind_find(node->text);
 	if (!kind) {
-		mh_kind_refuse(binder, node, "workload", mh_absent_workloads, mh_workload_kind_count(),
-			       mh_workload_kind_name);
+		mh_kind_refuse(binder, node, "workload", NULL, mh_workload_kind_count(), mh_workload_kind_name);
 		return -EINVAL;
 	}
 	*(const struct mh_workload_kind **)value = kind;
