@@ -81,14 +81,13 @@ static void report_series(struct mh_phase *phase)
 	}
 }
 
-static void add_worker(const struct mh_worker_run *worker, struct mh_result_ops *ops, uint64_t *dropped,
-		       uint64_t *stretched)
+static void add_worker(const struct mh_worker_run *worker, struct mh_result_workload *workload, uint64_t *stretched)
 {
-	ops->ok += worker->ok;
-	ops->fail += worker->fail;
-	ops->expected_fail += worker->expected_fail;
-	ops->unexpected += worker->unexpected;
-	*dropped += worker->pace.dropped + worker->pending;
+	workload->ops.ok += worker->ok;
+	workload->ops.fail += worker->fail;
+	workload->ops.expected_fail += worker->expected_fail;
+	workload->ops.unexpected += worker->unexpected;
+	workload->dropped += worker->pace.dropped + worker->pending;
 	*stretched += worker->recorder.stretched;
 }
 
@@ -99,13 +98,6 @@ static double lag_p99(const struct mh_phase *phase, size_t workload)
 	if (!phase->shared.recorded || id < 0)
 		return 0;
 	return mh_histogram_quantile(&phase->run->collection.total[id], 0.99);
-}
-
-static double target_rate(const struct mh_phase *phase, const struct mh_scenario_workload *workload)
-{
-	if (workload->arrival == MH_ARRIVAL_CLOSED)
-		return 0;
-	return phase->scenario->rate > 0 ? phase->scenario->rate : workload->rate;
 }
 
 /* A generator that falls behind makes the run invalid, not slow. */
@@ -149,10 +141,10 @@ static void report_workload(struct mh_phase *phase, struct mh_result_phase *of, 
 	workload->name = mh_result_text(phase->run->result, scenario->name);
 	workload->kind = scenario->kind->name;
 	workload->threads = scenario->threads;
-	workload->target_rate = target_rate(phase, scenario);
+	workload->target_rate = mh_scenario_mean_rate(scenario, phase->scenario);
 	for (unsigned i = 0; i < phase->worker_count; i++)
 		if (phase->workers[i].workload_index == index)
-			add_worker(&phase->workers[i], &workload->ops, &workload->dropped, &stretched);
+			add_worker(&phase->workers[i], workload, &stretched);
 	workload->achieved_rate = seconds > 0 ? (double)mh_result_ops_total(&workload->ops) / seconds : 0;
 	workload->lag_p99_ns = scenario->arrival == MH_ARRIVAL_CLOSED ? 0 : lag_p99(phase, index);
 	judge_generator(phase, workload);

@@ -179,8 +179,8 @@ static void sum_workers(const struct mh_phase *phase, struct mh_progress *progre
 		if (!mh_workload_is_headline(phase->run->scenario, worker->workload_index))
 			continue;
 		*ret_headline += done;
-		if (worker->pace.interval_ticks > 0)
-			progress->rate_wanted += (double)ticks_of(phase, 1000000000u) / worker->pace.interval_ticks;
+		progress->rate_wanted +=
+			mh_scenario_mean_rate(worker->workload, phase->scenario) / (double)worker->workload->threads;
 	}
 }
 

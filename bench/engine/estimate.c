@@ -62,7 +62,7 @@ double mh_estimate_phase_rate(const struct mh_scenario *scenario, const struct m
 		if (!workload_is_headline(scenario, phase->workloads.items[i]))
 			continue;
 		if (workload->arrival != MH_ARRIVAL_CLOSED) {
-			rate += phase->rate > 0 ? phase->rate : workload->rate;
+			rate += mh_scenario_mean_rate(workload, phase);
 			continue;
 		}
 		*ret_guessed = true;

@@ -20,6 +20,23 @@ static uint32_t power_of_two_above(uint32_t count)
 	return size;
 }
 
+static double ticks_of_ns(const struct mh_pace_config *config, uint64_t ns)
+{
+	return (double)mh_clock_ticks_of_ns(config->clock, ns);
+}
+
+static void set_schedule(struct mh_pace *pace, const struct mh_pace_config *config)
+{
+	double second = ticks_of_ns(config, 1000000000u);
+
+	pace->interval_ticks = second / config->rate;
+	pace->rate_from = config->rate_from / second;
+	pace->rate_to = config->rate / second;
+	pace->span = ticks_of_ns(config, config->span_ns);
+	pace->burst_on = ticks_of_ns(config, config->burst_on_ns);
+	pace->burst_off = ticks_of_ns(config, config->burst_off_ns);
+}
+
 int mh_pace_init(struct mh_pace *pace, const struct mh_pace_config *config, struct mh_error *reterr)
 {
 	uint64_t outstanding = config->outstanding ? config->outstanding : 1;
@@ -27,7 +44,7 @@ int mh_pace_init(struct mh_pace *pace, const struct mh_pace_config *config, stru
 	*pace = (struct mh_pace){.arrival = config->arrival};
 	if (config->arrival == MH_ARRIVAL_CLOSED)
 		return 0;
-	pace->interval_ticks = (double)mh_clock_ticks_of_ns(config->clock, 1000000000u) / config->rate;
+	set_schedule(pace, config);
 	pace->outstanding = outstanding > OUTSTANDING_MAX ? OUTSTANDING_MAX : (uint32_t)outstanding;
 	pace->size = power_of_two_above(pace->outstanding);
 	pace->waiting = calloc(pace->size, sizeof(pace->waiting[0]));
@@ -43,18 +60,53 @@ void mh_pace_release(struct mh_pace *pace)
 	pace->waiting = NULL;
 }
 
-static double gap(struct mh_pace *pace)
+/*
+ * When the @number-th arrival of a ramp comes. At the rate r(t) = from + slope t, n(t) = from t + slope t^2 / 2 have
+ * come by t; solved for t in the form that does not subtract what is nearly equal. After the span it stays at `to`.
+ */
+static double ramp_time(const struct mh_pace *pace, double number)
 {
-	if (pace->arrival == MH_ARRIVAL_CONSTANT)
-		return pace->interval_ticks;
-	/* Poisson arrivals: exponential gaps. */
-	return -log(mh_rng_unit(&pace->rng)) * pace->interval_ticks;
+	double whole = (pace->rate_from + pace->rate_to) / 2 * pace->span;
+	double slope, square;
+
+	if (number >= whole)
+		return pace->span + (number - whole) / pace->rate_to;
+	slope = (pace->rate_to - pace->rate_from) / pace->span;
+	square = pace->rate_from * pace->rate_from + 2 * slope * number;
+	return 2 * number / (pace->rate_from + sqrt(square > 0 ? square : 0));
+}
+
+/* When the @number-th arrival of a burst comes, from 0: at equal distances in the time that is on. */
+static double burst_time(const struct mh_pace *pace, double number)
+{
+	double on = number * pace->interval_ticks;
+	/* An arrival that falls on the end of a burst begins the next one, whichever way the quotient was rounded. */
+	double bursts = floor(on / pace->burst_on + 1e-9);
+
+	return on + bursts * pace->burst_off;
+}
+
+static double next_after(struct mh_pace *pace)
+{
+	pace->arrivals++;
+	switch ((enum mh_arrival)pace->arrival) {
+	case MH_ARRIVAL_POISSON: /* exponential gaps */
+		return pace->next - log(mh_rng_unit(&pace->rng)) * pace->interval_ticks;
+	case MH_ARRIVAL_RAMP:
+		return ramp_time(pace, pace->arrivals);
+	case MH_ARRIVAL_BURST:
+		return burst_time(pace, pace->arrivals - 1);
+	default:
+		return pace->next + pace->interval_ticks;
+	}
 }
 
 void mh_pace_start(struct mh_pace *pace, uint64_t origin_ticks)
 {
 	pace->origin = origin_ticks;
-	pace->next = pace->arrival == MH_ARRIVAL_CLOSED ? 0 : gap(pace);
+	pace->next = pace->arrivals = 0;
+	if (pace->arrival != MH_ARRIVAL_CLOSED)
+		pace->next = next_after(pace);
 }
 
 static uint64_t next_ticks(const struct mh_pace *pace)
@@ -69,7 +121,7 @@ static void collect_due(struct mh_pace *pace, uint64_t now)
 			pace->waiting[(pace->head + pace->count++) & (pace->size - 1)] = next_ticks(pace);
 		else
 			pace->dropped++;
-		pace->next += gap(pace);
+		pace->next = next_after(pace);
 	}
 }
 

@@ -18,9 +18,13 @@
 #include "bench/engine/scenario.h"
 
 struct mh_pace {
-	int arrival;           /* enum mh_arrival */
-	double interval_ticks; /* mean, of this worker */
-	double next;           /* the next arrival, in ticks since @origin */
+	int arrival;                /* enum mh_arrival */
+	double interval_ticks;      /* mean, of this worker; of a burst: while arrivals come */
+	double next;                /* the next arrival, in ticks since @origin */
+	double arrivals;            /* before @next; ramp and burst reckon from it, so that no error adds up */
+	double rate_from, rate_to;  /* ramp: arrivals a tick */
+	double span;                /* ramp: ticks from one to the other */
+	double burst_on, burst_off; /* ticks */
 	uint64_t origin;
 	uint64_t *waiting;          /* ring of intended starts that are due */
 	uint32_t size, head, count; /* of the ring; size is a power of two above outstanding */
@@ -31,7 +35,10 @@ struct mh_pace {
 
 struct mh_pace_config {
 	int arrival;
-	double rate;          /* per second, of this worker; unused when closed */
+	double rate;      /* per second, of this worker; unused when closed */
+	double rate_from; /* the same, at the begin of a ramp */
+	uint64_t span_ns; /* ramp: until @rate is reached */
+	uint64_t burst_on_ns, burst_off_ns;
 	uint64_t outstanding; /* of this worker */
 	const struct mh_clock *clock;
 	uint64_t seed;

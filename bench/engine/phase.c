@@ -145,6 +145,7 @@ static int open_worker(struct mh_phase *phase, size_t workload, unsigned worker,
 		.worker_index = worker,
 		.quota = quota_of(phase, workload, *headline),
 		.rate = rate_of(phase, of),
+		.rate_from = of->rate_from / (double)of->threads,
 		.cpu = place(phase, of, phase->worker_opened),
 	};
 	int ret = mh_worker_open(&phase->workers[phase->worker_opened], &config, reterr);

@@ -83,3 +83,25 @@ void mh_scenario_free(struct mh_scenario *scenario)
 	mh_bind_release(&mh_scenario_schema, scenario);
 	free(scenario);
 }
+
+double mh_scenario_mean_rate(const struct mh_scenario_workload *workload, const struct mh_scenario_phase *phase)
+{
+	double rate = phase->rate > 0 ? phase->rate : workload->rate;
+	double on = (double)workload->burst_on_ns;
+
+	switch ((enum mh_arrival)workload->arrival) {
+	case MH_ARRIVAL_CLOSED:
+		return 0;
+	case MH_ARRIVAL_RAMP:
+		return (workload->rate_from + rate) / 2;
+	case MH_ARRIVAL_BURST:
+		return rate * on / (on + (double)workload->burst_off_ns);
+	default:
+		return rate;
+	}
+}
+
+uint64_t mh_scenario_phase_span_ns(const struct mh_scenario_phase *phase)
+{
+	return phase->for_ns ? phase->for_ns : phase->max_ns;
+}

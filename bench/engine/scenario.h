@@ -96,17 +96,19 @@ struct mh_scenario_module {
 	struct mh_string_list arguments; /* "KEY=VALUE", as after insmod */
 };
 
-enum mh_arrival { MH_ARRIVAL_CLOSED, MH_ARRIVAL_CONSTANT, MH_ARRIVAL_POISSON };
+enum mh_arrival { MH_ARRIVAL_CLOSED, MH_ARRIVAL_CONSTANT, MH_ARRIVAL_POISSON, MH_ARRIVAL_RAMP, MH_ARRIVAL_BURST };
 
 struct mh_scenario_workload {
 	char *name;
 	const struct mh_workload_kind *kind;
 	uint64_t threads;
-	int placement;            /* enum mh_placement_policy of core/topology/placement.h */
-	int arrival;              /* enum mh_arrival */
-	double rate;              /* operations a second of all its threads together; 0 when closed */
-	uint64_t max_outstanding; /* arrivals that may wait, all threads together; 0 when closed */
-	void *parameters;         /* kind->parameters->size bytes, or NULL */
+	int placement;                      /* enum mh_placement_policy of core/topology/placement.h */
+	int arrival;                        /* enum mh_arrival */
+	double rate;                        /* operations a second of all its threads together; 0 when closed */
+	double rate_from;                   /* ramp: the same, when the phase begins; else 0 */
+	uint64_t burst_on_ns, burst_off_ns; /* burst */
+	uint64_t max_outstanding;           /* arrivals that may wait, all threads together; 0 when closed */
+	void *parameters;                   /* kind->parameters->size bytes, or NULL */
 };
 
 enum mh_phase_role {
@@ -244,6 +246,11 @@ struct mh_scenario {
 };
 
 void mh_scenario_free(struct mh_scenario *scenario);
+
+/* Arrivals a second of all threads of @workload, on average over @phase; 0 when closed. */
+double mh_scenario_mean_rate(const struct mh_scenario_workload *workload, const struct mh_scenario_phase *phase);
+/* How long a phase lasts at most, ns, where time ends it; 0: its operations do. */
+uint64_t mh_scenario_phase_span_ns(const struct mh_scenario_phase *phase);
 
 /* Recorded phases are measure, fault and recover. */
 bool mh_scenario_phase_is_recorded(const struct mh_scenario_phase *phase);

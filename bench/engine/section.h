@@ -59,6 +59,13 @@ void mh_gate_release(struct mh_scenario_gate *gate);
 int mh_names_read(struct mh_binder *binder, const char *key, const struct mh_node *node, const char *const *names,
 		  size_t count, struct mh_index_list *ret_list);
 
+/* Arrivals that may wait, all threads of a workload together, unless it says so. */
+#define MH_MAX_OUTSTANDING_DEFAULT "1024"
+
+/* Which of a workload's keys about arrivals belong together; fills in the default of max_outstanding. */
+int mh_arrival_check(struct mh_binder *binder, const struct mh_node *map, struct mh_scenario_workload *workload,
+		     struct mh_node *resolved);
+
 /* What can only be said when all sections are read; @root is the tree, @resolved the resolved tree, completed here. */
 int mh_machine_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
 int mh_chain_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);

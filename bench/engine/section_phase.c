@@ -139,6 +139,21 @@ static int phase_check_rate(struct mh_binder *binder, const struct mh_node *map,
 	return -EINVAL;
 }
 
+/* A ramp goes over the time of its phase, which must be known when it begins. */
+static int phase_check_ramp(struct mh_binder *binder, const struct mh_node *map, const struct mh_scenario_phase *phase)
+{
+	for (size_t i = 0; phase->ops && i < phase->workloads.count; i++) {
+		const struct mh_scenario_workload *workload = &binder->scenario->workloads[phase->workloads.items[i]];
+
+		if (workload->arrival != MH_ARRIVAL_RAMP)
+			continue;
+		mh_diagnose(&binder->reader->diagnostics, mh_node_find_pair(map, "ops")->place,
+			    "'ops' does not say how long the ramp of workload '%s' lasts: write 'for'", workload->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int mh_phases_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
 {
 	struct mh_scenario *scenario = binder->scenario;
@@ -157,7 +172,8 @@ int mh_phases_read(struct mh_binder *binder, const struct mh_node *node, void *v
 	for (size_t i = 0; i < node->count; i++) {
 		if (node->items[i]->kind == MH_NODE_MAP &&
 		    (phase_check_bounds(binder, node->items[i]) < 0 ||
-		     phase_check_rate(binder, node->items[i], &scenario->phases[i]) < 0))
+		     phase_check_rate(binder, node->items[i], &scenario->phases[i]) < 0 ||
+		     phase_check_ramp(binder, node->items[i], &scenario->phases[i]) < 0))
 			ret = -EINVAL;
 	}
 	return mh_bind_check_names(binder, node) < 0 ? -EINVAL : ret;

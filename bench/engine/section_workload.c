@@ -4,7 +4,6 @@
  */
 #include "bench/engine/section.h"
 
-#include "base/units.h"
 #include "bench/engine/bind.h"
 #include "bench/engine/kinds.h"
 #include "bench/engine/paths.h"
@@ -15,8 +14,6 @@
 
 #define WORKLOAD_AT(field) offsetof(struct mh_scenario_workload, field)
 #define MODULE_AT(field)   offsetof(struct mh_scenario_module, field)
-
-#define MAX_OUTSTANDING_DEFAULT "1024"
 
 static const struct mh_schema_row workload_rows[] = {
 	{.key = "name",
@@ -46,19 +43,36 @@ static const struct mh_schema_row workload_rows[] = {
 	 .type = MH_VALUE_ENUM,
 	 .offset = WORKLOAD_AT(arrival),
 	 .default_text = "closed",
-	 .values = "closed|constant|poisson|-ramp|-burst",
-	 .help = "one operation after the other, or arrivals at `rate` whatever the machine does"},
+	 .values = "closed|constant|poisson|ramp|burst",
+	 .help = "one operation after the other, or arrivals at `rate` whatever the machine does: evenly, at random, "
+		 "rising or falling over the phase, or in bursts"},
 	{.key = "rate",
 	 .type = MH_VALUE_RATE,
 	 .offset = WORKLOAD_AT(rate),
 	 .help = "arrivals of all threads together; needed by every arrival but closed"},
+	{.key = "rate_from",
+	 .type = MH_VALUE_RATE,
+	 .offset = WORKLOAD_AT(rate_from),
+	 .help = "arrival: ramp only: the rate at which a phase begins; it ends at `rate`"},
+	{.key = "burst_on",
+	 .type = MH_VALUE_DURATION,
+	 .offset = WORKLOAD_AT(burst_on_ns),
+	 .min = "1us",
+	 .max = "24h",
+	 .help = "arrival: burst only: for so long arrivals come at `rate`, from a phase's begin"},
+	{.key = "burst_off",
+	 .type = MH_VALUE_DURATION,
+	 .offset = WORKLOAD_AT(burst_off_ns),
+	 .min = "1us",
+	 .max = "24h",
+	 .help = "arrival: burst only: then none for so long, and so on"},
 	{.key = "max_outstanding",
 	 .type = MH_VALUE_UNSIGNED,
 	 .offset = WORKLOAD_AT(max_outstanding),
 	 .min = "1",
 	 .max = "1048576",
 	 .help = "arrivals that may wait, all threads together, at least one each; more are dropped and "
-		 "counted; " MAX_OUTSTANDING_DEFAULT},
+		 "counted; " MH_MAX_OUTSTANDING_DEFAULT},
 };
 
 const struct mh_schema mh_workload_schema = {
@@ -105,54 +119,6 @@ int mh_workload_kind_read(struct mh_binder *binder, const struct mh_node *node, 
 	return 0;
 }
 
-/* It is dealt out over the threads, and a thread with none could not serve any arrival. */
-static int outstanding_check(struct mh_diagnostics *diagnostics, const struct mh_pair *outstanding,
-			     const struct mh_scenario_workload *workload)
-{
-	if (workload->max_outstanding >= workload->threads)
-		return 0;
-	mh_diagnose(diagnostics, outstanding->place,
-		    "'max_outstanding: %llu' is less than one for each of %llu threads: raise it, or lower 'threads'",
-		    (unsigned long long)workload->max_outstanding, (unsigned long long)workload->threads);
-	return -EINVAL;
-}
-
-/* `rate` and `max_outstanding` belong to open arrivals, and each of these needs a rate. */
-static int arrival_check(struct mh_binder *binder, const struct mh_node *map, struct mh_scenario_workload *workload,
-			 struct mh_node *resolved)
-{
-	struct mh_diagnostics *diagnostics = &binder->reader->diagnostics;
-	const struct mh_pair *rate = mh_node_find_pair(map, "rate");
-	const struct mh_pair *outstanding = mh_node_find_pair(map, "max_outstanding");
-	struct mh_node *value;
-	int ret = 0;
-
-	if (workload->arrival != MH_ARRIVAL_CLOSED) {
-		if (!rate) {
-			mh_diagnose(diagnostics, mh_node_find(map, "arrival")->place,
-				    "'arrival: %s' needs a 'rate', such as 2000/s", mh_node_find_text(map, "arrival"));
-			return -EINVAL;
-		}
-		if (outstanding)
-			return outstanding_check(diagnostics, outstanding, workload);
-		if (mh_parse_unsigned(MAX_OUTSTANDING_DEFAULT, &workload->max_outstanding, NULL) < 0)
-			return -EINVAL;
-		value = mh_node_scalar(&binder->reader->arena, map->place, MAX_OUTSTANDING_DEFAULT);
-		return mh_bind_fill(binder, &mh_workload_schema, resolved, "max_outstanding", value);
-	}
-	if (rate) {
-		mh_diagnose(diagnostics, rate->place,
-			    "'rate' contradicts 'arrival: closed': write 'arrival: constant' or 'poisson'");
-		ret = -EINVAL;
-	}
-	if (outstanding) {
-		mh_diagnose(diagnostics, outstanding->place,
-			    "'max_outstanding' contradicts 'arrival: closed', where each thread has one operation");
-		ret = -EINVAL;
-	}
-	return ret;
-}
-
 static int workload_read(struct mh_binder *binder, const struct mh_node *map, struct mh_place place,
 			 struct mh_scenario_workload *workload, struct mh_node **ret_resolved)
 {
@@ -167,7 +133,7 @@ static int workload_read(struct mh_binder *binder, const struct mh_node *map, st
 	ret = mh_kind_bind(binder, map, place, &binding, &workload->parameters, ret_resolved);
 	if (ret < 0)
 		return ret;
-	return arrival_check(binder, map, workload, *ret_resolved);
+	return mh_arrival_check(binder, map, workload, *ret_resolved);
 }
 
 int mh_workloads_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)

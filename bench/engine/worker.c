@@ -116,6 +116,10 @@ static int open_pace(struct mh_worker_run *run, const struct mh_worker_config *c
 		&(struct mh_pace_config){
 			.arrival = run->workload->arrival,
 			.rate = config->rate,
+			.rate_from = config->rate_from,
+			.span_ns = mh_scenario_phase_span_ns(&config->shared->scenario->phases[config->shared->phase]),
+			.burst_on_ns = run->workload->burst_on_ns,
+			.burst_off_ns = run->workload->burst_off_ns,
 			.outstanding = mh_pace_share(run->workload->max_outstanding, (unsigned)run->workload->threads,
 						     config->worker_index),
 			.clock = config->shared->clock,

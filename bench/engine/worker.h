@@ -84,7 +84,7 @@ struct mh_worker_config {
 	struct mh_workload *workload;
 	unsigned workload_index, worker_index;
 	uint64_t quota;
-	double rate; /* of this worker */
+	double rate, rate_from; /* of this worker */
 	int cpu;
 };
 

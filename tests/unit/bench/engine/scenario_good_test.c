@@ -18,6 +18,7 @@ static struct good_file good_files[] = {
 	{"bench/scenarios/listener-count.yaml"},
 	{"bench/scenarios/slow-listener.yaml"},
 	{"tests/fixtures/scenarios/good/everything.yaml"},
+	{"tests/fixtures/scenarios/good/arrivals.yaml"},
 	{"tests/fixtures/scenarios/good/parent.yaml"},
 	{"tests/fixtures/scenarios/good/deeper/child.yaml"},
 	{"tests/fixtures/scenarios/good/sweep.yaml"},
