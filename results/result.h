@@ -71,6 +71,7 @@ struct mh_result_workload {
 	uint64_t dropped;     /* arrivals that found max_outstanding waiting */
 	double lag_p99_ns;    /* how late the generator was; 0 when closed */
 	uint64_t threads;
+	uint64_t already; /* of ops.ok: operations that found their block in the wanted state, and did nothing */
 	struct mh_result_ops ops;
 };
 

@@ -167,6 +167,8 @@ static void put_workload(struct mh_json_put *put, json_t *object, const struct m
 	mh_json_put_double(put, object, "achieved_rate", workload->achieved_rate);
 	mh_json_put_u64(put, object, "dropped", workload->dropped);
 	mh_json_put_double(put, object, "lag_p99_ns", workload->lag_p99_ns);
+	if (workload->already)
+		mh_json_put_u64(put, object, "already", workload->already);
 	json_t *ops = mh_json_put_object(put, object, "ops");
 
 	mh_json_put_u64(put, ops, "ok", workload->ops.ok);

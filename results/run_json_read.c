@@ -192,6 +192,7 @@ static void read_workload(struct mh_reading *reading, const json_t *object, stru
 	workload->achieved_rate = mh_json_get_optional_double(&reading->get, object, "achieved_rate", 0);
 	workload->dropped = mh_json_get_u64(&reading->get, object, "dropped");
 	workload->lag_p99_ns = mh_json_get_optional_double(&reading->get, object, "lag_p99_ns", 0);
+	workload->already = mh_json_get_optional_u64(&reading->get, object, "already", 0);
 	workload->ops = (struct mh_result_ops){
 		.ok = mh_json_get_u64(&reading->get, ops, "ok"),
 		.fail = mh_json_get_u64(&reading->get, ops, "fail"),

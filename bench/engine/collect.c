@@ -87,6 +87,7 @@ static void add_worker(const struct mh_worker_run *worker, struct mh_result_work
 	workload->ops.fail += worker->fail;
 	workload->ops.expected_fail += worker->expected_fail;
 	workload->ops.unexpected += worker->unexpected;
+	workload->already += worker->already;
 	workload->dropped += worker->pace.dropped + worker->pending;
 	*stretched += worker->recorder.stretched;
 }

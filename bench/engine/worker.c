@@ -239,7 +239,7 @@ static void record_operation(struct mh_worker_run *run, const struct mh_times *t
 	record_one(run, run->series.service, service);
 	record_one(run, run->series.wait, mh_times_wait(times));
 	record_one(run, run->series.response, mh_times_response(times));
-	if (run->worker.workload->kind->hotplug) {
+	if (run->worker.workload->kind->hotplug && run->operation.outcome != MH_OUTCOME_ALREADY) {
 		record_one(run, run->operation.online ? series->online : series->offline, service);
 		mh_exemplars_offer(&run->exemplars, &run->operation, times);
 		mh_history_add(&run->history, &run->operation, times->start, service);
@@ -273,6 +273,7 @@ static void count_result(struct mh_worker_run *run, int ret)
 				      memory_order_relaxed);
 	if (__builtin_expect(ret == 0, 1)) {
 		run->ok++;
+		run->already += run->worker.workload->kind->hotplug && operation->outcome == MH_OUTCOME_ALREADY;
 		return;
 	}
 	if (operation->fault_count)

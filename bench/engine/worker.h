@@ -66,6 +66,7 @@ struct mh_worker_run {
 	uint64_t sample_left[2]; /* by direction: until the next operation whose steps are recorded */
 	uint64_t pending;        /* arrivals that were due at the end of a phase and not served */
 	uint64_t ok, fail, expected_fail, unexpected;
+	uint64_t already; /* of ok: the block was in the wanted state */
 	bool started; /* the thread was made */
 	int error;    /* of thread_begin */
 	int cpu;      /* bound to, or -1 */

@@ -95,6 +95,7 @@ static void add_phases(struct mh_result *result)
 	add_workload(result, phase, "toggle", "hotplug-cycle", 500);
 	phase->workloads[0].target_rate = 2000;
 	phase->workloads[0].dropped = 3;
+	phase->workloads[0].already = 12;
 	phase->workloads[0].lag_p99_ns = 45000;
 }
 

@@ -103,6 +103,31 @@ ParameterizedTest(int *index, kinds_run, runs_beside_a_storm, .timeout = 120)
 	mh_result_release(&outcome.result);
 }
 
+/* All threads on two blocks: they meet, and who comes second has not failed. */
+Test(kinds_run, a_storm_that_meets_itself_counts_already_and_no_failure, .timeout = 120)
+{
+	struct outcome outcome;
+	const struct mh_result_workload *storm;
+	uint64_t recorded;
+
+	run_scenario("name: unit\nseed: 1\n"
+		     "machine: {topology: 'pack:1 [numa(memory=256MiB)] core:1 pu:1', block_size: 128MiB}\n"
+		     "chain: {notifiers: [{name: slow, cost: 20us}]}\n"
+		     "workloads: [{name: storm, kind: hotplug-storm, threads: 4}]\n"
+		     "phases: [{name: steady, role: measure, for: 300ms}]\n",
+		     &outcome);
+	cr_assert_eq(outcome.end, MH_RUN_ENDED, "%s", outcome.error.text);
+	storm = &outcome.result.phases[0].workloads[0];
+	cr_expect_gt(storm->already, 0);
+	cr_expect_leq(storm->already, storm->ops.ok);
+	cr_expect_eq(storm->ops.fail, 0, "%lu failures", storm->ops.fail);
+	recorded = mh_result_find_series(&outcome.result, "steady/online")->histogram.count +
+		   mh_result_find_series(&outcome.result, "steady/offline")->histogram.count;
+	cr_expect_eq(recorded, storm->ops.ok - storm->already, "%lu of %lu - %lu", recorded, storm->ops.ok,
+		     storm->already);
+	mh_result_release(&outcome.result);
+}
+
 /* A pin for ever in the zone Movable: offlines end by their deadline, the phase by its time, the run by itself. */
 Test(kinds_run, a_pin_without_end_does_not_make_the_run_hang, .timeout = 120)
 {
