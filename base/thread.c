@@ -165,3 +165,8 @@ int mh_thread_bound_cpu(void)
 	free(cpus);
 	return cpu;
 }
+
+int mh_thread_current_cpu(void)
+{
+	return sched_getcpu();
+}

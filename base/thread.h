@@ -36,6 +36,8 @@ void mh_thread_at_end(void (*end)(void));
 
 /* The CPU this thread is bound to alone, or -1. */
 int mh_thread_bound_cpu(void);
+/* The CPU this thread is running on; -1 where the kernel does not tell. It may be another by the next line. */
+int mh_thread_current_cpu(void);
 /* Logical CPUs this process may run on; at least 1. */
 unsigned mh_thread_cpu_count(void);
 

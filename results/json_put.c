@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/environment.h"
+
 #define EXACT_MAX (UINT64_C(1) << 53) /* above it a reader that keeps doubles loses digits */
 
 static void put_value(struct mh_json_put *put, json_t *object, const char *key, json_t *value)
@@ -122,6 +124,12 @@ json_t *mh_json_add_object(struct mh_json_put *put, json_t *list)
 void mh_json_add_text(struct mh_json_put *put, json_t *list, const char *text)
 {
 	if (json_array_append_new(list, text_value(text)) < 0)
+		put->failed = true;
+}
+
+void mh_json_add_i64(struct mh_json_put *put, json_t *list, int64_t value)
+{
+	if (json_array_append_new(list, value == MH_NOT_AVAILABLE ? json_null() : json_integer(value)) < 0)
 		put->failed = true;
 }
 

@@ -33,6 +33,7 @@ json_t *mh_json_put_list(struct mh_json_put *put, json_t *object, const char *ke
 /* At the end of @list. */
 json_t *mh_json_add_object(struct mh_json_put *put, json_t *list);
 void mh_json_add_text(struct mh_json_put *put, json_t *list, const char *text);
+void mh_json_add_i64(struct mh_json_put *put, json_t *list, int64_t value);   /* MH_NOT_AVAILABLE: null; below 2^53 */
 void mh_json_add_double(struct mh_json_put *put, json_t *list, double value); /* finite */
 
 /* Appends the document, indented, with a newline at its end; releases @root. 0 or -ENOMEM. */

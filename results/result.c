@@ -127,6 +127,16 @@ struct mh_result_workload *mh_result_add_workload(struct mh_result *result, stru
 	return list_add(result, LIST(phase, workloads, workload));
 }
 
+int mh_result_add_cpu(struct mh_result *result, struct mh_result_workload *workload, int64_t cpu)
+{
+	int64_t *item = list_add(result, LIST(workload, cpus, cpu));
+
+	if (!item)
+		return -ENOMEM;
+	*item = cpu;
+	return 0;
+}
+
 struct mh_result_fault *mh_result_add_fault(struct mh_result *result)
 {
 	return list_add(result, LIST(result, faults, fault));

@@ -71,6 +71,8 @@ struct mh_result_workload {
 	uint64_t dropped;     /* arrivals that found max_outstanding waiting */
 	double lag_p99_ns;    /* how late the generator was; 0 when closed */
 	uint64_t threads;
+	int64_t *cpus; /* of each thread: the CPU that it was bound to, read back; MH_NOT_AVAILABLE: the scheduler's */
+	size_t cpu_count, cpu_capacity;
 	uint64_t already; /* of ops.ok: operations that found their block in the wanted state, and did nothing */
 	struct mh_result_ops ops;
 };
@@ -211,6 +213,8 @@ const char *mh_result_format(struct mh_result *result, const char *format, ...) 
  */
 struct mh_result_phase *mh_result_add_phase(struct mh_result *result);
 struct mh_result_workload *mh_result_add_workload(struct mh_result *result, struct mh_result_phase *phase);
+/* At the end of @workload's cpus. 0 or -ENOMEM. */
+int mh_result_add_cpu(struct mh_result *result, struct mh_result_workload *workload, int64_t cpu);
 struct mh_result_fault *mh_result_add_fault(struct mh_result *result);
 struct mh_result_violation *mh_result_add_violation(struct mh_result *result);
 struct mh_result_expected *mh_result_add_expected(struct mh_result *result);

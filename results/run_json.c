@@ -155,11 +155,20 @@ static void put_overheads(struct mh_json_put *put, json_t *root, const struct mh
 	mh_json_put_u64(put, object, "clock_resolution_ns", overheads->clock_resolution_ns);
 }
 
+static void put_cpus(struct mh_json_put *put, json_t *object, const struct mh_result_workload *workload)
+{
+	json_t *cpus = mh_json_put_list(put, object, "cpus");
+
+	for (size_t i = 0; i < workload->cpu_count; i++)
+		mh_json_add_i64(put, cpus, workload->cpus[i]);
+}
+
 static void put_workload(struct mh_json_put *put, json_t *object, const struct mh_result_workload *workload)
 {
 	mh_json_put_text(put, object, "name", workload->name);
 	mh_json_put_text(put, object, "kind", workload->kind);
 	mh_json_put_u64(put, object, "threads", workload->threads);
+	put_cpus(put, object, workload);
 	if (workload->target_rate > 0)
 		mh_json_put_double(put, object, "target_rate", workload->target_rate);
 	else

@@ -178,6 +178,16 @@ static void read_overheads(struct mh_reading *reading, const json_t *root)
 	overheads->clock_resolution_ns = mh_json_get_u64(&reading->get, object, "clock_resolution_ns");
 }
 
+/* A run.json without them is read, too. */
+static void read_cpus(struct mh_reading *reading, const json_t *object, struct mh_result_workload *workload)
+{
+	json_t *cpus = json_object_get(object, "cpus"), *cpu;
+	size_t i;
+
+	json_array_foreach(cpus, i, cpu)(void) mh_result_add_cpu(
+		reading->result, workload, json_is_integer(cpu) ? json_integer_value(cpu) : MH_NOT_AVAILABLE);
+}
+
 static void read_workload(struct mh_reading *reading, const json_t *object, struct mh_result_phase *phase)
 {
 	struct mh_result_workload *workload = mh_result_add_workload(reading->result, phase);
@@ -188,6 +198,7 @@ static void read_workload(struct mh_reading *reading, const json_t *object, stru
 	workload->name = mh_reading_text(reading, object, "name");
 	workload->kind = mh_reading_text(reading, object, "kind");
 	workload->threads = mh_json_get_optional_u64(&reading->get, object, "threads", 0);
+	read_cpus(reading, object, workload);
 	workload->target_rate = mh_json_get_optional_double(&reading->get, object, "target_rate", 0);
 	workload->achieved_rate = mh_json_get_optional_double(&reading->get, object, "achieved_rate", 0);
 	workload->dropped = mh_json_get_u64(&reading->get, object, "dropped");

@@ -81,13 +81,15 @@ static void report_series(struct mh_phase *phase)
 	}
 }
 
-static void add_worker(const struct mh_worker_run *worker, struct mh_result_workload *workload, uint64_t *stretched)
+static void add_worker(struct mh_result *result, const struct mh_worker_run *worker,
+		       struct mh_result_workload *workload, uint64_t *stretched)
 {
 	workload->ops.ok += worker->ok;
 	workload->ops.fail += worker->fail;
 	workload->ops.expected_fail += worker->expected_fail;
 	workload->ops.unexpected += worker->unexpected;
 	workload->already += worker->already;
+	(void)mh_result_add_cpu(result, workload, worker->bound < 0 ? MH_NOT_AVAILABLE : worker->bound);
 	workload->dropped += worker->pace.dropped + worker->pending;
 	*stretched += worker->recorder.stretched;
 }
@@ -145,7 +147,7 @@ static void report_workload(struct mh_phase *phase, struct mh_result_phase *of, 
 	workload->target_rate = mh_scenario_mean_rate(scenario, phase->scenario);
 	for (unsigned i = 0; i < phase->worker_count; i++)
 		if (phase->workers[i].workload_index == index)
-			add_worker(&phase->workers[i], workload, &stretched);
+			add_worker(phase->run->result, &phase->workers[i], workload, &stretched);
 	workload->achieved_rate = seconds > 0 ? (double)mh_result_ops_total(&workload->ops) / seconds : 0;
 	workload->lag_p99_ns = scenario->arrival == MH_ARRIVAL_CLOSED ? 0 : lag_p99(phase, index);
 	judge_generator(phase, workload);

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/engine/placing.h"
 #include "bench/engine/run_private.h"
-#include "core/topology/placement.h"
 
 /* A restore walks through ordinary operations; one that listeners refuse is told, not repeated. */
 #define RESTORE_STAMPS 4096
@@ -99,23 +99,6 @@ static void end_workloads(struct mh_phase *phase)
 	free(phase->begun);
 }
 
-static int place(struct mh_phase *phase, const struct mh_scenario_workload *workload, unsigned worker)
-{
-	const struct mh_run *run = phase->run;
-	struct mh_error reason;
-
-	/* More threads than CPUs: the scheduler's choice is better than two threads bound to one CPU. */
-	if (!run->host || phase->worker_count > run->cpu_count)
-		return -1;
-	return mh_placement_cpu(run->host,
-				&(struct mh_placement){
-					.policy = (enum mh_placement_policy)workload->placement,
-					.allowed = run->cpus_allowed,
-					.allowed_count = run->cpu_count,
-				},
-				worker, phase->worker_count, &reason);
-}
-
 /* `ops` are dealt out. */
 static uint64_t quota_of(const struct mh_phase *phase, size_t workload, unsigned headline_worker)
 {
@@ -146,7 +129,7 @@ static int open_worker(struct mh_phase *phase, size_t workload, unsigned worker,
 		.quota = quota_of(phase, workload, *headline),
 		.rate = rate_of(phase, of),
 		.rate_from = of->rate_from / (double)of->threads,
-		.cpu = place(phase, of, phase->worker_opened),
+		.cpu = phase->cpus[phase->worker_opened],
 	};
 	int ret = mh_worker_open(&phase->workers[phase->worker_opened], &config, reterr);
 
@@ -157,11 +140,24 @@ static int open_worker(struct mh_phase *phase, size_t workload, unsigned worker,
 	return 0;
 }
 
+static int place_workers(struct mh_phase *phase, struct mh_error *reterr)
+{
+	const struct mh_run *run = phase->run;
+	const struct mh_placing placing = {run->host, run->cpus_allowed, run->cpu_count};
+	bool is_shared; /* told when the run began */
+
+	phase->cpus = calloc(phase->worker_count, sizeof(phase->cpus[0]));
+	if (!phase->cpus)
+		return mh_error_set(reterr, -ENOMEM, "no memory to place %u workers", phase->worker_count);
+	return mh_placing_cpus(&placing, run->scenario, phase->scenario, phase->cpus, &is_shared, reterr);
+}
+
 static int open_workers(struct mh_phase *phase, struct mh_error *reterr)
 {
 	const struct mh_scenario *scenario = phase->run->scenario;
 	size_t size;
 	unsigned headline = 0;
+	int ret;
 
 	phase->worker_count = count_threads(phase, false);
 	size = phase->worker_count * sizeof(phase->workers[0]);
@@ -169,11 +165,13 @@ static int open_workers(struct mh_phase *phase, struct mh_error *reterr)
 	if (!phase->workers)
 		return mh_error_set(reterr, -ENOMEM, "no memory for %u workers", phase->worker_count);
 	memset(phase->workers, 0, size);
+	ret = place_workers(phase, reterr);
+	if (ret < 0)
+		return ret;
 	for (size_t i = 0; i < scenario->workload_count; i++)
 		for (unsigned worker = 0; phase_has(phase->scenario, i) && worker < scenario->workloads[i].threads;
 		     worker++) {
-			int ret = open_worker(phase, i, worker, &headline, reterr);
-
+			ret = open_worker(phase, i, worker, &headline, reterr);
 			if (ret < 0)
 				return ret;
 		}
@@ -185,6 +183,7 @@ static void close_workers(struct mh_phase *phase)
 	for (unsigned i = 0; i < phase->worker_opened; i++)
 		mh_worker_close(&phase->workers[i]);
 	free(phase->workers);
+	free(phase->cpus);
 }
 
 static void join_workers(struct mh_phase *phase)
@@ -217,13 +216,22 @@ static int start_workers(struct mh_phase *phase, struct mh_error *reterr)
 	return 0;
 }
 
+static int worker_error(const struct mh_worker_run *worker, struct mh_error *reterr)
+{
+	if (worker->error == -EXDEV)
+		return mh_error_set(reterr, -EXDEV,
+				    "worker %u of '%s' was bound to CPU %d but ran on CPU %d: something else binds "
+				    "the threads of this process; end that, or write 'placement: spread'",
+				    worker->worker.index, worker->workload->name, worker->cpu, worker->ran_on);
+	return mh_error_set(reterr, worker->error, "worker %u of '%s' could not begin: %s", worker->worker.index,
+			    worker->workload->name, strerror(-worker->error));
+}
+
 static int worker_errors(const struct mh_phase *phase, struct mh_error *reterr)
 {
 	for (unsigned i = 0; i < phase->worker_count; i++)
 		if (phase->workers[i].error < 0)
-			return mh_error_set(reterr, phase->workers[i].error, "worker %u of '%s' could not begin: %s",
-					    phase->workers[i].worker.index, phase->workers[i].workload->name,
-					    strerror(-phase->workers[i].error));
+			return worker_error(&phase->workers[i], reterr);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/crash.h"
 #include "bench/engine/build.h"
+#include "bench/engine/placing.h"
 #include "bench/engine/run_private.h"
 #include "core/kapi.h"
 #include "results/slo.h"
@@ -78,6 +79,39 @@ static int open_topology(struct mh_run *run)
 	run->host = run->topology;
 	if (!run->topology->is_host && mh_topology_load("host", machine->node_memory_bytes, &run->host, &ignored) < 0)
 		run->host = NULL;
+	return 0;
+}
+
+static int check_placement(struct mh_run *run, const struct mh_scenario_phase *phase)
+{
+	const struct mh_placing placing = {run->host, run->cpus_allowed, run->cpu_count};
+	int *cpus = calloc(mh_placing_threads(run->scenario, phase) + 1, sizeof(*cpus));
+	bool is_shared = false;
+	int ret;
+
+	if (!cpus)
+		return mh_error_set(run->reterr, -ENOMEM, "no memory to place threads");
+	ret = mh_placing_cpus(&placing, run->scenario, phase, cpus, &is_shared, run->reterr);
+	free(cpus);
+	if (ret == 0 && is_shared) {
+		run->result->oversubscribed = true;
+		(void)mh_result_add_warning(run->result,
+					    "oversubscribed: phase '%s': threads share CPUs of their cpuset; times are "
+					    "of the scheduler, too, and never gated",
+					    phase->name);
+	}
+	return ret;
+}
+
+/* Before anything runs: a placement that the last phase cannot have is told now. */
+static int check_placements(struct mh_run *run)
+{
+	for (size_t i = 0; i < run->scenario->phase_count; i++) {
+		int ret = check_placement(run, &run->scenario->phases[i]);
+
+		if (ret < 0)
+			return ret;
+	}
 	return 0;
 }
 
@@ -193,6 +227,8 @@ static int open_run(struct mh_run *run)
 	}
 	if (ret == 0)
 		ret = open_topology(run);
+	if (ret == 0)
+		ret = check_placements(run);
 	if (ret == 0)
 		ret = open_machine(run);
 	if (ret == 0)

@@ -61,6 +61,7 @@ struct mh_phase {
 	struct mh_phase_shared shared;
 	struct mh_workload *workloads; /* by index in the scenario; those of the phase have a machine */
 	bool *begun;                   /* by the same index */
+	int *cpus;                     /* of each worker: bound to, or -1 */
 	struct mh_worker_run *workers;
 	unsigned worker_count, worker_opened;
 	struct mh_fault_set *fault_set;

@@ -103,6 +103,7 @@ struct mh_scenario_workload {
 	const struct mh_workload_kind *kind;
 	uint64_t threads;
 	int placement;                      /* enum mh_placement_policy of core/topology/placement.h */
+	struct mh_range_list cpuset;        /* placement: cpuset; else empty */
 	int arrival;                        /* enum mh_arrival */
 	double rate;                        /* operations a second of all its threads together; 0 when closed */
 	double rate_from;                   /* ramp: the same, when the phase begins; else 0 */

@@ -37,8 +37,15 @@ static const struct mh_schema_row workload_rows[] = {
 	 .type = MH_VALUE_ENUM,
 	 .offset = WORKLOAD_AT(placement),
 	 .default_text = "spread",
-	 .values = "spread|pack|same-node|cross-node|-cpuset",
-	 .help = "which CPUs of this host the threads are bound to"},
+	 .values = "spread|pack|same-node|cross-node|cpuset",
+	 .help = "which CPUs of this host the threads are bound to: far from each other, close, on one node, on "
+		 "different ones, or those of `cpuset`"},
+	{.key = "cpuset",
+	 .type = MH_VALUE_RANGES,
+	 .offset = WORKLOAD_AT(cpuset),
+	 .min = "0",
+	 .max = "8191",
+	 .help = "placement: cpuset only: numbers of CPUs, which the threads take in turn"},
 	{.key = "arrival",
 	 .type = MH_VALUE_ENUM,
 	 .offset = WORKLOAD_AT(arrival),
@@ -119,6 +126,22 @@ int mh_workload_kind_read(struct mh_binder *binder, const struct mh_node *node, 
 	return 0;
 }
 
+/* `cpuset` and `placement: cpuset` belong together. */
+static int cpuset_check(struct mh_diagnostics *diagnostics, const struct mh_node *map,
+			const struct mh_scenario_workload *workload)
+{
+	const struct mh_pair *cpuset = mh_node_find_pair(map, "cpuset");
+
+	if (!cpuset == (workload->placement != MH_PLACEMENT_CPUSET))
+		return 0;
+	if (cpuset)
+		mh_diagnose(diagnostics, cpuset->place, "'cpuset' has no effect without 'placement: cpuset'");
+	else
+		mh_diagnose(diagnostics, mh_node_find(map, "placement")->place,
+			    "'placement: cpuset' needs a 'cpuset', the numbers of CPUs such as 0-3");
+	return -EINVAL;
+}
+
 static int workload_read(struct mh_binder *binder, const struct mh_node *map, struct mh_place place,
 			 struct mh_scenario_workload *workload, struct mh_node **ret_resolved)
 {
@@ -133,7 +156,8 @@ static int workload_read(struct mh_binder *binder, const struct mh_node *map, st
 	ret = mh_kind_bind(binder, map, place, &binding, &workload->parameters, ret_resolved);
 	if (ret < 0)
 		return ret;
-	return mh_arrival_check(binder, map, workload, *ret_resolved);
+	ret = cpuset_check(&binder->reader->diagnostics, map, workload);
+	return mh_arrival_check(binder, map, workload, *ret_resolved) < 0 ? -EINVAL : ret;
 }
 
 int mh_workloads_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)

@@ -357,6 +357,16 @@ static void hand_in_checks(struct mh_worker_run *run)
 	run->operation.check.checked = 0;
 }
 
+/* What was asked for is read back: a cpuset, or a library, may have had its own way with the thread. */
+static int verify_placement(struct mh_worker_run *run)
+{
+	run->bound = mh_thread_bound_cpu();
+	run->ran_on = mh_thread_current_cpu();
+	if (run->cpu < 0)
+		return 0;
+	return run->bound == run->cpu && run->ran_on == run->cpu ? 0 : -EXDEV;
+}
+
 static void worker_main(void *data)
 {
 	struct mh_worker_run *run = data;
@@ -365,8 +375,9 @@ static void worker_main(void *data)
 
 	mh_hold_accept();
 	mh_rcu_thread_enter(domain);
+	run->error = verify_placement(run);
 	enter_cpu(run);
-	if (kind->thread_begin)
+	if (kind->thread_begin && run->error == 0)
 		run->error = kind->thread_begin(&run->worker);
 	leave_cpu(run);
 	wait_for_opening(run->shared);

@@ -67,10 +67,12 @@ struct mh_worker_run {
 	uint64_t pending;        /* arrivals that were due at the end of a phase and not served */
 	uint64_t ok, fail, expected_fail, unexpected;
 	uint64_t already; /* of ok: the block was in the wanted state */
-	bool started; /* the thread was made */
-	int error;    /* of thread_begin */
-	int cpu;      /* bound to, or -1 */
-	bool killed;  /* by a fault: its thread ended, and what it held is held until mh_worker_bury */
+	bool started;     /* the thread was made */
+	int error;        /* of thread_begin */
+	int cpu;          /* to be bound to, or -1 */
+	int bound;        /* what the kernel says it is bound to alone, or -1; read back by the thread */
+	int ran_on;       /* the CPU it found itself on then */
+	bool killed;      /* by a fault: its thread ended, and what it held is held until mh_worker_bury */
 	mh_crash crash;
 	struct mh_thread thread;
 

@@ -14,7 +14,7 @@
 
 struct seen {
 	char name[16];
-	int bound_cpu;
+	int bound_cpu, current_cpu;
 	bool usr1_blocked, segv_blocked, registered;
 };
 
@@ -28,6 +28,7 @@ static void look_around(void *data)
 	seen->usr1_blocked = sigismember(&mask, SIGUSR1);
 	seen->segv_blocked = sigismember(&mask, SIGSEGV);
 	seen->bound_cpu = mh_thread_bound_cpu();
+	seen->current_cpu = mh_thread_current_cpu();
 	seen->registered = mh_rcu_thread_registered;
 }
 
@@ -72,8 +73,12 @@ Test(thread, runs_on_each_cpu_that_it_is_bound_to)
 
 	cr_assert_eq(mh_thread_cpus(&cpus, &count), 0);
 	cr_assert_eq(count, mh_thread_cpu_count());
-	for (size_t i = 0; i < count; i++)
-		cr_assert_eq(run("bound", (int)cpus[i]).bound_cpu, (int)cpus[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct seen seen = run("bound", (int)cpus[i]);
+
+		cr_assert_eq(seen.bound_cpu, (int)cpus[i]);
+		cr_assert_eq(seen.current_cpu, (int)cpus[i]);
+	}
 	if (count > 1)
 		cr_assert_eq(run("unbound", -1).bound_cpu, -1);
 	free(cpus);

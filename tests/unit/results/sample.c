@@ -96,6 +96,8 @@ static void add_phases(struct mh_result *result)
 	phase->workloads[0].target_rate = 2000;
 	phase->workloads[0].dropped = 3;
 	phase->workloads[0].already = 12;
+	MH_ASSERT(mh_result_add_cpu(result, &phase->workloads[0], 3) == 0);
+	MH_ASSERT(mh_result_add_cpu(result, &phase->workloads[0], MH_NOT_AVAILABLE) == 0);
 	phase->workloads[0].lag_p99_ns = 45000;
 }
 
