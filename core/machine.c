@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/backing.h"
 #include "core/buddy.h"
 #include "core/full_check.h"
 #include "core/hook_ask.h"
@@ -58,6 +59,8 @@ int mh_machine_new(const struct mh_machine_config *config, struct mh_machine **r
 	mh_mutex_init(&machine->check.lock);
 	ret = mh_machine_compose(machine, config, reterr);
 	if (ret == 0)
+		ret = mh_backing_new(machine, reterr);
+	if (ret == 0)
 		ret = chains_init(machine, reterr);
 	if (ret == 0 && config->verify == MH_VERIFY_FULL)
 		ret = mh_full_check_new(machine, reterr);
@@ -104,6 +107,7 @@ void mh_machine_free(struct mh_machine *machine)
 	if (machine->node_chain.listeners)
 		mh_chain_release(&machine->node_chain);
 	mh_full_check_free(machine->full);
+	mh_backing_free(machine);
 	pages_free(machine);
 	nodes_free(machine);
 	free(machine->state);

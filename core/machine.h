@@ -49,6 +49,9 @@ enum mh_online_policy { MH_POLICY_CONTIG_ZONES, MH_POLICY_AUTO_MOVABLE };
 /* What happens to memory that is added (auto_online_blocks). */
 enum mh_auto_online { MH_AUTO_OFFLINE, MH_AUTO_ONLINE, MH_AUTO_ONLINE_KERNEL, MH_AUTO_ONLINE_MOVABLE, MH_AUTO_ONLINES };
 
+/* What is behind the frames. */
+enum mh_backing { MH_BACKING_NONE, MH_BACKING_MMAP };
+
 #define MH_AUTO_MOVABLE_RATIO_DEFAULT 301 /* percent, as in the kernel */
 
 struct mh_machine_config {
@@ -71,6 +74,7 @@ struct mh_machine_config {
 	enum mh_page_unit page_unit;
 	enum mh_cancel cancel;
 	enum mh_verify verify;
+	enum mh_backing backing; /* not with a map */
 	struct mh_chain_config chain;
 	const struct mh_clock *clock; /* borrowed */
 };
@@ -228,6 +232,9 @@ void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const
 
 /* The grace period of an unregister by @operation's thread is stamped into its trace. */
 int mh_machine_unregister(struct mh_machine *machine, struct mh_operation *operation, struct notifier_block *nb);
+
+/* What to tell of real memory that is not where the machine says; NULL: nothing. */
+const char *mh_machine_backing_note(const struct mh_machine *machine);
 
 struct mh_machine_counts {
 	uint64_t present_pages, managed_pages, free_pages;

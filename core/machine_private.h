@@ -116,6 +116,8 @@ struct mh_machine {
 			       is not closed or pages are out */
 	uint16_t *node;     /* by block: index */
 	struct mh_block_pages **pages; /* by block: NULL until a page is taken from it */
+	unsigned char *memory;         /* backing: mmap: of block 0; else NULL */
+	char *backing_note;
 	struct mh_node *nodes;
 
 	/* Of machines made from a memory map; NULL, 0 otherwise. Under the hotplug lock. */

@@ -4,6 +4,7 @@
  */
 #include "core/migrate.h"
 
+#include "core/backing.h"
 #include "core/buddy.h"
 #include "core/hook_ask.h"
 #include "core/zone.h"
@@ -125,6 +126,9 @@ static bool move_unit(struct mh_machine *machine, struct mh_operation *operation
 	target = take_target(machine, operation->node, MH_HANDLE_ORDER(old));
 	if (target == MH_BITMAP_NONE)
 		return false;
+	/* Before the handle leads to it. Who frees the page meanwhile loses nothing: the copy is then given back. */
+	if (__builtin_expect(machine->memory != NULL, 0))
+		mh_backing_copy(machine, pfn, target, MH_HANDLE_ORDER(old));
 	if (!hand_over(machine, owner, old, target)) {
 		give_back(machine, target, MH_HANDLE_ORDER(old));
 		return false;

@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "base/assert.h"
+#include "core/backing.h"
 #include "core/buddy.h"
 #include "core/hook_ask.h"
 #include "core/pcp.h"
@@ -148,6 +149,8 @@ int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct m
 	pages = machine->pages[mh_block_of_pfn(machine, pfn)];
 	if (__builtin_expect(!pages, 0))
 		return -ENOMEM; /* told as I18: the block is offline, and there is nothing to write an owner to */
+	if (__builtin_expect(machine->memory != NULL, 0))
+		mh_backing_touch(machine, pfn, request->order);
 	if (request->kind != MH_PAGE_MOVABLE)
 		mh_page_count_kind(pages, request->kind, 1);
 	atomic_store_explicit(&pages->owners[mh_unit_of_pfn(machine, pfn)], mh_owner_word(owner, request->kind),

@@ -72,6 +72,16 @@ int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct m
 void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner);
 
 /**
+ * mh_page_memory - the real memory of what @handle holds
+ *
+ * By its owner. What is written there moves with the page; what is written while an offline may be moving it can be
+ * lost, as in a page that a device writes without a pin: write to a pinned page, or while no block of it goes offline.
+ *
+ * Return: 2^order units of memory; NULL with an empty handle, and where frames have no memory (config.backing).
+ */
+void *mh_page_memory(const struct mh_machine *machine, const mh_handle *handle);
+
+/**
  * mh_page_change - what @owner holds becomes a page of another kind
  *
  * OFFLINE to RELEASED and back (a driver drops its reference, or takes it again), HUGE to HUGE_FREE and back, or any

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "base/assert.h"
+#include "core/backing.h"
 #include "core/buddy.h"
 
 /* Page tables kept for the next block instead of being freed. */
@@ -291,6 +292,8 @@ void mh_zone_forget_pages(struct mh_machine *machine, uint32_t block)
 	mh_mutex_lock(&zone->lock);
 	machine->pages[block] = NULL;
 	mh_mutex_unlock(&zone->lock);
+	if (__builtin_expect(machine->memory != NULL, 0))
+		mh_backing_give_back(machine, block);
 	if (__builtin_expect(pages->settled_units, 0))
 		forget_settled(machine, block, pages);
 	else

@@ -117,13 +117,21 @@ static uint64_t recorder_bytes(const struct mh_scenario *scenario)
 	       listeners * histogram_bytes(record->listener_digits, record->highest_ns);
 }
 
+/* All frames may have been taken once, and keep their memory while their block is online. */
+static uint64_t backing_bytes(const struct mh_scenario *scenario, const struct mh_estimate *estimate)
+{
+	if (scenario->machine.backing == MH_BACKING_NONE)
+		return 0;
+	return estimate->block_count * scenario->machine.block_size_bytes;
+}
+
 static uint64_t memory_bytes(const struct mh_scenario *scenario, const struct mh_estimate *estimate)
 {
 	uint64_t threads = 1;
 
 	for (size_t i = 0; i < scenario->workload_count; i++)
 		threads += scenario->workloads[i].threads;
-	return PROGRAM_BYTES + estimate->block_count * BLOCK_BYTES +
+	return PROGRAM_BYTES + estimate->block_count * BLOCK_BYTES + backing_bytes(scenario, estimate) +
 	       page_workloads(scenario) * estimate->node_count * NODE_PAGES_BYTES +
 	       scenario->chain.listener_count * LISTENER_BYTES + threads * (THREAD_BYTES + recorder_bytes(scenario)) +
 	       scenario->verify.history.events * HISTORY_EVENT_BYTES;

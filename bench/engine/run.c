@@ -133,11 +133,14 @@ static int open_machine(struct mh_run *run)
 		.page_unit = (enum mh_page_unit)scenario->machine.page_unit,
 		.cancel = (enum mh_cancel)scenario->chain.cancel,
 		.verify = (enum mh_verify)scenario->verify.level,
+		.backing = (enum mh_backing)scenario->machine.backing,
 		.chain = {(enum mh_chain_type)scenario->chain.type, (enum mh_rcu_flavour)scenario->chain.rcu},
 		.clock = &run->clock,
 	};
 	int ret = mh_machine_new(&config, &run->machine, run->reterr);
 
+	if (ret == 0 && mh_machine_backing_note(run->machine))
+		(void)mh_result_add_warning(run->result, "%s", mh_machine_backing_note(run->machine));
 	if (ret < 0)
 		run->end = ret == -E2BIG || ret == -EINVAL ? MH_RUN_REFUSED_INPUT : MH_RUN_REFUSED_ENVIRONMENT;
 	return ret;

@@ -25,7 +25,6 @@
 #define MH_SCENARIO_LISTENERS_MAX 16384 /* all counts of chain.notifiers together; half of what a chain can keep */
 
 enum mh_scenario_mode { MH_MODE_THREADS };
-enum mh_backing { MH_BACKING_NONE };
 
 /* Places in another list of the scenario. */
 struct mh_index_list {
@@ -47,7 +46,7 @@ struct mh_scenario_machine {
 	int hotplug_lock; /* enum mh_hotplug_lock of core/machine.h */
 	int lock_wait;    /* enum mh_lock_wait of core/machine.h */
 	int page_unit;    /* enum mh_page_unit; AUTO: page up to 256 GiB of machine, else pageblock */
-	int backing;      /* enum mh_backing */
+	int backing;      /* enum mh_backing of core/machine.h */
 };
 
 enum mh_listener_wait { MH_LISTENER_SPIN, MH_LISTENER_SLEEP };

@@ -95,8 +95,9 @@ static const struct mh_schema_row machine_rows[] = {
 	 .type = MH_VALUE_ENUM,
 	 .offset = AT(backing),
 	 .default_text = "none",
-	 .values = "none|-mmap",
-	 .help = "real memory behind the frames"},
+	 .values = "none|mmap",
+	 .help = "mmap: real memory behind the frames, touched when allocated, copied when migrated, given back by an "
+		 "offline; bound to the nodes that the host has"},
 };
 
 const struct mh_schema mh_machine_schema = {
