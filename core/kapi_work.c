@@ -193,9 +193,12 @@ static void complain_of_self(const char *where)
 static void wait_for_end(struct work_struct *work)
 {
 	work->state = MH_KAPI_WORK_CANCELLED;
+	work->cancels++;
 	while (mh_kapi_worker_of(work))
 		mh_condition_wait(&mh_kapi_works.done, &mh_kapi_works.lock);
-	work->state = MH_KAPI_WORK_IDLE;
+	/* The last of several that wait: from here on it may be queued. */
+	if (--work->cancels == 0)
+		work->state = MH_KAPI_WORK_IDLE;
 }
 
 int memhp_work_cancel(struct work_struct *work, int wait, const char *where)

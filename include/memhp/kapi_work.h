@@ -20,7 +20,7 @@ struct work_struct {
 	struct work_struct *next;
 	struct workqueue_struct *queue; /* the last one */
 	unsigned long sequence;         /* of the queue, when it was queued */
-	int state;
+	int state, cancels;
 	const char *name, *where; /* of the last queueing */
 };
 

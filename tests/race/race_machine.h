@@ -84,7 +84,7 @@ static inline void race_page_step(struct race_machine *race, struct mh_cpu *cpu,
 		atomic_fetch_add(&race->wrong, 1);
 }
 
-static void race_pager_run(void *data)
+static inline void race_pager_run(void *data)
 {
 	struct race_machine *race = data;
 	unsigned worker = atomic_fetch_add(&race->next_pager, 1);
@@ -131,7 +131,7 @@ static inline int race_hotplug_step(struct race_machine *race, struct mh_operati
 	return mh_block_offline(race->machine, operation, block);
 }
 
-static void race_hotplugger_run(void *data)
+static inline void race_hotplugger_run(void *data)
 {
 	struct race_machine *race = data;
 	struct mh_chain *chain = mh_machine_chain(race->machine);
