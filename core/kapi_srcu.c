@@ -23,6 +23,7 @@ struct srcu_domain {
 static struct {
 	struct mh_mutex lock;
 	struct srcu_domain *first;
+	struct srcu_domain *abandoned; /* a thread is inside of a section of each: never freed */
 } domains = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
 
 /* Under the lock. NULL: no memory. */
@@ -108,6 +109,14 @@ static void domain_unlink(struct srcu_domain *domain)
 	mh_mutex_unlock(&domains.lock);
 }
 
+static void domain_abandon(struct srcu_domain *domain)
+{
+	mh_mutex_lock(&domains.lock);
+	domain->next = domains.abandoned;
+	domains.abandoned = domain;
+	mh_mutex_unlock(&domains.lock);
+}
+
 /* With a reader left it stays for ever: the reader will write to it. */
 static void domain_free(struct srcu_domain *domain, const char *what, const char *where)
 {
@@ -118,6 +127,7 @@ static void domain_free(struct srcu_domain *domain, const char *what, const char
 	if (reading.where) {
 		mh_kapi_report(MH_KAPI_RULE_USE, "srcu_struct '%s' is %s at %s with a read section open, begun at %s",
 			       domain->name, what, where, reading.where);
+		domain_abandon(domain);
 		return;
 	}
 	mh_rcu_domain_release(&domain->rcu);

@@ -62,7 +62,7 @@ unregister_memory_notifier" ]
 	absent 'void f(void) { mutex_lock(0); }' "mutex_lock"
 	absent 'void *f(void) { return vmalloc(1); }' "vmalloc"
 	absent 'struct mutex m;' "'m'"
-	absent 'EXPORT_SYMBOL_GPL(f);' "EXPORT_SYMBOL_GPL"
+	absent 'EXPORT_SYMBOL_GPL(f);' "'f' undeclared"
 	absent 'int f(void) { return WARN_ON(1); }' "WARN_ON"
 	absent 'void *f(void) { return pfn_to_page(1); }' "pfn_to_page"
 }

@@ -5,6 +5,7 @@
 
 #include_next <linux/module.h>
 
+#include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/memhp_types.h>
