@@ -408,6 +408,7 @@ static void undo_isolation(struct mh_machine *machine, struct mh_operation *oper
 static void offline_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
 {
 	mh_zone_forget_pages(machine, operation->block);
+	atomic_store_explicit(&machine->gate[operation->block], MH_GATE_OFFLINE, memory_order_relaxed);
 	zone->isolated_blocks--;                      /* 16 */
 	count_pages(machine, operation, zone, false); /* 17 */
 	set_masks(machine, operation);                /* 19 */

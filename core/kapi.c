@@ -15,6 +15,7 @@
 #include <memhp/kapi_text.h>
 #include <memhp/kernel.h>
 
+#include "core/kapi_node.h"
 #include "core/kapi_report.h"
 #include "core/machine_private.h"
 #include "core/module.h"
@@ -32,6 +33,7 @@ static struct {
 void mh_kapi_bind(struct mh_machine *machine)
 {
 	kapi.machine = machine;
+	mh_kapi_nodes_begin(machine);
 }
 
 struct mh_machine *mh_kapi_machine(void)

@@ -8,15 +8,17 @@
 #ifndef CORE_MACHINE_PRIVATE_H
 #define CORE_MACHINE_PRIVATE_H
 
+#include "core/kapi_node.h"
 #include "core/machine.h"
 #include "core/topology/topology.h"
 #include "core/units.h"
 
 #define MH_LINE __attribute__((aligned(128)))
 
-/* May pages of a block be handed out? Written under zone->lock. */
+/* May pages of a block be handed out? Written under zone->lock, or while nothing of the block is out. */
 enum mh_gate {
-	MH_GATE_CLOSED,  /* no: offline, or isolated and drained */
+	MH_GATE_OFFLINE, /* no, and its pages are none that a module may look for: from before MEM_OFFLINE on */
+	MH_GATE_CLOSED,  /* no: isolated and drained */
 	MH_GATE_CLOSING, /* isolated; lists of threads may still hold pages of it */
 	MH_GATE_OPEN,
 };
@@ -237,6 +239,7 @@ static inline void mh_node_mask_set(_Atomic uint64_t *mask, unsigned node, bool 
 		atomic_fetch_or_explicit(&mask[node / 64], bit, memory_order_relaxed);
 	else
 		atomic_fetch_and_explicit(&mask[node / 64], ~bit, memory_order_relaxed);
+	mh_kapi_node_changed(mask, node, member);
 }
 
 #endif

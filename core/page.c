@@ -72,7 +72,7 @@ static void check_gate(struct mh_machine *machine, uint64_t pfn)
 	uint32_t block = mh_block_of_pfn(machine, pfn);
 
 	/* CLOSING is right: until its list is drained a thread may still use what it holds, as in the kernel. */
-	if (__builtin_expect(atomic_load_explicit(&machine->gate[block], memory_order_relaxed) == MH_GATE_CLOSED, 0))
+	if (__builtin_expect(atomic_load_explicit(&machine->gate[block], memory_order_relaxed) <= MH_GATE_CLOSED, 0))
 		mh_check_violated(machine, NULL, "I18", "page %llu of block %u was allocated while the block is %s",
 				  (unsigned long long)pfn, block,
 				  mh_block_state_names[mh_machine_block_state(machine, block)]);
