@@ -11,7 +11,7 @@
 #include "core/module.h"
 #include "module_fixture.h"
 
-static const char *const checked_modules[] = {"kapi_bits", "kapi_list", "kapi_rbtree", "kapi_count"};
+static const char *const checked_modules[] = {"kapi_bits", "kapi_list", "kapi_rbtree", "kapi_count", "kapi_tree"};
 
 ParameterizedTestParameters(kapi_headers, are_what_a_module_expects)
 {
