@@ -21,12 +21,15 @@
 #include "core/kapi_unload.h"
 #include "core/machine_private.h"
 #include "core/module_image.h"
+#include "core/module_param.h"
 #include "core/module_private.h"
 
 struct mh_module {
 	struct mh_machine *machine;
 	void *handle; /* NULL: not loaded, or loaded for ever */
 	char *path;
+	char **arguments; /* what its char pointers point into, as long as it is mapped */
+	size_t argument_count;
 	struct mh_module *next;
 };
 
@@ -35,6 +38,13 @@ static struct {
 	struct mh_mutex lock;
 	struct mh_module *first;
 } loaded = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+
+/* Its code may still be called, and may look at its arguments: they stay with it. */
+static void keep_mapped(struct mh_module *module)
+{
+	module->handle = NULL;
+	module->argument_count = 0;
+}
 
 void mh_module_name(const char *path, char *ret_name, size_t size)
 {
@@ -164,7 +174,7 @@ static int check_leftovers(struct mh_module *module, int code, const char *when,
 	if (names.length) {
 		ret = mh_error_set(reterr, code, "%s: still registered after %s: %s; the module stays loaded",
 				   module->path, when, names.data);
-		module->handle = NULL;
+		keep_mapped(module);
 	}
 	mh_text_release(&names);
 	return ret;
@@ -179,8 +189,19 @@ static int check_left(struct mh_module *module, int code, const char *when, stru
 		return ret;
 	ret = mh_kapi_unload(module->path, dlsym(module->handle, "memhp_module"), reterr);
 	if (ret < 0)
-		module->handle = NULL;
+		keep_mapped(module);
 	return ret < 0 ? code : 0;
+}
+
+/* What its code finds before its init runs: its name and its parameters. */
+static int module_furnish(struct mh_module *module, const struct memhp_module *stamp, struct mh_error *reterr)
+{
+	int ret = 0;
+
+	mh_module_name(module->path, stamp->self->name, sizeof(stamp->self->name));
+	for (size_t i = 0; ret == 0 && i < module->argument_count; i++)
+		ret = mh_module_param_set(stamp, module->path, module->arguments[i], reterr);
+	return ret;
 }
 
 static int module_start(struct mh_module *module, struct mh_error *reterr)
@@ -189,8 +210,11 @@ static int module_start(struct mh_module *module, struct mh_error *reterr)
 	int ret;
 
 	/* Only a file that was exchanged since its image was read. */
-	if (!stamp)
+	if (!stamp || stamp->abi != MEMHP_MODULE_ABI)
 		return mh_error_set(reterr, -EINVAL, "%s: no module_init(): nothing to run", module->path);
+	ret = module_furnish(module, stamp, reterr);
+	if (ret < 0)
+		return ret;
 	mh_kapi_load();
 	ret = stamp->init();
 	if (!ret)
@@ -203,24 +227,45 @@ static int module_start(struct mh_module *module, struct mh_error *reterr)
 
 static void module_free(struct mh_module *module)
 {
+	for (size_t i = 0; i < module->argument_count; i++)
+		free(module->arguments[i]);
 	if (module->handle)
 		dlclose(module->handle);
+	free(module->arguments);
 	free(module->path);
 	free(module);
 }
 
-int mh_module_load(struct mh_machine *machine, const char *path, struct mh_module **ret_module, struct mh_error *reterr)
+static int take_arguments(struct mh_module *module, const struct mh_module_request *request)
+{
+	module->arguments = calloc(request->argument_count + 1, sizeof(module->arguments[0]));
+	if (!module->arguments)
+		return -ENOMEM;
+	for (; module->argument_count < request->argument_count; module->argument_count++) {
+		module->arguments[module->argument_count] = strdup(request->arguments[module->argument_count]);
+		if (!module->arguments[module->argument_count])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int mh_module_load_with(struct mh_machine *machine, const struct mh_module_request *request,
+			struct mh_module **ret_module, struct mh_error *reterr)
 {
 	struct mh_module *module = calloc(1, sizeof(*module));
-	int ret = -ENOMEM;
+	const char *path = request->path;
+	int ret;
 
 	if (!module)
 		return mh_error_set(reterr, -ENOMEM, "%s: no memory", path);
 	module->machine = machine;
+	ret = take_arguments(module, request);
 	/* dlopen() searches its path for a name without a slash. */
-	if (asprintf(&module->path, "%s%s", strchr(path, '/') ? "" : "./", path) < 0)
+	if (ret == 0 && asprintf(&module->path, "%s%s", strchr(path, '/') ? "" : "./", path) < 0)
 		module->path = NULL;
-	if (module->path)
+	if (!module->path)
+		ret = mh_error_set(reterr, -ENOMEM, "%s: no memory", path);
+	if (ret == 0)
 		ret = module_map(module, reterr);
 	if (ret == 0)
 		ret = module_start(module, reterr);
@@ -236,6 +281,29 @@ int mh_module_load(struct mh_machine *machine, const char *path, struct mh_modul
 	return 0;
 }
 
+int mh_module_load(struct mh_machine *machine, const char *path, struct mh_module **ret_module, struct mh_error *reterr)
+{
+	const struct mh_module_request request = {.path = path};
+
+	return mh_module_load_with(machine, &request, ret_module, reterr);
+}
+
+/* Who holds it may call it at any time: as in the kernel its exit is not even run. */
+static int check_users(struct mh_module *module, struct mh_error *reterr)
+{
+	const struct memhp_module *stamp = dlsym(module->handle, "memhp_module");
+	/* Acquire: pairs with the release of the last module_put(). */
+	int users = __atomic_load_n(&stamp->self->memhp_users, __ATOMIC_ACQUIRE);
+
+	if (!users)
+		return 0;
+	keep_mapped(module);
+	return mh_error_set(reterr, -EBUSY,
+			    "%s: still held %d times: each try_module_get() wants its module_put(); the module stays "
+			    "loaded",
+			    module->path, users);
+}
+
 static int module_stop(struct mh_module *module, struct mh_error *reterr)
 {
 	void (*const *exit_function)(void);
@@ -244,6 +312,9 @@ static int module_stop(struct mh_module *module, struct mh_error *reterr)
 	/* A reload that failed has stopped it. */
 	if (!module->handle)
 		return 0;
+	ret = check_users(module, reterr);
+	if (ret < 0)
+		return ret;
 	exit_function = dlsym(module->handle, "memhp_module_exit");
 	if (exit_function)
 		(*exit_function)();

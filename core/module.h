@@ -24,11 +24,21 @@ struct mh_module;
 int mh_module_load(struct mh_machine *machine, const char *path, struct mh_module **ret_module,
 		   struct mh_error *reterr);
 
+struct mh_module_request {
+	const char *path;
+	const char *const *arguments; /* NAME=VALUE each, as after insmod; copied */
+	size_t argument_count;
+};
+
+/* The same, with parameters set before init; also -EINVAL: one that the module has not, or a value not of its type. */
+int mh_module_load_with(struct mh_machine *machine, const struct mh_module_request *request,
+			struct mh_module **ret_module, struct mh_error *reterr);
+
 /**
  * mh_module_unload - run its exit and unmap it
  *
- * Return: 0; -EBUSY with the names of listeners that are still registered: the module stays mapped, for a walk may
- * still call into it.
+ * Return: 0; -EBUSY with the names of listeners that are still registered, or because somebody holds the module
+ * (try_module_get), when its exit is not run: the module stays mapped, for a walk may still call into it.
  */
 int mh_module_unload(struct mh_module *module, struct mh_error *reterr);
 

@@ -185,7 +185,7 @@ static const struct argp_option common_options[] = {
 	{"output", 'o', "DIR", 0, "result folder: absent or empty", 1},
 	{"define", 'D', "KEY=VALUE", 0, "override a key of the scenario, -D machine.block_size=2GiB", 1},
 	{"seed", KEY_SEED, "SEED", 0, "integer, 0x… or random", 1},
-	{"module", KEY_MODULE, "FILE.so", 0, "load a notifier module", 1},
+	{"module", KEY_MODULE, "FILE.so", 0, "load a notifier module; \"FILE.so NAME=VALUE …\" with parameters", 1},
 	{"time-scale", KEY_TIME_SCALE, "X", 0, "multiply the duration of phases and of triggers' windows", 1},
 	{"timeout", KEY_TIMEOUT, "DURATION", 0, "end after this long, exit 7", 1},
 	{"shard", KEY_SHARD, "I/N", 0, "only every N-th cell, from the I-th", 1},

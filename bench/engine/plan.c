@@ -34,13 +34,43 @@ uint64_t mh_plan_seed(uint64_t seed, const char *cell_id, uint64_t run)
 	return mh_rng_key(seed, name, run);
 }
 
-/* --module FILE.so: one more item of `modules`, its path from the current folder. */
-static int module_add(struct loading *loading, const char *path)
+/* What follows "FILE.so " in --module "FILE.so NAME=VALUE …": a space within double quotes is none. */
+static int module_arguments_add(struct mh_arena *arena, struct mh_node *item, struct mh_place place, const char *text)
+{
+	struct mh_node *list = mh_node_new(arena, MH_NODE_LIST, place);
+	char *word = mh_arena_print(arena, "%s", text);
+
+	if (!list || !word || !mh_node_set(arena, item, "args", place, list))
+		return -ENOMEM;
+	while (*(word += strspn(word, " "))) {
+		bool quoted = false;
+		char *end = word, *from;
+
+		for (from = word; *from && (quoted || *from != ' '); from++) {
+			if (*from == '"')
+				quoted = !quoted;
+			else
+				*end++ = *from;
+		}
+		from += *from == ' ';
+		*end = '\0';
+		if (!mh_node_append(arena, list, mh_node_scalar(arena, place, word)))
+			return -ENOMEM;
+		word = from;
+	}
+	return 0;
+}
+
+/* --module "FILE.so NAME=VALUE …": one more item of `modules`, its path from the current folder. */
+static int module_add(struct loading *loading, const char *argument)
 {
 	struct mh_arena *arena = &loading->reader.arena;
 	struct mh_node *modules = mh_node_find(loading->root, "modules"), *item;
 	struct mh_place place = {0};
-	const char *label = mh_arena_print(arena, "--module %s", path);
+	const char *label = mh_arena_print(arena, "--module %s", argument);
+	/* A path may hold spaces: it ends with the first ".so" that one follows. */
+	const char *end = strstr(argument, ".so ");
+	const char *path = mh_arena_print(arena, "%.*s", end ? (int)(end + 3 - argument) : -1, argument);
 
 	place.source = label ? mh_source_new(&loading->reader, label, "", NULL, 0) : NULL;
 	if (!place.source)
@@ -53,7 +83,9 @@ static int module_add(struct loading *loading, const char *path)
 	if (modules->kind != MH_NODE_LIST)
 		return 0; /* its reader tells it */
 	item = mh_node_new(arena, MH_NODE_MAP, place);
-	if (!item || !mh_node_set(arena, item, "path", place, mh_node_scalar(arena, place, path)))
+	if (!item || !path || !mh_node_set(arena, item, "path", place, mh_node_scalar(arena, place, path)))
+		return -ENOMEM;
+	if (end && module_arguments_add(arena, item, place, end + 3) < 0)
 		return -ENOMEM;
 	return mh_node_append(arena, modules, item) ? 0 : -ENOMEM;
 }

@@ -29,7 +29,7 @@ struct mh_plan_request {
 	const struct mh_plan_override *overrides; /* in order; later ones win */
 	size_t override_count;
 	const char *const
-		*modules; /* --module FILE.so: added behind the scenario's own; paths from the current folder */
+		*modules; /* --module "FILE.so NAME=VALUE …": added behind the scenario's own; paths from the current folder */
 	size_t module_count;
 	const char *duration; /* --duration: instead of the `for` of each measure phase; NULL: none */
 	double time_scale;    /* --time-scale; 0 means 1 */

@@ -14,6 +14,7 @@
 #include "bench/engine/placing.h"
 #include "bench/engine/run_private.h"
 #include "core/kapi.h"
+#include "core/kapi_number.h"
 #include "results/slo.h"
 
 /* Values recorded to learn what one costs. */
@@ -154,9 +155,15 @@ static int load_modules(struct mh_run *run)
 	if (!run->modules)
 		return mh_error_set(run->reterr, -ENOMEM, "no memory for modules");
 	mh_kapi_bind(run->machine);
+	mh_kapi_random_begin(run->seed);
 	for (; run->module_count < scenario->module_count; run->module_count++) {
-		int ret = mh_module_load(run->machine, scenario->modules[run->module_count].path,
-					 &run->modules[run->module_count], run->reterr);
+		const struct mh_scenario_module *module = &scenario->modules[run->module_count];
+		const struct mh_module_request request = {
+			.path = module->path,
+			.arguments = (const char *const *)module->arguments.items,
+			.argument_count = module->arguments.count,
+		};
+		int ret = mh_module_load_with(run->machine, &request, &run->modules[run->module_count], run->reterr);
 
 		if (ret < 0) {
 			run->end =

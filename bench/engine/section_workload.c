@@ -99,7 +99,7 @@ static const struct mh_schema_row module_rows[] = {
 	 .type = MH_VALUE_STRING_LIST,
 	 .offset = MODULE_AT(arguments),
 	 .default_text = "[]",
-	 .help = "parameters, each KEY=VALUE"},
+	 .help = "parameters, each NAME=VALUE, as after insmod"},
 };
 
 const struct mh_schema mh_module_schema = {

@@ -20,7 +20,7 @@ extern "C" {
 #define MEMHP_EXPORT __attribute__((visibility("default")))
 
 /* What a module and its host must agree upon: raised when anything in this header changes its meaning or layout. */
-#define MEMHP_MODULE_ABI 2
+#define MEMHP_MODULE_ABI 3
 /*
  * The kernel whose protocol a module speaks: 61 (the default), 612 or 73, chosen by -DMEMHP_COMPAT=73. It hides the
  * names that this kernel has not, and stamps the module, which a machine of another protocol then refuses. 0 shows all
@@ -177,16 +177,44 @@ MEMHP_EXPORT void unregister_memory_notifier(struct notifier_block *nb);
 /* A line of the module's log, kept and shown by the host; printf's format, an optional KERN_ level first. */
 MEMHP_EXPORT void memhp_printk(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+#define MEMHP_MODULE_NAME_SIZE 56
+
+/* A module as its own code sees it: THIS_MODULE. One a module, however many files it is made of. */
+struct module {
+	char name[MEMHP_MODULE_NAME_SIZE]; /* its file's without .so; the host's, before init */
+	int memhp_users;                   /* try_module_get() without its module_put(); atomic */
+};
+
+/* A parameter that the module declares by module_param() and its kin. */
+struct memhp_param {
+	const char *name;
+	const char *type;        /* the kernel's word: "int", "charp", "bool" …; "string": @size bytes at @value */
+	void *value;             /* of one value, or of the first of @count_max */
+	unsigned long size;      /* bytes of one value */
+	unsigned count_max;      /* 1: not an array */
+	unsigned int *ret_count; /* how many were given; NULL: nobody asks */
+};
+
 /* What module_init() leaves in the module for the loader to check before any of its code runs. */
 struct memhp_module {
 	unsigned abi;    /* MEMHP_MODULE_ABI */
 	unsigned compat; /* MEMHP_MODULE_COMPAT */
 	int (*init)(void);
+	struct module *self;
+	/* Those of all its files: the linker puts the pointers of one section side by side and names its ends. */
+	const struct memhp_param *const *params, *const *params_end;
 };
 
+#define MEMHP_HIDDEN __attribute__((visibility("hidden")))
+
 #define module_init(function)                                                                                          \
+	MEMHP_HIDDEN extern struct module memhp_this_module;                                                           \
+	struct module memhp_this_module;                                                                               \
+	MEMHP_HIDDEN __attribute__((weak)) extern const struct memhp_param *const __start_memhp_params[];              \
+	MEMHP_HIDDEN __attribute__((weak)) extern const struct memhp_param *const __stop_memhp_params[];               \
 	MEMHP_EXPORT extern const struct memhp_module memhp_module;                                                    \
-	const struct memhp_module memhp_module = {MEMHP_MODULE_ABI, MEMHP_MODULE_COMPAT, function}
+	const struct memhp_module memhp_module = {MEMHP_MODULE_ABI,   MEMHP_MODULE_COMPAT,  function,                  \
+						  &memhp_this_module, __start_memhp_params, __stop_memhp_params}
 
 #define module_exit(function)                                                                                          \
 	MEMHP_EXPORT extern void (*const memhp_module_exit)(void);                                                     \
