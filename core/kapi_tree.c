@@ -104,6 +104,14 @@ int memhp_tree_reserve(struct memhp_tree *tree, unsigned gfp, const char *where)
 	return ret;
 }
 
+void memhp_tree_trim(struct memhp_tree *tree, const char *where)
+{
+	lock_tree(tree);
+	if (!tree->count && tree->slots)
+		forget(tree, where);
+	unlock_tree(tree);
+}
+
 int memhp_tree_store(struct memhp_tree *tree, unsigned long index, void *entry, unsigned gfp, const char *where)
 {
 	struct memhp_tree_slot *slot;

@@ -28,6 +28,8 @@ struct memhp_tree {
 
 /* Room for one more, so that the next store may be made where the caller must not sleep. 0; -ENOMEM. */
 MEMHP_EXPORT int memhp_tree_reserve(struct memhp_tree *tree, unsigned gfp, const char *where);
+/* Gives back what was made ready in a tree that stayed empty. */
+MEMHP_EXPORT void memhp_tree_trim(struct memhp_tree *tree, const char *where);
 /* 0; -ENOMEM. What is there already is replaced, and keeps its marks. */
 MEMHP_EXPORT int memhp_tree_store(struct memhp_tree *tree, unsigned long index, void *entry, unsigned gfp,
 				  const char *where);

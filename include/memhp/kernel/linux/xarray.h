@@ -137,6 +137,7 @@ static inline void memhp_xa_lock(struct xarray *xa, const char *where)
 
 static inline void memhp_xa_unlock(struct xarray *xa, const char *where)
 {
+	memhp_tree_trim(&xa->memhp, where);
 	memhp_unlock(&xa->xa_lock.memhp, MEMHP_LOCK_SPIN, "xa_lock", where);
 }
 
@@ -169,8 +170,6 @@ static inline void *memhp_xa_store_locked(struct xarray *xa, unsigned long index
 	void *old = NULL;
 	int ret = 0;
 
-	if (!memhp_xa_can_store(entry, where))
-		return memhp_xa_error(-EINVAL);
 	(void)memhp_tree_get(&xa->memhp, index, &old);
 	/* NULL takes the entry away, but in an array that hands out numbers, where it keeps the place. */
 	if (entry || xa->xa_flags & XA_FLAGS_TRACK_FREE)
@@ -184,6 +183,8 @@ static inline void *memhp_xa_store(struct xarray *xa, unsigned long index, void 
 {
 	void *old = NULL;
 
+	if (!memhp_xa_can_store(entry, where))
+		return memhp_xa_error(-EINVAL);
 	/* Memory first: the lock must not sleep. */
 	if (entry && !memhp_tree_get(&xa->memhp, index, &old) && memhp_tree_reserve(&xa->memhp, gfp, where) < 0)
 		return memhp_xa_error(-ENOMEM);
@@ -243,6 +244,8 @@ static inline void *memhp_xa_cmpxchg(struct xarray *xa, unsigned long index, voi
 {
 	void *found;
 
+	if (!memhp_xa_can_store(entry, where))
+		return memhp_xa_error(-EINVAL);
 	if (entry && memhp_tree_reserve(&xa->memhp, gfp, where) < 0)
 		return memhp_xa_error(-ENOMEM);
 	memhp_xa_lock(xa, where);
@@ -324,8 +327,11 @@ static inline void memhp_xa_release(struct xarray *xa, unsigned long index, cons
 /* With xa_lock held, which is reported where it is not. */
 #define __xa_store(xa, index, entry, gfp)                                                                              \
 	(__extension__({                                                                                               \
+		void *memhp_entry = (entry);                                                                           \
 		lockdep_assert_held(&(xa)->xa_lock);                                                                   \
-		memhp_xa_store_locked(xa, index, entry, gfp, MEMHP_HERE);                                              \
+		memhp_xa_can_store(memhp_entry, MEMHP_HERE)                                                            \
+			? memhp_xa_store_locked(xa, index, memhp_entry, gfp, MEMHP_HERE)                               \
+			: memhp_xa_error(-EINVAL);                                                                     \
 	}))
 #define __xa_erase(xa, index)                                                                                          \
 	(__extension__({                                                                                               \
