@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Nodes, zones, blocks and CPUs as a module sees them.
+ * Nodes, zones and blocks as a module sees them.
  *
  * A module looks when it likes, as kernel code does, without the hotplug lock: states and masks are atomics, but a
  * zone's span and pages are plain fields that an operation may be changing. In a callback's own thread they stand
@@ -9,9 +9,7 @@
  */
 #include "core/kapi_node.h"
 
-#include <sched.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <memhp/kapi_node.h>
 
@@ -116,42 +114,28 @@ int memhp_node_distance(int from, int to)
 	return from == to ? MH_TOPOLOGY_DISTANCE_SELF : MH_TOPOLOGY_DISTANCE_OTHER;
 }
 
-int memhp_cpu_ids(void)
+/* The nid of the @number'th node, counted round and round, that is in @state; -1: none is. */
+static int nth_node(const struct mh_machine *machine, unsigned state, unsigned number)
 {
-	long count = sysconf(_SC_NPROCESSORS_CONF);
+	unsigned count = 0;
 
-	return count < 1 ? 1 : count > MEMHP_CPUS_MAX ? MEMHP_CPUS_MAX : (int)count;
-}
-
-const void *memhp_cpu_mask(void)
-{
-	/* Made by each thread, always the same: no thread reads what another writes. */
-	static _Thread_local unsigned long mask[MEMHP_CPUS_MAX / LONG_BITS];
-
-	if (!mask[0])
-		for (unsigned cpu = 0; cpu < (unsigned)memhp_cpu_ids(); cpu++)
-			mask[cpu / LONG_BITS] |= 1ul << (cpu % LONG_BITS);
-	return mask;
-}
-
-static int first_online_nid(const struct mh_machine *machine)
-{
 	for (unsigned node = 0; node < machine->node_count; node++)
-		if (mh_machine_node_is(machine, node, MH_N_ONLINE))
+		count += node_is(machine, node, state);
+	if (!count)
+		return -1;
+	number %= count;
+	for (unsigned node = 0; node < machine->node_count; node++)
+		if (node_is(machine, node, state) && !number--)
 			return machine->nodes[node].nid;
-	return machine->nodes[0].nid;
+	return -1;
 }
 
-int memhp_cpu_node(int cpu)
+int memhp_cpu_node(unsigned cpu)
 {
 	const struct mh_machine *machine = mh_kapi_machine();
-	const struct mh_topology *topology = machine && !machine->facts ? machine->config.topology : NULL;
-	unsigned number = (unsigned)(cpu < 0 ? sched_getcpu() : cpu);
+	int nid = machine ? nth_node(machine, MEMHP_NODE_CPU, cpu) : 0;
 
-	for (size_t i = 0; topology && i < topology->cpu_count; i++)
-		if (topology->cpus[i].number == number)
-			return (int)topology->nodes[topology->cpus[i].node].nid;
-	return machine ? first_online_nid(machine) : 0;
+	return nid < 0 ? nth_node(machine, MEMHP_NODE_ONLINE, cpu) : nid;
 }
 
 unsigned long memhp_block_pages(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a module sees of the machine that it is bound to: nodes, zones, blocks, CPUs. Any thread, also inside a
+ * What a module sees of the machine that it is bound to: nodes, zones, blocks. Any thread, also inside a
  * callback. Without a machine there is nothing: no node, no memory.
  */
 #ifndef MEMHP_KAPI_NODE_H
@@ -13,7 +13,6 @@ extern "C" {
 #endif
 
 #define MEMHP_NODES_MAX 1024
-#define MEMHP_CPUS_MAX  8192
 
 /* The order of enum node_states in <linux/nodemask.h>. */
 enum {
@@ -34,11 +33,8 @@ MEMHP_EXPORT extern unsigned long memhp_node_sets[MEMHP_NODE_STATES][MEMHP_NODE_
 MEMHP_EXPORT int memhp_node_ids(void);
 MEMHP_EXPORT int memhp_node_distance(int from, int to);
 
-/* The CPUs of this process's host, MEMHP_CPUS_MAX bits; the same in every call. */
-MEMHP_EXPORT const void *memhp_cpu_mask(void);
-MEMHP_EXPORT int memhp_cpu_ids(void);
-/* The node that the topology gives CPU @cpu; the first online one where it gives none. -1: this thread's CPU. */
-MEMHP_EXPORT int memhp_cpu_node(int cpu);
+/* A module's CPUs are threads: they are dealt out in turn over the nodes that have CPUs, or are online if none has. */
+MEMHP_EXPORT int memhp_cpu_node(unsigned cpu);
 
 /* Pages a block; 0 without a machine. */
 MEMHP_EXPORT unsigned long memhp_block_pages(void);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sets of CPUs. Those of the machine are all present, possible and online: CPU hotplug is not simulated. */
+/* Sets of the CPUs of <linux/smp.h>, which are all present, possible and online: CPU hotplug is not simulated. */
 #ifndef MEMHP_LINUX_CPUMASK_H
 #define MEMHP_LINUX_CPUMASK_H
 
 #include <linux/bitmap.h>
-#include <memhp/kapi_node.h>
-
-#define NR_CPUS 8192
+#include <linux/smp.h>
 
 typedef struct cpumask {
 	DECLARE_BITMAP(bits, NR_CPUS);
@@ -19,9 +17,7 @@ typedef struct cpumask cpumask_var_t[1];
 
 #define cpumask_bits(mask)    ((mask)->bits)
 #define cpumask_pr_args(mask) nr_cpu_ids, cpumask_bits(mask)
-/* One above the highest number of a CPU. */
-#define nr_cpu_ids      ((unsigned int)memhp_cpu_ids())
-#define nr_cpumask_bits NR_CPUS
+#define nr_cpumask_bits       NR_CPUS
 
 static inline bool alloc_cpumask_var(cpumask_var_t *mask, gfp_t flags)
 {
@@ -76,21 +72,12 @@ static inline void free_cpumask_var(cpumask_var_t mask)
 	for ((cpu) = (__typeof__(cpu))cpumask_first(mask); (unsigned int)(cpu) < nr_cpu_ids;                           \
 	     (cpu) = (__typeof__(cpu))cpumask_next((cpu), (mask)))
 
-/* A set that is made when it is first asked for and stays. */
-#define cpu_online_mask   ((const struct cpumask *)memhp_cpu_mask())
+static const struct cpumask memhp_all_cpus __attribute__((unused)) = {{[0 ... BITS_TO_LONGS(NR_CPUS) - 1] = ~0ul}};
+
+#define cpu_online_mask   (&memhp_all_cpus)
 #define cpu_possible_mask cpu_online_mask
 #define cpu_present_mask  cpu_online_mask
 #define cpu_active_mask   cpu_online_mask
-
-#define cpu_online(cpu)            cpumask_test_cpu(cpu, cpu_online_mask)
-#define cpu_possible(cpu)          cpu_online(cpu)
-#define cpu_present(cpu)           cpu_online(cpu)
-#define cpu_active(cpu)            cpu_online(cpu)
-#define num_online_cpus()          cpumask_weight(cpu_online_mask)
-#define num_possible_cpus()        num_online_cpus()
-#define num_present_cpus()         num_online_cpus()
-#define for_each_online_cpu(cpu)   for_each_cpu(cpu, cpu_online_mask)
-#define for_each_possible_cpu(cpu) for_each_cpu(cpu, cpu_online_mask)
-#define for_each_present_cpu(cpu)  for_each_cpu(cpu, cpu_online_mask)
+#define cpu_active(cpu)   cpu_online(cpu)
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CPUs and nodes. The CPUs are those of the host that the program runs on, the nodes the machine's: a CPU that the
- * machine's topology does not name belongs to its first online node.
+ * CPUs and nodes. The CPUs are those of <linux/smp.h>, threads, dealt out in turn over the machine's nodes that have
+ * CPUs: thread 0 is on the first, thread 1 on the second …, wherever the host runs them.
  */
 #ifndef MEMHP_LINUX_TOPOLOGY_H
 #define MEMHP_LINUX_TOPOLOGY_H
@@ -17,12 +17,12 @@
 
 static inline int cpu_to_node(int cpu)
 {
-	return memhp_cpu_node(cpu);
+	return memhp_cpu_node((unsigned int)cpu);
 }
 
 static inline int numa_node_id(void)
 {
-	return memhp_cpu_node(-1);
+	return cpu_to_node((int)raw_smp_processor_id());
 }
 
 #define numa_mem_id()   numa_node_id()
