@@ -86,6 +86,14 @@ static json_t *row_schema(const struct mh_schema *schema, const struct mh_schema
 	}
 }
 
+/* Kinds may have a key of one name and different types, as `order` is: then each is taken. */
+static void add_property(json_t *properties, const char *key, json_t *value)
+{
+	json_t *other = json_object_get(properties, key);
+
+	json_object_set_new(properties, key, other ? json_pack("{s:[O, o]}", "anyOf", other, value) : value);
+}
+
 static json_t *map_schema(const struct mh_schema *const *schemas, size_t count)
 {
 	json_t *properties = json_object(), *required = json_array();
@@ -98,7 +106,7 @@ static json_t *map_schema(const struct mh_schema *const *schemas, size_t count)
 			json_object_set_new(value, "description", json_string(key->help));
 			if (key->default_text)
 				json_object_set_new(value, "default", json_string(key->default_text));
-			json_object_set_new(properties, key->key, value);
+			add_property(properties, key->key, value);
 			/* A notifier may be a preset, and kinds differ: only keys of plain maps are required. */
 			if (count == 1 && schemas[0] != &mh_notifier_schema && (key->flags & MH_SCHEMA_REQUIRED))
 				json_array_append_new(required, json_string(key->key));
