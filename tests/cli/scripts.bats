@@ -112,7 +112,7 @@ load cli
 	done
 }
 
-@test "proof: tsan's scenario is good, arms every kind of fault, and has as many cells as the proof says" {
+@test "proof: tsan's scenario is good, arms every kind of fault, runs every kind of workload, and has as many cells as the proof says" {
 	bench check "$ROOT/tests/race/whole.yaml"
 	[ "$status" -eq 0 ]
 	cells=$(sed -n '/^proof_tsan/,/^}/s/.*cells=\([0-9]*\).*/\1/p' "$ROOT/scripts/proof")
@@ -120,6 +120,9 @@ load cli
 	bench list --format json
 	for kind in $(jq -r '.faults[].name' <<<"$output"); do
 		grep -q "kind: $kind," "$ROOT/tests/race/whole.yaml"
+	done
+	for kind in $(jq -r '.workloads[].name' <<<"$output"); do
+		grep -Eq "kind: \"?$kind\"?[,}]" "$ROOT/tests/race/whole.yaml"
 	done
 }
 
