@@ -21,6 +21,7 @@
 
 struct mh_listener;
 struct mh_operation;
+struct mh_sieves;
 
 /* What is asked with which value, and what the hook's return does. */
 enum mh_hook_point {
@@ -79,6 +80,9 @@ struct mh_hook {
 	/* Runs in the operation's thread; at LISTENER inside the walk. */
 	int (*run)(void *data, const struct mh_hook_site *site, int value);
 	void *data;
+	/* At LISTENER, what spares it calls that it would not act on: */
+	unsigned deaf_events;           /* set of events in whose walks it need not be called */
+	const struct mh_sieves *sieves; /* core/sieve.h; NULL: it is called for every other call */
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include "core/chain_rcu_array.h"
 #include "core/hook_ask.h"
 #include "core/operation_check.h"
+#include "core/sieve.h"
 #include "core/walk_check.h"
 
 /* Looked up once a walk: none of it changes while an operation runs. */
@@ -19,7 +20,10 @@ struct walk {
 	const struct mh_hook *hook; /* or NULL */
 	struct mh_hook_site *site;  /* for the hook; only its listener changes from call to call */
 	const struct mh_listener *previous;
-	void *data; /* what the callbacks get */
+	const _Atomic uint64_t *salts; /* VISIT_SIEVED: this and what follows */
+	uint64_t base, identity, threshold;
+	unsigned heeded; /* calls that the hook has counted, or nobody */
+	void *data;      /* what the callbacks get */
 	unsigned long action;
 	enum mh_event event;
 	bool pair;
@@ -52,8 +56,52 @@ heed(struct mh_operation *operation, const struct mh_listener *listener, enum mh
 enum visit_as {
 	VISIT_PLAIN,  /* one of the six events, nothing armed, no pairs of stamps */
 	VISIT_HOOKED, /* the same, with a hook */
+	VISIT_SIEVED, /* the same, with a hook that is called for what its sieve lets through */
 	VISIT_ANY,
 };
+
+static struct mh_hook_site site_of(struct mh_operation *operation, enum mh_event event)
+{
+	return (struct mh_hook_site){
+		.operation = operation,
+		.point = MH_HOOK_LISTENER,
+		.event = event,
+		.event_number = operation->event_count,
+		.arg = mh_hook_arg(operation, event),
+		.node = operation->node,
+		.zone = operation->zone,
+		.block = operation->block,
+		.pages = operation->pages,
+	};
+}
+
+/* The draw is the hook's, or the listener not yet met, or never to be acted on. It gets what it needs piece by piece:
+ * were the walk's address taken, none of it would stay in registers. */
+static __attribute__((noinline)) int ask_let_through(const struct mh_hook *hook, struct mh_operation *operation,
+						     enum mh_event event, const struct mh_listener *listener,
+						     uint64_t salt, int value)
+{
+	struct mh_hook_site site;
+
+	if (salt == MH_SALT_DEAF)
+		return value;
+	site = site_of(operation, event);
+	site.listener = listener;
+	return hook->run(hook->data, &site, value);
+}
+
+static inline __attribute__((always_inline)) int sift(struct walk *walk, const struct mh_listener *listener, int value)
+{
+	uint64_t salt = atomic_load_explicit(&walk->salts[listener->id], memory_order_relaxed);
+	uint64_t draw = mh_rng_mix(walk->base, walk->identity + salt);
+
+	if (__builtin_expect(draw >= walk->threshold && salt > MH_SALT_DEAF, 1))
+		return value;
+	walk->heeded++;
+	value = ask_let_through(walk->hook, walk->operation, walk->event, listener, salt, value);
+	walk->previous = value & NOTIFY_STOP_MASK ? &mh_listener_stopped : listener;
+	return value;
+}
 
 static inline __attribute__((always_inline)) int visit_as(struct walk *walk, const struct mh_chain_entry *entry,
 							  enum visit_as as)
@@ -70,7 +118,7 @@ static inline __attribute__((always_inline)) int visit_as(struct walk *walk, con
 	if (as == VISIT_ANY && walk->pair)
 		mh_trace_add(walk->trace, MH_STAMP_CALL_BEGIN, walk->event, listener->id, 0);
 	value = entry->call(entry->nb, walk->action, as == VISIT_ANY ? walk->data : &walk->operation->arg);
-	if (as != VISIT_PLAIN && walk->hook) {
+	if ((as == VISIT_HOOKED || as == VISIT_ANY) && walk->hook) {
 		if (__builtin_expect(!mh_answer_is_well_formed(value), 0))
 			mh_operation_found_answer(walk->operation, listener, walk->event, value);
 		walk->site->listener = listener;
@@ -80,6 +128,8 @@ static inline __attribute__((always_inline)) int visit_as(struct walk *walk, con
 	} else if (__builtin_expect((unsigned)value > NOTIFY_OK, 0)) {
 		walk->previous = heed(walk->operation, listener, walk->event, value);
 	}
+	if (as == VISIT_SIEVED)
+		value = sift(walk, listener, value);
 	mh_trace_add(walk->trace, MH_STAMP_CALLED, walk->event, listener->id, value);
 	mh_check_present(walk->machine, walk->operation, listener, sequence,
 			 "was still running when its unregister returned");
@@ -101,19 +151,9 @@ static inline __attribute__((always_inline)) int visit_hooked(void *context, con
 	return visit_as(context, entry, VISIT_HOOKED);
 }
 
-static struct mh_hook_site site_of(struct mh_operation *operation, enum mh_event event)
+static inline __attribute__((always_inline)) int visit_sieved(void *context, const struct mh_chain_entry *entry)
 {
-	return (struct mh_hook_site){
-		.operation = operation,
-		.point = MH_HOOK_LISTENER,
-		.event = event,
-		.event_number = operation->event_count,
-		.arg = mh_hook_arg(operation, event),
-		.node = operation->node,
-		.zone = operation->zone,
-		.block = operation->block,
-		.pages = operation->pages,
-	};
+	return visit_as(context, entry, VISIT_SIEVED);
 }
 
 static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machine *machine,
@@ -147,6 +187,21 @@ static __attribute__((noinline)) int walk_any(struct mh_machine *machine, struct
 	return mh_chain_list_walk(chain, -1, ret_call_count, visit, &walk);
 }
 
+static __attribute__((noinline)) int walk_sieved(struct mh_machine *machine, struct mh_operation *operation,
+						 enum mh_event event, struct mh_sieve *sieve, int *ret_call_count)
+{
+	struct walk walk = walk_of(machine, operation, event);
+	int value;
+
+	walk.salts = walk.hook->sieves->salts;
+	walk.threshold = walk.hook->sieves->threshold;
+	walk.base = sieve->base;
+	walk.identity = mh_sieve_identity(&operation->identity, event);
+	value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_sieved, &walk);
+	sieve->passed += (unsigned)*ret_call_count - walk.heeded;
+	return value;
+}
+
 static __attribute__((noinline)) int walk_hooked(struct mh_machine *machine, struct mh_operation *operation,
 						 enum mh_event event, int *ret_call_count)
 {
@@ -157,16 +212,28 @@ static __attribute__((noinline)) int walk_hooked(struct mh_machine *machine, str
 	return mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_hooked, &walk);
 }
 
+static inline __attribute__((always_inline)) int walk_armed(struct mh_machine *machine, struct mh_operation *operation,
+							    enum mh_event event, const struct mh_hook *hook,
+							    int *ret_call_count)
+{
+	struct mh_sieve *sieve = mh_sieve_of(hook->sieves, &operation->identity);
+
+	if (__builtin_expect(sieve != NULL, 1))
+		return walk_sieved(machine, operation, event, sieve, ret_call_count);
+	return walk_hooked(machine, operation, event, ret_call_count);
+}
+
 /* Over the memory chain's array. */
 static inline __attribute__((always_inline)) int walk_array(struct mh_machine *machine, struct mh_operation *operation,
 							    enum mh_event event, int *ret_call_count)
 {
+	const struct mh_hook *hook = mh_hook_armed(machine, MH_HOOK_LISTENER);
 	struct walk walk;
 
 	if (__builtin_expect(event > MH_OFFLINE || operation->trace->level == MH_STAMPS_PAIR, 0))
 		return walk_any(machine, operation, event, ret_call_count);
-	if (mh_hook_armed(machine, MH_HOOK_LISTENER))
-		return walk_hooked(machine, operation, event, ret_call_count);
+	if (hook && !(hook->deaf_events >> event & 1))
+		return walk_armed(machine, operation, event, hook, ret_call_count);
 	walk = walk_of(machine, operation, event);
 	return mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_plain, &walk);
 }

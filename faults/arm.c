@@ -13,6 +13,7 @@
 #include "core/invariant.h"
 #include "core/notifier.h"
 #include "faults/fault_set.h"
+#include "faults/lone.h"
 
 #define FAULT_STREAM_SIZE 128 /* "fault/" and a name; longer ones are cut, which is the same in every run */
 
@@ -236,7 +237,7 @@ static int init_states(struct mh_fault_set *set, unsigned fault, const struct mh
 				ret = pins_new(mh_machine_pages_per_block(config->machine), &state->pins);
 			if (ret < 0)
 				return ret;
-			state->base = mh_rng_mix(armed->key, 0);
+			state->sieve.base = mh_rng_mix(armed->key, 0);
 		}
 	}
 	return 0;
@@ -264,6 +265,15 @@ static int allocate(struct mh_fault_set *set, const struct mh_fault_set_config *
 	return set->faults && set->met && set->worker_counts && set->workers ? 0 : -ENOMEM;
 }
 
+static void sort_by_point(struct mh_fault_set *set)
+{
+	for (unsigned i = 0; i < set->fault_count; i++) {
+		struct mh_fault_point *point = &set->points[set->faults[i].fault->kind->point];
+
+		point->faults[point->count++] = (uint8_t)i;
+	}
+}
+
 static int fill(struct mh_fault_set *set, const struct mh_fault_set_config *config, struct mh_error *reterr)
 {
 	int ret;
@@ -273,7 +283,8 @@ static int fill(struct mh_fault_set *set, const struct mh_fault_set_config *conf
 	ret = arm_faults(set, config, reterr);
 	if (ret < 0)
 		return ret;
-	if (make_workers(set, config) < 0)
+	sort_by_point(set);
+	if (make_workers(set, config) < 0 || mh_fault_lone_find(set) < 0)
 		return no_memory(reterr);
 	for (unsigned i = 0; i < config->fault_count; i++)
 		if (init_states(set, i, config) < 0)
@@ -281,33 +292,29 @@ static int fill(struct mh_fault_set *set, const struct mh_fault_set_config *conf
 	return 0;
 }
 
-/* The usual case of one fault with a probability, which asks for nothing beyond events and names, has a way of its own.
- */
-static const struct mh_armed_fault *lone_fault(const struct mh_fault_set *set)
+/* All events but those that a fault acts in. */
+static unsigned deaf_events(const struct mh_fault_set *set, const struct mh_fault_point *point)
 {
-	const struct mh_fault_point *point = &set->points[MH_HOOK_LISTENER];
-	const struct mh_armed_fault *armed = &set->faults[point->faults[0]];
+	unsigned events = 0;
 
-	return point->count == 1 && !armed->match.rest && armed->plan.simple && !armed->plan.certain ? armed : NULL;
+	for (unsigned i = 0; i < point->count; i++)
+		events |= set->faults[point->faults[i]].match.events;
+	return ~events;
 }
 
-/* Sorts the faults by their points, and has those asked that any fault acts at. */
+/* Has those points ask that any fault acts at. */
 static void install(struct mh_fault_set *set)
 {
-	for (unsigned i = 0; i < set->fault_count; i++) {
-		struct mh_fault_point *point = &set->points[set->faults[i].fault->kind->point];
+	struct mh_fault_point *listener = &set->points[MH_HOOK_LISTENER];
 
-		point->faults[point->count++] = (uint8_t)i;
-	}
-	set->lone = lone_fault(set);
-	for (unsigned i = 0; i < MH_HOOK_POINTS; i++) {
-		set->points[i].hook = (struct mh_hook){
-			.run = i == MH_HOOK_LISTENER ? mh_fault_set_ask : mh_fault_set_ask_point,
-			.data = set,
-		};
+	for (unsigned i = 0; i < MH_HOOK_POINTS; i++)
+		set->points[i].hook = (struct mh_hook){.run = mh_fault_set_ask_point, .data = set};
+	listener->hook.run = mh_fault_set_ask;
+	listener->hook.deaf_events = deaf_events(set, listener);
+	listener->hook.sieves = set->lone ? &set->sieves : NULL;
+	for (unsigned i = 0; i < MH_HOOK_POINTS; i++)
 		if (set->points[i].count)
 			mh_machine_hook(set->machine, (enum mh_hook_point)i, &set->points[i].hook);
-	}
 }
 
 int mh_fault_check_build(size_t count, struct mh_error *reterr)
@@ -406,6 +413,7 @@ void mh_fault_set_free(struct mh_fault_set *set)
 		disarm_fault(&set->faults[i]);
 	free(set->faults);
 	free(set->met);
+	mh_fault_lone_release(set);
 	free(set->pending);
 	free(set);
 }
@@ -435,8 +443,8 @@ static int add_counts(void *data, const struct mh_fault_worker *worker)
 	struct fault_sum *sum = data;
 	const struct mh_fault_state *state = &worker->states[sum->fault];
 
-	sum->counts.armed += state->armed;
-	sum->counts.evaluated += state->evaluated;
+	sum->counts.armed += state->armed + state->sieve.passed;
+	sum->counts.evaluated += state->evaluated + state->sieve.passed;
 	sum->counts.fired += state->fired;
 	sum->counts.judged += state->judged;
 	sum->counts.unmet += state->unmet;

@@ -13,12 +13,9 @@
 #include "core/notifier.h"
 #include "core/units.h"
 
-/* Odd constants that keep events, attempts, points and questions apart; from the fractional parts of the square roots
- * of 2, 3, 7 and 11. */
-#define EVENT_STEP   UINT64_C(0x6a09e667f3bcc909)
-#define ATTEMPT_STEP UINT64_C(0xbb67ae8584caa73b)
-#define POINT_STEP   UINT64_C(0xa54ff53a5f1d36f1)
-#define NUMBER_STEP  UINT64_C(0x510e527fade682d1)
+/* Odd constants that keep points and questions apart, as those of core/sieve.h; of the square roots of 7 and 11. */
+#define POINT_STEP  UINT64_C(0xa54ff53a5f1d36f1)
+#define NUMBER_STEP UINT64_C(0x510e527fade682d1)
 /* FNV-1a, 64 bits. */
 #define NAME_BASIS UINT64_C(0xcbf29ce484222325)
 #define NAME_PRIME UINT64_C(0x100000001b3)
@@ -30,33 +27,29 @@ static uint64_t name_hash(const char *name)
 	for (; *name; name++)
 		hash = (hash ^ (unsigned char)*name) * NAME_PRIME;
 	hash = mh_rng_mix(hash, 0);
-	return hash ? hash : 1;
+	return hash > MH_SALT_DEAF ? hash : MH_SALT_DEAF + 1;
 }
 
 /* What tells this call from the others of its worker. */
 static inline uint64_t call_identity(const struct mh_hook_site *site, uint64_t salt)
 {
-	const struct mh_identity *identity = &site->operation->identity;
-
-	return identity->index + salt + (uint64_t)site->event * EVENT_STEP + identity->attempt * ATTEMPT_STEP;
+	return mh_sieve_identity(&site->operation->identity, site->event) + salt;
 }
 
 /* The same where there is no listener. */
 static inline uint64_t question_identity(const struct mh_hook_site *site)
 {
-	const struct mh_identity *identity = &site->operation->identity;
-
-	return identity->index + (uint64_t)site->event * EVENT_STEP + identity->attempt * ATTEMPT_STEP +
-	       (uint64_t)site->point * POINT_STEP + site->number * NUMBER_STEP;
+	return mh_sieve_identity(&site->operation->identity, site->event) + (uint64_t)site->point * POINT_STEP +
+	       site->number * NUMBER_STEP;
 }
 
 static inline uint64_t draw_of(struct mh_fault_state *state, uint64_t key, uint64_t stream, uint64_t identity)
 {
-	if (__builtin_expect(state->stream != stream, 0)) {
-		state->stream = stream;
-		state->base = mh_rng_mix(key, stream);
+	if (__builtin_expect(state->sieve.stream != stream, 0)) {
+		state->sieve.stream = stream;
+		state->sieve.base = mh_rng_mix(key, stream);
 	}
-	return mh_rng_mix(state->base, identity);
+	return mh_rng_mix(state->sieve.base, identity);
 }
 
 /* Notes the events in which any fault could act on a listener that is met for the first time. */
@@ -65,11 +58,16 @@ static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, co
 {
 	const struct mh_fault_point *point = &set->points[MH_HOOK_LISTENER];
 	unsigned interest = MH_INTEREST_KNOWN;
+	uint64_t salt;
 
 	for (unsigned i = 0; i < point->count; i++)
 		if (mh_where_hears(&set->faults[point->faults[i]].match, site->event, site->listener))
 			interest |= set->faults[point->faults[i]].match.events;
-	__atomic_store_n(&met->salt, name_hash(site->listener->name), __ATOMIC_RELAXED);
+	salt = name_hash(site->listener->name);
+	__atomic_store_n(&met->salt, salt, __ATOMIC_RELAXED);
+	if (set->lone && !mh_event_is_node(site->event))
+		atomic_store_explicit(&set->sieves.salts[site->listener->id],
+				      interest == MH_INTEREST_KNOWN ? MH_SALT_DEAF : salt, memory_order_relaxed);
 	/* The release orders the salt before the interest: who finds the one known may use the other. */
 	__atomic_store_n(&met->interest, (uint16_t)interest, __ATOMIC_RELEASE);
 }

@@ -13,6 +13,7 @@
 
 #include "base/assert.h"
 #include "base/clock.h"
+#include "core/sieve.h"
 #include "faults/arm.h"
 #include "faults/pins.h"
 
@@ -32,7 +33,7 @@ struct mh_armed_fault {
 
 /* One fault in one worker. */
 struct mh_fault_state {
-	uint64_t stream, base; /* base: mix of the fault's key and this stream; made anew when the stream changes */
+	struct mh_sieve sieve; /* its base is made anew when the stream changes */
 	uint64_t armed, evaluated, fired, unmet, judged, unjudged, digest;
 	uint64_t detected[MH_DETECTS_MAX]; /* firings, by place in the set of armed->detects */
 	struct mh_trigger_state trigger;
@@ -75,6 +76,7 @@ struct mh_fault_set {
 	struct mh_armed_fault *faults;
 	const struct mh_armed_fault *lone; /* all that is armed at listeners, if a draw decides it; else NULL */
 	struct mh_fault_met *met;          /* by mh_listener_slot */
+	struct mh_sieves sieves;           /* the lone fault's */
 	unsigned *worker_counts;
 	struct mh_fault_worker ***workers; /* by workload, worker */
 

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finding the lone fault, and the tables of its sieves. */
+#include "faults/lone.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "faults/fault_set.h"
+
+/* It asks for nothing beyond events and names, and keeps no count. */
+static bool is_lone(const struct mh_armed_fault *armed)
+{
+	return !armed->match.rest && armed->plan.simple && !armed->plan.certain;
+}
+
+static int make_workload(struct mh_fault_set *set, unsigned workload, unsigned fault)
+{
+	struct mh_sieve_workload *made = &set->sieves.workloads[workload];
+	unsigned count = set->worker_counts[workload];
+
+	made->workers = calloc(count + 1, sizeof(*made->workers));
+	if (!made->workers)
+		return -ENOMEM;
+	made->worker_count = count;
+	for (unsigned i = 0; i < count; i++)
+		made->workers[i] = &set->workers[workload][i]->states[fault].sieve;
+	return 0;
+}
+
+static int make_sieves(struct mh_fault_set *set, unsigned fault)
+{
+	struct mh_sieves *sieves = &set->sieves;
+
+	sieves->threshold = set->faults[fault].plan.threshold;
+	sieves->salts = calloc(MH_LISTENER_COUNT_MAX, sizeof(*sieves->salts));
+	sieves->workloads = calloc(set->workload_count + 1, sizeof(*sieves->workloads));
+	if (!sieves->salts || !sieves->workloads)
+		return -ENOMEM;
+	sieves->workload_count = set->workload_count;
+	for (unsigned i = 0; i < set->workload_count; i++)
+		if (make_workload(set, i, fault) < 0)
+			return -ENOMEM;
+	return 0;
+}
+
+int mh_fault_lone_find(struct mh_fault_set *set)
+{
+	const struct mh_fault_point *point = &set->points[MH_HOOK_LISTENER];
+
+	if (point->count != 1 || !is_lone(&set->faults[point->faults[0]]))
+		return 0;
+	set->lone = &set->faults[point->faults[0]];
+	return make_sieves(set, point->faults[0]);
+}
+
+void mh_fault_lone_release(struct mh_fault_set *set)
+{
+	for (unsigned i = 0; set->sieves.workloads && i < set->workload_count; i++)
+		free(set->sieves.workloads[i].workers);
+	free(set->sieves.workloads);
+	free(set->sieves.salts);
+}
