@@ -43,24 +43,57 @@ static int find_phase(const struct mh_result *result, const char *name, const st
 				       sizeof(*result->phases), buffer));
 }
 
+/* The series of the metric in one class; NULL: nothing was recorded in it. */
+static const struct mh_histogram *find_class(const struct mh_metric *metric, const struct mh_result *result,
+					     enum mh_metric_class class)
+{
+	char tag[MH_TAG_MAX + 1];
+	const struct mh_result_series *series;
+
+	snprintf(tag, sizeof(tag), "%s/%s%s%s", metric->phase, metric->series, class == MH_CLASS_ALL ? "" : "/",
+		 mh_metric_class_names[class]);
+	series = mh_result_find_series(result, tag);
+	return series ? &series->histogram : NULL;
+}
+
+/* A phase in which no fault could act is not split: all of its operations are clean. */
+static bool is_split(const struct mh_metric *metric, const struct mh_result *result)
+{
+	for (int class = MH_CLASS_ALL + 1; class < MH_CLASSES; class ++)
+		if (find_class(metric, result, (enum mh_metric_class) class))
+			return true;
+	return false;
+}
+
+/* The metric's class of a series that is there: an empty histogram where no operation was of it. */
+static const struct mh_histogram *histogram_of_class(const struct mh_metric *metric, const struct mh_result *result,
+						     const struct mh_histogram *whole)
+{
+	static const struct mh_histogram nothing = {.min = UINT64_MAX};
+	const struct mh_histogram *of_class = find_class(metric, result, metric->class);
+
+	if (of_class)
+		return of_class;
+	return metric->class == MH_CLASS_CLEAN && !is_split(metric, result) ? whole : &nothing;
+}
+
 static int find_series(const struct mh_metric *metric, const struct mh_result *result,
 		       const struct mh_histogram **ret_histogram, struct mh_error *reterr)
 {
-	static const char *const classes[] = {"", "/clean", "/faulted", "/recovering"};
 	const struct mh_result_phase *phase;
+	const struct mh_histogram *whole;
 	char tag[MH_TAG_MAX + 1], buffer[256];
 	int ret = find_phase(result, metric->phase, &phase, reterr);
 
 	if (ret < 0)
 		return ret;
-	snprintf(tag, sizeof(tag), "%s/%s%s", metric->phase, metric->series, classes[metric->class]);
-	const struct mh_result_series *series = mh_result_find_series(result, tag);
-
-	if (!series)
+	snprintf(tag, sizeof(tag), "%s/%s", metric->phase, metric->series);
+	whole = find_class(metric, result, MH_CLASS_ALL);
+	if (!whole)
 		return mh_error_set(reterr, -ENOENT, "there is no series '%s'%s", tag,
 				    suggestion(tag, result->series ? &result->series->tag : NULL, result->series_count,
 					       sizeof(*result->series), buffer));
-	*ret_histogram = &series->histogram;
+	*ret_histogram = histogram_of_class(metric, result, whole);
 	return 0;
 }
 
@@ -110,7 +143,9 @@ static int series_value(const struct mh_metric *metric, const struct mh_result *
 		return 0;
 	}
 	if (histogram->count == 0)
-		return mh_error_set(reterr, -ENODATA, "nothing was recorded in '%s/%s'", metric->phase, metric->series);
+		return mh_error_set(reterr, -ENODATA, "nothing was recorded in '%s/%s%s%s'", metric->phase,
+				    metric->series, metric->class == MH_CLASS_ALL ? "" : "/",
+				    mh_metric_class_names[metric->class]);
 	switch (metric->stat) {
 	case MH_STAT_QUANTILE:
 		return quantile_value(histogram, metric->quantile, ret_value, reterr);

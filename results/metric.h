@@ -34,7 +34,11 @@ enum mh_metric_stat {
 
 enum mh_metric_counter { MH_COUNTER_FIRED, MH_COUNTER_ARMED, MH_COUNTER_EVALUATED };
 
-enum mh_metric_class { MH_CLASS_ALL, MH_CLASS_CLEAN, MH_CLASS_FAULTED, MH_CLASS_RECOVERING };
+/* Of all operations, or of those of one class (bench/engine/class.h says which is whose). */
+enum mh_metric_class { MH_CLASS_ALL, MH_CLASS_CLEAN, MH_CLASS_FAULTED, MH_CLASS_RECOVERING, MH_CLASSES };
+
+/* "" for all, "clean", "faulted", "recovering": what stands in a tag behind the series. */
+extern const char *const mh_metric_class_names[MH_CLASSES];
 
 /* What a value of the metric is measured in, and so how a threshold on it is written. */
 enum mh_metric_unit { MH_UNIT_NS, MH_UNIT_SHARE, MH_UNIT_COUNT, MH_UNIT_RATE, MH_UNIT_RATIO };

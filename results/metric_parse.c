@@ -20,7 +20,8 @@ static const struct stat_name stat_names[] = {
 	{"count", MH_STAT_COUNT}, {"shape", MH_STAT_SHAPE},
 };
 
-static const char *const class_names[] = {"", "clean", "faulted", "recovering"};
+const char *const mh_metric_class_names[MH_CLASSES] = {"", "clean", "faulted", "recovering"};
+
 static const char *const counter_names[] = {"fired", "armed", "evaluated"};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -84,13 +85,13 @@ static int class_parse(const char *text, struct mh_metric *metric, struct mh_err
 {
 	const char *nearest;
 
-	for (size_t i = 1; i < COUNT_OF(class_names); i++) {
-		if (strcmp(class_names[i], text) == 0) {
+	for (size_t i = 1; i < MH_CLASSES; i++) {
+		if (strcmp(mh_metric_class_names[i], text) == 0) {
 			metric->class = (enum mh_metric_class)i;
 			return 0;
 		}
 	}
-	nearest = mh_text_nearest(text, class_names + 1, COUNT_OF(class_names) - 1);
+	nearest = mh_text_nearest(text, mh_metric_class_names + 1, MH_CLASSES - 1);
 	return mh_error_set(reterr, -EINVAL, "unknown class '%s'%s%s%s", text,
 			    nearest ? " (did you mean '" : " (there are clean, faulted, recovering)",
 			    nearest ? nearest : "", nearest ? "'?)" : "");

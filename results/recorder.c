@@ -55,7 +55,11 @@ static int set_init(struct mh_recorder_set *set, const struct mh_series_table *t
 
 int mh_recorder_init(struct mh_recorder *recorder, const struct mh_series_table *table, struct mh_error *reterr)
 {
-	*recorder = (struct mh_recorder){.series_count = table->count, .boundary_ticks = UINT64_MAX};
+	*recorder = (struct mh_recorder){
+		.series_count = table->count,
+		.wholes = table->wholes,
+		.boundary_ticks = UINT64_MAX,
+	};
 	for (unsigned i = 0; i < 2; i++) {
 		if (set_init(&recorder->sets[i], table) < 0) {
 			mh_recorder_release(recorder);
@@ -113,7 +117,14 @@ void mh_recorder_hand_over(struct mh_recorder *recorder, uint64_t now_ticks)
 	recorder->histograms = spare->histograms;
 }
 
-/* Adds a set to both histograms of each series and empties it. */
+/* One table, one layout; and 2^64 values take centuries to record. */
+static void collect_values(struct mh_collection *collection, size_t series, const struct mh_histogram *values)
+{
+	(void)mh_histogram_merge(&collection->interval[series], values);
+	(void)mh_histogram_merge(&collection->total[series], values);
+}
+
+/* Adds a set to both histograms of each series, and of the series that it is a part of, and empties it. */
 static void collect_set(const struct mh_recorder *recorder, struct mh_recorder_set *set,
 			struct mh_collection *collection)
 {
@@ -122,9 +133,9 @@ static void collect_set(const struct mh_recorder *recorder, struct mh_recorder_s
 
 		if (histogram->count == 0)
 			continue;
-		/* One table, one layout; and 2^64 values take centuries to record. */
-		(void)mh_histogram_merge(&collection->interval[i], histogram);
-		(void)mh_histogram_merge(&collection->total[i], histogram);
+		collect_values(collection, i, histogram);
+		if (recorder->wholes[i] != MH_SERIES_WHOLE)
+			collect_values(collection, (size_t)recorder->wholes[i], histogram);
 		mh_histogram_clear(histogram);
 	}
 }

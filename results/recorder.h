@@ -12,6 +12,9 @@
  * mh_collection_next_interval; when the workers have stopped mh_recorder_finish for each recorder; read
  * collection->total; mh_collection_clear before the next phase.
  *
+ * A series may be *split*: its parts are series of their own, a value is recorded in one of them, and the collection
+ * adds each part to the whole as well, which nobody records.
+ *
  * Nothing is lost: where the collector is late and has not given a set back, the worker goes on with the one it has,
  * and that interval becomes longer. Nothing waits for anybody.
  */
@@ -26,14 +29,17 @@
 #include "base/error.h"
 #include "results/histogram.h"
 
-#define MH_SERIES_MAX 1024
+#define MH_SERIES_MAX 4096
 #define MH_SERIES_NAME_MAX                                                                                             \
 	120 /* bytes; with a phase's name and a class in front and behind it still fits a .hlog tag */
+
+#define MH_SERIES_WHOLE (-1) /* a part of none */
 
 struct mh_series_table {
 	char **names;     /* "service", "cb.slab", "response/faulted": without the phase; owned */
 	uint8_t *digits;  /* of each */
 	size_t *offsets;  /* bytes from the beginning of a set's counts, of each */
+	int16_t *wholes;  /* of each: the series that it is a part of, or MH_SERIES_WHOLE */
 	size_t count;     /* series; an index below it is a series' id */
 	size_t set_bytes; /* of counts in one set; mapped, touched on use only */
 	uint64_t highest; /* ns, of all */
@@ -49,6 +55,14 @@ void mh_series_table_init(struct mh_series_table *table, uint64_t highest);
  * -ENOSPC beyond MH_SERIES_MAX; -ENOMEM.
  */
 int mh_series_table_add(struct mh_series_table *table, const char *name, unsigned digits, struct mh_error *reterr);
+/**
+ * mh_series_table_add_part - add a part of a series
+ * @whole: id of a series that is no part itself; the part is called NAME/@suffix and has the same precision
+ *
+ * Return: as mh_series_table_add.
+ */
+int mh_series_table_add_part(struct mh_series_table *table, unsigned whole, const char *suffix,
+			     struct mh_error *reterr);
 /* The id of @name, or -ENOENT. */
 int mh_series_table_find(const struct mh_series_table *table, const char *name);
 void mh_series_table_release(struct mh_series_table *table);
@@ -68,7 +82,8 @@ struct mh_recorder {
 	uint64_t boundary_ticks; /* first time that belongs to the next interval */
 	uint64_t interval_ticks;
 	size_t series_count;
-	uint64_t stretched; /* boundaries at which no spare set was there, and the interval went on */
+	const int16_t *wholes; /* the table's */
+	uint64_t stretched;    /* boundaries at which no spare set was there, and the interval went on */
 	struct mh_recorder_set sets[2];
 	/* A filled set on its way to the collector. */
 	_Alignas(128) _Atomic(struct mh_recorder_set *) published;

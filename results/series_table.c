@@ -3,6 +3,7 @@
 #include "results/recorder.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +37,7 @@ static int name_check(const struct mh_series_table *table, const char *name, str
 	return 0;
 }
 
-/* The three arrays hold MH_SERIES_MAX entries from the first series on. */
+/* The four arrays hold MH_SERIES_MAX entries from the first series on. */
 static int table_allocate(struct mh_series_table *table)
 {
 	if (table->names)
@@ -44,11 +45,13 @@ static int table_allocate(struct mh_series_table *table)
 	table->names = calloc(MH_SERIES_MAX, sizeof(*table->names));
 	table->digits = calloc(MH_SERIES_MAX, sizeof(*table->digits));
 	table->offsets = calloc(MH_SERIES_MAX, sizeof(*table->offsets));
-	if (table->names && table->digits && table->offsets)
+	table->wholes = calloc(MH_SERIES_MAX, sizeof(*table->wholes));
+	if (table->names && table->digits && table->offsets && table->wholes)
 		return 0;
 	free(table->names);
 	free(table->digits);
 	free(table->offsets);
+	free(table->wholes);
 	mh_series_table_init(table, table->highest);
 	return -ENOMEM;
 }
@@ -73,8 +76,21 @@ int mh_series_table_add(struct mh_series_table *table, const char *name, unsigne
 	table->names[table->count] = copy;
 	table->digits[table->count] = (uint8_t)digits;
 	table->offsets[table->count] = table->set_bytes;
+	table->wholes[table->count] = MH_SERIES_WHOLE;
 	table->set_bytes += (bytes + COUNTS_ALIGNMENT - 1) / COUNTS_ALIGNMENT * COUNTS_ALIGNMENT;
 	return (int)table->count++;
+}
+
+int mh_series_table_add_part(struct mh_series_table *table, unsigned whole, const char *suffix, struct mh_error *reterr)
+{
+	char name[MH_SERIES_NAME_MAX + 2]; /* one too long is refused, not cut */
+	int id;
+
+	(void)snprintf(name, sizeof(name), "%s/%s", table->names[whole], suffix);
+	id = mh_series_table_add(table, name, table->digits[whole], reterr);
+	if (id >= 0)
+		table->wholes[id] = (int16_t)whole;
+	return id;
 }
 
 void mh_series_table_release(struct mh_series_table *table)
@@ -84,6 +100,7 @@ void mh_series_table_release(struct mh_series_table *table)
 	free(table->names);
 	free(table->digits);
 	free(table->offsets);
+	free(table->wholes);
 	*table = (struct mh_series_table){0};
 }
 

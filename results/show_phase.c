@@ -165,8 +165,18 @@ struct table {
 	struct mh_spectrum spectrum;
 	bool axis_fits;
 	size_t idle, folded; /* rows left out */
+	bool parted;         /* rows of the last whole's classes are shown, too */
+	bool parts_folded;   /* those of another were left out */
 	size_t listeners;    /* cb.* rows so far */
 };
+
+/* Columns of a name in the table; a part of a series is shown as "  /faulted" below it. */
+static unsigned name_columns(const char *name)
+{
+	const char *class = strchr(name, '/');
+
+	return (unsigned)(class ? 2 + strlen(class) : strlen(name));
+}
 
 static unsigned name_width(const struct mh_result *result, const char *phase)
 {
@@ -175,8 +185,8 @@ static unsigned name_width(const struct mh_result *result, const char *phase)
 	for (size_t i = 0; i < result->series_count; i++) {
 		const char *name = mh_show_series_name(result->series[i].tag, phase);
 
-		if (name && strlen(name) > width)
-			width = (unsigned)strlen(name);
+		if (name && name_columns(name) > width)
+			width = name_columns(name);
 	}
 	return width > NAME_WIDTH_MAX ? NAME_WIDTH_MAX : width;
 }
@@ -201,9 +211,33 @@ static void show_head(const struct mh_show *show, const struct table *table)
 	mh_text_add(show->text, "%s%s\n", table->axis_fits ? "  " : "", table->axis_fits ? axis : "");
 }
 
+/* "/faulted", indented below the whole. */
+static void show_part(const struct mh_show *show, const char *class, const struct mh_histogram *histogram,
+		      struct table *table)
+{
+	char name[MH_SHOW_CELL];
+
+	if (!table->parted) {
+		table->parts_folded = true;
+		return;
+	}
+	snprintf(name, sizeof(name), "  %s", class);
+	show_series(show, name, histogram, &table->spectrum, table->name_width);
+}
+
+static bool shows_parts(const struct mh_show *show, const char *name)
+{
+	return show->options.verbose || strcmp(name, "service") == 0 || strcmp(name, "response") == 0;
+}
+
 static void show_row(const struct mh_show *show, const struct mh_result *result, const char *phase, const char *name,
 		     const struct mh_histogram *histogram, struct table *table)
 {
+	if (strchr(name, '/')) {
+		show_part(show, strchr(name, '/'), histogram, table);
+		return;
+	}
+	table->parted = false;
 	if (!show->options.verbose && row_is_idle(result, phase, name, histogram)) {
 		table->idle++;
 		return;
@@ -212,6 +246,7 @@ static void show_row(const struct mh_show *show, const struct mh_result *result,
 		table->folded++;
 		return;
 	}
+	table->parted = shows_parts(show, name);
 	show_series(show, name, histogram, &table->spectrum, table->name_width);
 }
 
@@ -224,6 +259,8 @@ static void show_notes(const struct mh_show *show, const struct table *table, ui
 		mh_text_add(show->text, "  spectra: %s\n", axis);
 	if (table->folded)
 		mh_text_add(show->text, "  and %zu more listeners: shown with -v\n", table->folded);
+	if (table->parts_folded)
+		mh_text_add(show->text, "  the classes of the other series: shown with -v\n");
 	if (table->idle)
 		mh_text_add(show->text, "  closed loop: wait is 0 and response equals service\n");
 	if (overflow)

@@ -67,17 +67,26 @@ void mh_phase_write_interval(struct mh_phase *phase, uint64_t now)
 	phase->interval_begin = now;
 }
 
-static void report_series(struct mh_phase *phase)
+static void report_one(struct mh_phase *phase, int id)
 {
 	struct mh_run *run = phase->run;
+	char tag[MH_TAG_MAX + 1];
 
-	for (size_t i = 0; i < run->series.table.count; i++) {
-		char tag[MH_TAG_MAX + 1];
+	if (!run->collection.total[id].count)
+		return;
+	tag_of(phase, (size_t)id, tag, sizeof(tag));
+	(void)mh_result_add_series(run->result, tag, &run->collection.total[id]);
+}
 
-		if (!run->collection.total[i].count)
-			continue;
-		tag_of(phase, i, tag, sizeof(tag));
-		(void)mh_result_add_series(run->result, tag, &run->collection.total[i]);
+/* Each whole, and behind it its parts. */
+static void report_series(struct mh_phase *phase)
+{
+	const struct mh_series *series = &phase->run->series;
+
+	for (int id = 0; id < series->whole_count; id++) {
+		report_one(phase, id);
+		for (int class = 0; series->split && class < MH_OPERATION_CLASSES; class ++)
+			report_one(phase, id + mh_series_base(series, (enum mh_class) class));
 	}
 }
 

@@ -145,6 +145,43 @@ static bool event_is_sent(const struct check *check, const char *series)
 	return event < 0 || mh_event_check(check->binder, check->place, check->key, (enum mh_event)event);
 }
 
+static bool fault_acts_in(const struct mh_scenario *scenario, size_t phase)
+{
+	for (size_t i = 0; i < scenario->fault_count; i++)
+		for (size_t n = 0; n < scenario->faults[i].phases.count; n++)
+			if (scenario->faults[i].phases.items[n] == phase)
+				return true;
+	return false;
+}
+
+/* Clean operations there can always be; faulted ones where a fault acts, recovering ones there and after it. */
+static bool class_is_possible(const struct check *check)
+{
+	const struct mh_scenario *scenario = check->binder->scenario;
+	bool acted = false;
+
+	if (check->metric->class < MH_CLASS_FAULTED)
+		return true;
+	for (size_t i = 0; i < scenario->phase_count; i++) {
+		bool acts = fault_acts_in(scenario, i);
+
+		acted |= acts;
+		if (word_matches(check, check->metric->phase, scenario->phases[i].name) &&
+		    (check->metric->class == MH_CLASS_FAULTED ? acts : acted))
+			return true;
+	}
+	return false;
+}
+
+static int check_refuse_class(const struct check *check)
+{
+	mh_diagnose(&check->binder->reader->diagnostics, check->place,
+		    "%s: no operation of phase '%s' can be %s: no fault acts in it%s", check->key, check->metric->phase,
+		    mh_metric_class_names[check->metric->class],
+		    check->metric->class == MH_CLASS_RECOVERING ? " or before it" : "");
+	return -EINVAL;
+}
+
 static int series_check(const struct check *check)
 {
 	static const char *const names[] = {"service", "wait", "response", "online", "offline",
@@ -152,13 +189,8 @@ static int series_check(const struct check *check)
 	const struct mh_scenario *scenario = check->binder->scenario;
 	const char *series = check->metric->series;
 
-	if (check->metric->class != MH_CLASS_ALL) {
-		mh_diagnose(
-			&check->binder->reader->diagnostics, check->place,
-			"%s: the classes clean, faulted and recovering of '%s' are documented, but not in this version",
-			check->key, series);
-		return -EINVAL;
-	}
+	if (!class_is_possible(check))
+		return check_refuse_class(check);
 	if (check->globs && series[strcspn(series, "*?[{")])
 		return 0;
 	if (!series_is_known(scenario, series))

@@ -30,6 +30,7 @@ static int restore_state(struct mh_phase *phase, struct mh_error *reterr)
 	operation.trace = &trace;
 	mh_rcu_thread_enter(domain);
 	(void)mh_machine_restore(run->machine, &operation, &left);
+	mh_scars_forget_restored(&run->scars, run->machine);
 	mh_rcu_thread_leave(domain);
 	mh_trace_release(&trace);
 	if (left)
@@ -289,6 +290,15 @@ static void report_hung(struct mh_phase *phase)
 	mh_phase_report(phase);
 }
 
+/* Nothing but a fault of this phase, or what one before left behind, makes an operation other than clean. */
+static void choose_split(struct mh_phase *phase)
+{
+	struct mh_run *run = phase->run;
+
+	if (run->series.split && (phase->armed_count || mh_scars_any(&run->scars)))
+		phase->shared.scars = &run->scars;
+}
+
 static int run_workers(struct mh_phase *phase, struct mh_error *reterr)
 {
 	int ret = start_workers(phase, reterr);
@@ -324,6 +334,7 @@ int mh_phase_execute(struct mh_run *run, unsigned index)
 	ret = restore_state(phase, run->reterr);
 	if (ret == 0)
 		ret = mh_phase_arm(phase, run->reterr);
+	choose_split(phase);
 	if (ret == 0)
 		ret = begin_workloads(phase, run->reterr);
 	if (ret == 0)

@@ -38,6 +38,7 @@ struct mh_run {
 	size_t module_count; /* loaded */
 	struct mh_series series;
 	struct mh_collection collection;
+	struct mh_scars scars;       /* without blocks where the scenario has no fault */
 	struct mh_run_fault *faults; /* by index in the scenario */
 	struct mh_hlog hlog;
 	struct mh_stream history, firings;

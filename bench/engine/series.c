@@ -190,6 +190,26 @@ static void add_steps(struct builder *builder)
 	series->migrate = add_stamped(builder, "migrate");
 }
 
+/* After all wholes. */
+static int add_parts(struct builder *builder)
+{
+	struct mh_series *series = builder->series;
+
+	series->whole_count = (int)series->table.count;
+	if (!builder->scenario->fault_count)
+		return 0;
+	for (int class = 0; class < MH_OPERATION_CLASSES; class ++)
+		for (int id = 0; id < series->whole_count; id++) {
+			int ret = mh_series_table_add_part(&series->table, (unsigned)id,
+							   mh_class_name((enum mh_class) class), builder->reterr);
+
+			if (ret < 0)
+				return ret;
+		}
+	series->split = true;
+	return 0;
+}
+
 int mh_series_init(struct mh_series *series, const struct mh_scenario *scenario, struct mh_machine *machine,
 		   struct mh_error *reterr)
 {
@@ -206,6 +226,8 @@ int mh_series_init(struct mh_series *series, const struct mh_scenario *scenario,
 	}
 	if (ret == 0)
 		ret = builder.error;
+	if (ret == 0)
+		ret = add_parts(&builder);
 	if (ret < 0)
 		mh_series_release(series);
 	return ret;
@@ -225,12 +247,14 @@ struct cursor {
 	const struct mh_clock *clock;
 	struct mh_recorder *recorder;
 	uint64_t start, walk, last; /* ticks */
+	int base;                   /* of the operation's class */
 };
 
 static inline void record(const struct cursor *cursor, int id, uint64_t from, uint64_t to)
 {
 	if (id >= 0)
-		mh_recorder_record(cursor->recorder, (unsigned)id, mh_clock_ns(cursor->clock, to - from));
+		mh_recorder_record(cursor->recorder, (unsigned)(id + cursor->base),
+				   mh_clock_ns(cursor->clock, to - from));
 }
 
 /* The event tells the chain whose id it is: an index, not a branch. */
@@ -278,9 +302,15 @@ static inline void record_stamp(const struct mh_series *series, struct cursor *c
 }
 
 void mh_series_record_trace(const struct mh_series *series, struct mh_recorder *recorder, const struct mh_trace *trace,
-			    uint64_t start_ticks)
+			    uint64_t start_ticks, int base)
 {
-	struct cursor cursor = {.clock = trace->clock, .recorder = recorder, .start = start_ticks, .last = start_ticks};
+	struct cursor cursor = {
+		.clock = trace->clock,
+		.recorder = recorder,
+		.start = start_ticks,
+		.last = start_ticks,
+		.base = base,
+	};
 
 	for (uint32_t i = 0; i < trace->count; i++)
 		record_stamp(series, &cursor, &trace->stamps[i]);

@@ -6,10 +6,14 @@
  * any other are "WORKLOAD.service" and so on, recorded when `service` is asked for. A listener's series is "cb." and
  * its name, with its calls on both chains; beyond MH_LISTENER_SERIES_MAX listeners the rest is "cb.other". Only events
  * that the machine's kernel sends have a series.
+ *
+ * With faults in the scenario each series is split by the class of the operation (bench/engine/class.h). Its parts have
+ * the ids behind all wholes, in the same order, so that a class is one number to be added to an id: mh_series_base().
  */
 #ifndef BENCH_ENGINE_SERIES_H
 #define BENCH_ENGINE_SERIES_H
 
+#include "bench/engine/class.h"
 #include "bench/engine/scenario.h"
 #include "core/notifier.h"
 #include "results/recorder.h"
@@ -35,6 +39,8 @@ struct mh_series {
 	struct mh_chain_series listeners[2]; /* of the memory chain, and of the chain of nodes */
 	int listener_other;
 	struct mh_workload_series *workloads; /* by index in the scenario */
+	int whole_count; /* ids below it are wholes; their parts follow, class by class, where there are any */
+	bool split;
 	bool stamped; /* any series but those of struct mh_workload_series, online and offline */
 };
 
@@ -46,8 +52,14 @@ void mh_series_release(struct mh_series *series);
 /* Index of the workload whose service, wait and response are the headline series; several hotplug ones share them. */
 bool mh_workload_is_headline(const struct mh_scenario *scenario, size_t workload);
 
-/* Turns the stamps of one operation into values. @start_ticks: when it started. */
+/* What is added to the id of a whole for its part of operations of @class. Only of series that are split. */
+static inline int mh_series_base(const struct mh_series *series, enum mh_class class)
+{
+	return series->whole_count * (1 + (int)class);
+}
+
+/* Turns the stamps of one operation into values. @start_ticks: when it started; @base: mh_series_base(), or 0. */
 void mh_series_record_trace(const struct mh_series *series, struct mh_recorder *recorder, const struct mh_trace *trace,
-			    uint64_t start_ticks);
+			    uint64_t start_ticks, int base);
 
 #endif

@@ -225,29 +225,38 @@ static bool next_start(struct mh_worker_run *run, uint64_t *ret_intended, uint64
 	}
 }
 
-static inline void record_one(struct mh_worker_run *run, int series, uint64_t ticks)
+/* The operation's class; one of another workload has no block to leave behind. */
+static inline enum mh_class class_of(struct mh_worker_run *run)
 {
-	if (series >= 0)
-		mh_recorder_record(&run->recorder, (unsigned)series, mh_clock_ns(run->shared->clock, ticks));
+	if (run->worker.workload->kind->hotplug)
+		return mh_class_judge(run->shared->scars, &run->operation);
+	return run->operation.fault_count ? MH_OPERATION_FAULTED : MH_OPERATION_CLEAN;
 }
 
-static void record_operation(struct mh_worker_run *run, const struct mh_times *times)
+static inline void record_one(struct mh_worker_run *run, int series, uint64_t ticks, int base)
+{
+	if (series >= 0)
+		mh_recorder_record(&run->recorder, (unsigned)(series + base), mh_clock_ns(run->shared->clock, ticks));
+}
+
+/* @base: mh_series_base() of the operation's class; 0 where nothing is split. */
+static void record_operation(struct mh_worker_run *run, const struct mh_times *times, int base)
 {
 	const struct mh_series *series = run->shared->series;
 	const uint64_t service = mh_times_service(times);
 
-	record_one(run, run->series.service, service);
-	record_one(run, run->series.wait, mh_times_wait(times));
-	record_one(run, run->series.response, mh_times_response(times));
+	record_one(run, run->series.service, service, base);
+	record_one(run, run->series.wait, mh_times_wait(times), base);
+	record_one(run, run->series.response, mh_times_response(times), base);
 	if (run->worker.workload->kind->hotplug && run->operation.outcome != MH_OUTCOME_ALREADY) {
-		record_one(run, run->operation.online ? series->online : series->offline, service);
+		record_one(run, run->operation.online ? series->online : series->offline, service, base);
 		mh_exemplars_offer(&run->exemplars, &run->operation, times);
 		mh_history_add(&run->history, &run->operation, times->start, service);
 	}
 	/* record.sample thins the series of steps only, and each direction for itself: they take turns. */
 	if (series->stamped && --run->sample_left[run->operation.online] == 0) {
 		run->sample_left[run->operation.online] = run->shared->scenario->record.sample;
-		mh_series_record_trace(series, &run->recorder, &run->trace, times->start);
+		mh_series_record_trace(series, &run->recorder, &run->trace, times->start, base);
 	}
 	mh_recorder_tick(&run->recorder, times->done);
 }
@@ -288,21 +297,21 @@ static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t
 	struct mh_phase_shared *shared = run->shared;
 	const bool hotplug = run->worker.workload->kind->hotplug;
 	uint64_t done;
-	int ret;
+	int ret, base;
 
 	mh_trace_reset(&run->trace);
-	if (!hotplug) /* an online or offline begins afresh by itself, and a step of one may have several */
-		run->operation.fault_count = 0;
 	run->operation.allocation_count = 0;
 	run->operation.deadline_ticks = shared->deadline_ticks ? start + shared->deadline_ticks : 0;
+	run->operation.fault_count = 0; /* a step that is no operation on a block leaves it alone */
 	run->worker.now_ticks = start;
 	atomic_store_explicit(&run->busy_since, start, memory_order_relaxed);
 	ret = run->worker.workload->kind->step(&run->worker);
 	done = mh_clock_ticks(shared->clock);
 	atomic_store_explicit(&run->busy_since, 0, memory_order_relaxed);
 	count_result(run, ret);
+	base = shared->scars ? mh_series_base(shared->series, class_of(run)) : 0;
 	if (shared->recorded)
-		record_operation(run, &(struct mh_times){.intended = intended, .start = start, .done = done});
+		record_operation(run, &(struct mh_times){.intended = intended, .start = start, .done = done}, base);
 	if (!hotplug)
 		run->operation.result = ret;
 	if (shared->faults)

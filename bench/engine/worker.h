@@ -15,6 +15,7 @@
 #include "base/crash.h"
 #include "base/sync.h"
 #include "base/thread.h"
+#include "bench/engine/class.h"
 #include "bench/engine/exemplar.h"
 #include "bench/engine/history.h"
 #include "bench/engine/pace.h"
@@ -35,6 +36,7 @@ struct mh_phase_shared {
 	const struct mh_series *series;
 	struct mh_fault_set *faults; /* NULL: none armed */
 	bool follows_blocks;         /* mh_fault_set_follows_blocks */
+	struct mh_scars *scars;      /* NULL: all operations are clean, and recorded in the wholes */
 	bool recorded;
 	unsigned phase;                       /* index */
 	uint64_t seed;                        /* of the run */

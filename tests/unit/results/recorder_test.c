@@ -54,6 +54,24 @@ Test(series_table, refuses_what_no_log_could_carry)
 	mh_series_table_release(&table);
 }
 
+Test(series_table, a_part_is_named_behind_its_whole)
+{
+	struct mh_series_table table = make_table();
+	struct mh_error error = {0};
+	char name[MH_SERIES_NAME_MAX + 1] = "";
+
+	cr_expect_eq(mh_series_table_add_part(&table, 1, "faulted", NULL), 2);
+	cr_expect_str_eq(table.names[2], "cb.slab/faulted");
+	cr_expect_eq(table.digits[2], 2);
+	cr_expect_eq(table.wholes[2], 1);
+	cr_expect_eq(table.wholes[1], MH_SERIES_WHOLE);
+	cr_expect_eq(mh_series_table_add_part(&table, 1, "faulted", &error), -EEXIST);
+	memset(name, 'x', MH_SERIES_NAME_MAX);
+	cr_assert_eq(mh_series_table_add(&table, name, 3, NULL), 3);
+	cr_expect_eq(mh_series_table_add_part(&table, 3, "faulted", &error), -EINVAL, "too long, and not cut");
+	mh_series_table_release(&table);
+}
+
 Test(series_table, holds_so_many_and_no_more)
 {
 	struct mh_series_table table;
@@ -260,4 +278,24 @@ Test(recorder, loses_nothing_between_threads, .timeout = 60)
 		  (mh_uint128)WORKERS * VALUES * (VALUES + 1) / 2);
 	mh_collection_release(&collection);
 	mh_series_table_release(&table);
+}
+
+Test(recorder, adds_a_part_to_its_whole)
+{
+	struct fixture fixture = {.table = make_table()};
+
+	cr_assert_eq(mh_series_table_add_part(&fixture.table, 0, "faulted", NULL), 2);
+	cr_assert_eq(mh_series_table_add_part(&fixture.table, 0, "clean", NULL), 3);
+	cr_assert_eq(mh_recorder_init(&fixture.recorder, &fixture.table, NULL), 0);
+	cr_assert_eq(mh_collection_init(&fixture.collection, &fixture.table, NULL), 0);
+	mh_recorder_record(&fixture.recorder, 2, 5);
+	mh_recorder_record(&fixture.recorder, 3, 7);
+	mh_recorder_record(&fixture.recorder, 3, 9);
+	mh_recorder_finish(&fixture.recorder, &fixture.collection);
+	cr_expect_eq(fixture.collection.total[2].count, 1u);
+	cr_expect_eq(fixture.collection.total[3].count, 2u);
+	cr_expect_eq(fixture.collection.total[0].count, 3u);
+	cr_expect_eq(fixture.collection.interval[0].max, 9u);
+	cr_expect_eq(fixture.collection.total[1].count, 0u);
+	end(&fixture);
 }

@@ -147,7 +147,7 @@ Test(metric, says_why_there_is_no_number)
 	cr_assert_eq(mh_result_add_series(&result, "steady/empty", &empty), 0);
 	expect_failure(&result, "staedy/service.p99", -ENOENT, "did you mean 'steady'?");
 	expect_failure(&result, "steady/servcie.p99", -ENOENT, "did you mean 'steady/service'?");
-	expect_failure(&result, "steady/service/faulted.p99", -ENOENT, "steady/service/faulted");
+	expect_failure(&result, "steady/service/faulted.p99", -ENODATA, "steady/service/faulted");
 	expect_failure(&result, "faults.enomme.fired", -ENOENT, "did you mean 'enomem'?");
 	expect_failure(&result, "steady/empty.p99", -ENODATA, "nothing was recorded");
 	expect_failure(&result, "steady/beyond.p50", -ERANGE, "1us");
@@ -270,5 +270,46 @@ Test(slo, fails_where_there_is_no_value)
 	cr_expect_not(slo->ok);
 	cr_expect_not(slo->has_value);
 	cr_expect(strstr(slo->reason, "storm"), "%s", slo->reason);
+	mh_result_release(&result);
+}
+
+static void add_values(struct mh_result *result, const char *tag, unsigned count)
+{
+	const struct mh_histogram_layout layout = {1, MH_HISTOGRAM_HOUR_NS, 3};
+	struct mh_histogram histogram;
+
+	cr_assert_eq(mh_histogram_init(&histogram, &layout), 0);
+	cr_assert_eq(mh_histogram_record_many(&histogram, 1000, count), 0);
+	cr_assert_eq(mh_result_add_series(result, tag, &histogram), 0);
+	mh_histogram_release(&histogram);
+}
+
+Test(metric, a_class_without_operations_counts_none_and_has_no_time)
+{
+	struct mh_metric metric = parse("heal/wait/recovering.p50");
+	struct mh_error error = {0};
+	struct mh_result result;
+	double value;
+
+	sample_result(&result);
+	add_values(&result, "heal/wait", 7);
+	add_values(&result, "heal/wait/faulted", 3);
+	cr_expect_eq(value_of(&result, "heal/wait/faulted.count"), 3.0);
+	cr_expect_eq(value_of(&result, "heal/wait/recovering.count"), 0.0);
+	cr_expect_eq(value_of(&result, "heal/wait/clean.count"), 0.0, "it is split: those that are not there are none");
+	cr_expect_eq(mh_metric_value(&metric, &result, &value, &error), -ENODATA);
+	cr_expect(strstr(error.text, "'heal/wait/recovering'"), "%s", error.text);
+	mh_metric_release(&metric);
+	mh_result_release(&result);
+}
+
+Test(metric, all_operations_of_a_phase_that_is_not_split_are_clean)
+{
+	struct mh_result result;
+
+	sample_result(&result);
+	cr_expect_eq(value_of(&result, "steady/service/clean.count"), 20400.0);
+	cr_expect_eq(value_of(&result, "steady/service/clean.p50"), value_of(&result, "steady/service.p50"));
+	cr_expect_eq(value_of(&result, "steady/service/faulted.count"), 0.0);
 	mh_result_release(&result);
 }

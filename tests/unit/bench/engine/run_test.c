@@ -287,3 +287,51 @@ Test(run, pages_and_blocks_add_up_after_allocation_beside_hotplug)
 	cr_assert_gt(series_count(&outcome.result, "steady/alloc.service"), 0);
 	mh_result_release(&outcome.result);
 }
+
+static uint64_t class_sum(const struct mh_result *result, const char *series)
+{
+	static const char *const classes[] = {"clean", "faulted", "recovering"};
+	uint64_t sum = 0;
+	char tag[128];
+
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(tag, sizeof(tag), "%s/%s", series, classes[i]);
+		sum += series_count(result, tag);
+	}
+	return sum;
+}
+
+Test(run, the_classes_of_each_series_add_up_to_the_whole)
+{
+	static const char *const series[] = {"steady/service", "steady/online", "steady/walk", "steady/cb.low"};
+	struct outcome outcome;
+
+	run_scenario(FAULTED, &outcome);
+	for (unsigned i = 0; i < sizeof(series) / sizeof(series[0]); i++)
+		cr_expect_eq(class_sum(&outcome.result, series[i]), series_count(&outcome.result, series[i]), "%s",
+			     series[i]);
+	cr_expect_eq(series_count(&outcome.result, "steady/service/faulted"), outcome.result.faults[0].fired);
+	cr_expect_gt(series_count(&outcome.result, "steady/service/recovering"), 10);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, a_phase_after_the_faults_holds_what_recovers_from_them)
+{
+	struct outcome outcome;
+
+	run_scenario(
+		HEAD LISTENERS
+		"workloads: [{name: toggle, kind: hotplug-cycle}]\n"
+		"phases: [{name: calm, role: measure, ops: 100}, {name: storm, role: fault, ops: 1000},\n"
+		"         {name: heal, role: recover, ops: 100, keep_state: true}, {name: after, role: measure, ops: "
+		"100}]\n"
+		"faults: [{name: veto, kind: notifier-veto, phases: [storm], trigger: {probability: 20%}}]\n",
+		&outcome);
+	cr_expect_eq(series_count(&outcome.result, "calm/service"), 100);
+	cr_expect_eq(class_sum(&outcome.result, "calm/service"), 0, "no fault acts there: it is not split");
+	cr_expect_gt(series_count(&outcome.result, "storm/service/faulted"), 100);
+	cr_expect_gt(series_count(&outcome.result, "heal/service/recovering"), 0);
+	cr_expect_eq(class_sum(&outcome.result, "heal/service"), 100);
+	cr_expect_eq(class_sum(&outcome.result, "after/service"), 0, "the state was restored before it");
+	mh_result_release(&outcome.result);
+}
