@@ -97,6 +97,11 @@ static inline void mh_fault_set_judge(struct mh_fault_set *set, bool follows_blo
 		mh_fault_set_judge_slow(set, operation, service_ticks, now_ticks);
 }
 
+/* The firings of the operation that this thread has just ended, until they are judged: at most
+ * MH_FIRINGS_OPERATION_MAX. */
+unsigned mh_fault_set_current(const struct mh_fault_set *set, const struct mh_operation *operation,
+			      const struct mh_firing **ret_firings);
+
 /* Takes the hooks away and judges what was left to be retried. @now_ticks: end of the phase. */
 void mh_fault_set_disarm(struct mh_fault_set *set, uint64_t now_ticks);
 void mh_fault_set_free(struct mh_fault_set *set);

@@ -132,6 +132,17 @@ static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worke
 	}
 }
 
+unsigned mh_fault_set_current(const struct mh_fault_set *set, const struct mh_operation *operation,
+			      const struct mh_firing **ret_firings)
+{
+	const struct mh_fault_worker *worker = mh_fault_set_worker(set, &operation->identity);
+
+	if (!worker || !operation->fault_count || worker->current_index != operation->identity.index)
+		return 0;
+	*ret_firings = worker->current;
+	return worker->current_count;
+}
+
 void mh_fault_set_judge_slow(struct mh_fault_set *set, const struct mh_operation *operation, uint64_t service_ticks,
 			     uint64_t now_ticks)
 {

@@ -99,10 +99,14 @@ void mh_recorder_release(struct mh_recorder *recorder); /* safe on a zeroed stru
  * interval ends before the phase does. */
 void mh_recorder_start(struct mh_recorder *recorder, uint64_t now_ticks, uint64_t interval_ticks);
 
-/* The worker: one value in ns of a series. */
-static inline void mh_recorder_record(struct mh_recorder *recorder, unsigned series, uint64_t value_ns)
+/* The worker: one value in ns of a series. True when it is the longest that the set being filled has of it. */
+static inline bool mh_recorder_record(struct mh_recorder *recorder, unsigned series, uint64_t value_ns)
 {
-	mh_histogram_record(&recorder->histograms[series], value_ns);
+	struct mh_histogram *histogram = &recorder->histograms[series];
+	bool longest = value_ns > histogram->max;
+
+	mh_histogram_record(histogram, value_ns);
+	return longest;
 }
 
 void mh_recorder_hand_over(struct mh_recorder *recorder, uint64_t now_ticks);

@@ -20,6 +20,8 @@ struct mh_result_block {
 
 const char *const mh_run_status_names[MH_RUN_STATUSES] = {"ok", "aborted", "invalid", "incorrect"};
 
+const char *const mh_step_kind_names[MH_STEP_KINDS] = {"lock", "walk", "listener", "drain", "migrate", "grace"};
+
 void mh_result_init(struct mh_result *result)
 {
 	*result = (struct mh_result){
@@ -162,7 +164,21 @@ struct mh_result_slo *mh_result_add_slo(struct mh_result *result)
 
 struct mh_result_exemplar *mh_result_add_exemplar(struct mh_result *result)
 {
-	return list_add(result, LIST(result, exemplars, exemplar));
+	struct mh_result_exemplar *exemplar = list_add(result, LIST(result, exemplars, exemplar));
+
+	if (exemplar)
+		exemplar->switched = MH_NOT_AVAILABLE;
+	return exemplar;
+}
+
+struct mh_result_firing *mh_result_add_firing(struct mh_result *result, struct mh_result_exemplar *exemplar)
+{
+	return list_add(result, LIST(exemplar, firings, firing));
+}
+
+struct mh_result_longest *mh_result_add_longest(struct mh_result *result, struct mh_result_exemplar *exemplar)
+{
+	return list_add(result, LIST(exemplar, longest, longest));
 }
 
 struct mh_result_step *mh_result_add_step(struct mh_result *result, struct mh_result_exemplar *exemplar)

@@ -136,13 +136,41 @@ struct mh_result_slo {
 	const char *reason;
 };
 
-/* One stamp within an exemplar. */
+/* What a step of an operation is. */
+enum mh_step_kind {
+	MH_STEP_LOCK,     /* waiting for the hotplug lock */
+	MH_STEP_WALK,     /* of an event over its chain: from the first listener to the last */
+	MH_STEP_LISTENER, /* within a walk */
+	MH_STEP_DRAIN,
+	MH_STEP_MIGRATE,
+	MH_STEP_GRACE, /* waiting for a grace period */
+	MH_STEP_KINDS,
+};
+
+/* "lock", "walk", "listener", "drain", "migrate", "grace". */
+extern const char *const mh_step_kind_names[MH_STEP_KINDS];
+
+/* One step within an exemplar. */
 struct mh_result_step {
-	const char *name;          /* "lock", "going_online", "cb.slab" … */
+	enum mh_step_kind kind;
+	const char *name;          /* "lock", "going_online", "going_online/slab" … */
 	uint64_t begin_ns, end_ns; /* from the operation's beginning */
 };
 
-/* One of the slowest operations, taken apart. */
+/* A fault that fired in an exemplar. */
+struct mh_result_firing {
+	const char *fault, *event, *listener; /* names; the event's as in "going_online" */
+	int64_t value;                        /* the answer that the walk saw */
+	uint64_t delay_ns;
+};
+
+/* A series in which an exemplar has the longest value of its phase. */
+struct mh_result_longest {
+	const char *series; /* "response", "cb.slab": without the phase */
+	uint64_t value_ns;
+};
+
+/* One of the slowest operations, or the slowest in some series, taken apart. */
 struct mh_result_exemplar {
 	const char *phase, *workload;
 	const char *operation; /* "online", "offline", "alloc" … */
@@ -152,6 +180,15 @@ struct mh_result_exemplar {
 	uint64_t start_ns;     /* when it began */
 	uint64_t wait_ns, service_ns, response_ns; /* before it began, while it went, both; response ranks them */
 	int64_t result;                            /* 0 or -errno */
+	const char *outcome;                       /* "done", "vetoed" …; NULL: not known */
+	const char *class;                         /* "clean", "faulted", "recovering"; NULL: not known */
+	int64_t switched;   /* 1 its thread lost the CPU meanwhile, 0 it did not, MH_NOT_AVAILABLE: not known */
+	uint64_t steps_cut; /* steps that found no room */
+	uint64_t fired;     /* faults that fired in it; the first ones are listed */
+	struct mh_result_firing *firings;
+	size_t firing_count, firing_capacity;
+	struct mh_result_longest *longest;
+	size_t longest_count, longest_capacity;
 	struct mh_result_step *steps;
 	size_t step_count, step_capacity;
 };
@@ -221,6 +258,8 @@ struct mh_result_expected *mh_result_add_expected(struct mh_result *result);
 struct mh_result_slo *mh_result_add_slo(struct mh_result *result);
 struct mh_result_exemplar *mh_result_add_exemplar(struct mh_result *result);
 struct mh_result_step *mh_result_add_step(struct mh_result *result, struct mh_result_exemplar *exemplar);
+struct mh_result_firing *mh_result_add_firing(struct mh_result *result, struct mh_result_exemplar *exemplar);
+struct mh_result_longest *mh_result_add_longest(struct mh_result *result, struct mh_result_exemplar *exemplar);
 /* These take what they add; texts are copied. 0 or -ENOMEM. */
 int mh_result_add_parameter(struct mh_result *result, const char *name, const char *value);
 int mh_result_add_counter(struct mh_result *result, const char *name, uint64_t value);

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "results/encode.h"
+#include "results/exemplars_json.h"
 #include "results/json_put.h"
 
 static void put_identity(struct mh_json_put *put, json_t *root, const struct mh_result *result)
@@ -352,43 +353,6 @@ static void put_slos(struct mh_json_put *put, json_t *root, const struct mh_resu
 	}
 }
 
-static void put_exemplar(struct mh_json_put *put, json_t *object, const struct mh_result_exemplar *exemplar)
-{
-	mh_json_put_text(put, object, "phase", exemplar->phase);
-	mh_json_put_text(put, object, "workload", exemplar->workload);
-	mh_json_put_text(put, object, "operation", exemplar->operation);
-	mh_json_put_u64(put, object, "worker", exemplar->worker);
-	mh_json_put_u64(put, object, "seq", exemplar->seq);
-	if (exemplar->block == UINT64_MAX)
-		mh_json_put_null(put, object, "block");
-	else
-		mh_json_put_u64(put, object, "block", exemplar->block);
-	mh_json_put_u64(put, object, "intended_ns", exemplar->intended_ns);
-	mh_json_put_u64(put, object, "start_ns", exemplar->start_ns);
-	mh_json_put_u64(put, object, "wait_ns", exemplar->wait_ns);
-	mh_json_put_u64(put, object, "service_ns", exemplar->service_ns);
-	mh_json_put_u64(put, object, "response_ns", exemplar->response_ns);
-	mh_json_put_i64(put, object, "result", exemplar->result);
-	json_t *steps = mh_json_put_list(put, object, "steps");
-
-	for (size_t i = 0; i < exemplar->step_count; i++) {
-		json_t *step = mh_json_add_object(put, steps);
-
-		mh_json_put_text(put, step, "name", exemplar->steps[i].name);
-		mh_json_put_u64(put, step, "begin_ns", exemplar->steps[i].begin_ns);
-		mh_json_put_u64(put, step, "end_ns", exemplar->steps[i].end_ns);
-	}
-}
-
-static void put_exemplars(struct mh_json_put *put, json_t *root, const struct mh_result *result)
-{
-	json_t *list = mh_json_put_list(put, root, "exemplars");
-
-	for (size_t i = 0; i < result->exemplar_count; i++)
-		put_exemplar(put, mh_json_add_object(put, list), &result->exemplars[i]);
-	mh_json_put_text(put, root, "repro", result->repro);
-}
-
 int mh_run_json_write(const struct mh_result *result, struct mh_text *text, struct mh_error *reterr)
 {
 	struct mh_json_put put = {0};
@@ -414,26 +378,8 @@ int mh_run_json_write(const struct mh_result *result, struct mh_text *text, stru
 	put_counts(&put, root, result);
 	put_verify(&put, root, &result->verify);
 	put_slos(&put, root, result);
-	put_exemplars(&put, root, result);
+	mh_exemplars_put(&put, root, result);
 	return mh_json_finish(&put, root, text, reterr);
-}
-
-int mh_exemplars_json_save(const struct mh_result *result, const char *path, struct mh_error *reterr)
-{
-	struct mh_text text = MH_TEXT_INIT;
-	struct mh_json_put put = {0};
-	json_t *root = json_object();
-	int ret;
-
-	mh_json_put_text(&put, root, "schema", "memhp-bench/exemplars");
-	mh_json_put_u64(&put, root, "schema_version", 1);
-	mh_json_put_text(&put, root, "run_id", result->run_id);
-	put_exemplars(&put, root, result);
-	ret = mh_json_finish(&put, root, &text, reterr);
-	if (ret == 0)
-		ret = mh_file_write(path, text.data, text.length, reterr);
-	mh_text_release(&text);
-	return ret;
 }
 
 int mh_run_json_save(const struct mh_result *result, const char *path, struct mh_error *reterr)

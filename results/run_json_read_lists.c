@@ -2,6 +2,8 @@
 /* The thresholds and the exemplars of run.json. */
 #include "results/run_json_reading.h"
 
+#include <string.h>
+
 void mh_run_json_read_slos(struct mh_reading *reading, const json_t *root)
 {
 	json_t *list = mh_json_get_list(&reading->get, root, "slo"), *object;
@@ -26,11 +28,77 @@ void mh_run_json_read_slos(struct mh_reading *reading, const json_t *root)
 	reading->get.place[0] = '\0';
 }
 
+/* Files of before steps had a kind named it, or the event and the listener. */
+static enum mh_step_kind read_kind(struct mh_reading *reading, const json_t *object, const char *name)
+{
+	const char *kind = mh_json_get_optional_text(&reading->get, object, "kind");
+
+	if (!kind && name)
+		kind = strchr(name, '/') ? mh_step_kind_names[MH_STEP_LISTENER] : name;
+	for (int i = 0; kind && i < MH_STEP_KINDS; i++)
+		if (strcmp(kind, mh_step_kind_names[i]) == 0)
+			return (enum mh_step_kind)i;
+	return MH_STEP_WALK;
+}
+
+static void read_steps(struct mh_reading *reading, const json_t *object, struct mh_result_exemplar *exemplar)
+{
+	json_t *steps = mh_json_get_list(&reading->get, object, "steps"), *item;
+	size_t i;
+
+	json_array_foreach(steps, i, item)
+	{
+		struct mh_result_step *step = mh_result_add_step(reading->result, exemplar);
+
+		if (!step)
+			return;
+		step->name = mh_reading_text(reading, item, "name");
+		step->kind = read_kind(reading, item, step->name);
+		step->begin_ns = mh_json_get_u64(&reading->get, item, "begin_ns");
+		step->end_ns = mh_json_get_u64(&reading->get, item, "end_ns");
+	}
+	exemplar->steps_cut = mh_json_get_optional_u64(&reading->get, object, "steps_cut", 0);
+}
+
+static void read_firings(struct mh_reading *reading, const json_t *object, struct mh_result_exemplar *exemplar)
+{
+	json_t *firings = json_object_get(object, "faults"), *item;
+	size_t i;
+
+	json_array_foreach(firings, i, item)
+	{
+		struct mh_result_firing *firing = mh_result_add_firing(reading->result, exemplar);
+
+		if (!firing)
+			return;
+		firing->fault = mh_reading_text(reading, item, "fault");
+		firing->event = mh_reading_text(reading, item, "event");
+		firing->listener = mh_reading_text(reading, item, "listener");
+		firing->value = mh_json_get_optional_i64(&reading->get, item, "value", 0);
+		firing->delay_ns = mh_json_get_optional_u64(&reading->get, item, "delay_ns", 0);
+	}
+	exemplar->fired = mh_json_get_optional_u64(&reading->get, object, "fired", exemplar->firing_count);
+}
+
+static void read_longest(struct mh_reading *reading, const json_t *object, struct mh_result_exemplar *exemplar)
+{
+	json_t *list = json_object_get(object, "longest_of"), *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		struct mh_result_longest *longest = mh_result_add_longest(reading->result, exemplar);
+
+		if (!longest)
+			return;
+		longest->series = mh_reading_text(reading, item, "series");
+		longest->value_ns = mh_json_get_u64(&reading->get, item, "value_ns");
+	}
+}
+
 static void read_exemplar(struct mh_reading *reading, const json_t *object)
 {
 	struct mh_result_exemplar *exemplar = mh_result_add_exemplar(reading->result);
-	json_t *steps = mh_json_get_list(&reading->get, object, "steps"), *item;
-	size_t i;
 
 	if (!exemplar)
 		return;
@@ -46,16 +114,13 @@ static void read_exemplar(struct mh_reading *reading, const json_t *object)
 	exemplar->service_ns = mh_json_get_optional_u64(&reading->get, object, "service_ns", 0);
 	exemplar->response_ns = mh_json_get_optional_u64(&reading->get, object, "response_ns", 0);
 	exemplar->result = mh_json_get_optional_i64(&reading->get, object, "result", 0);
-	json_array_foreach(steps, i, item)
-	{
-		struct mh_result_step *step = mh_result_add_step(reading->result, exemplar);
-
-		if (!step)
-			return;
-		step->name = mh_reading_text(reading, item, "name");
-		step->begin_ns = mh_json_get_u64(&reading->get, item, "begin_ns");
-		step->end_ns = mh_json_get_u64(&reading->get, item, "end_ns");
-	}
+	exemplar->outcome = mh_reading_optional(reading, object, "outcome");
+	exemplar->class = mh_reading_optional(reading, object, "class");
+	if (json_is_boolean(json_object_get(object, "switched_out")))
+		exemplar->switched = mh_json_get_optional_bool(&reading->get, object, "switched_out", false);
+	read_longest(reading, object, exemplar);
+	read_firings(reading, object, exemplar);
+	read_steps(reading, object, exemplar);
 }
 
 void mh_run_json_read_exemplars(struct mh_reading *reading, const json_t *root)

@@ -28,6 +28,7 @@ static const struct command commands[] = {
 	{"topology", mh_cmd_topology, "nodes and blocks of a machine"},
 	{"show", mh_cmd_show, "the report of a result folder"},
 	{"module", mh_cmd_module, "what a module registers; --check: its contract, tried exhaustively"},
+	{"explain", mh_cmd_explain, "the worst operations of a result folder, taken apart"},
 	{"conform", mh_cmd_conform, "replay recorded traces of a real kernel, and compare"},
 	{"version", mh_cmd_version, "version and build"},
 };

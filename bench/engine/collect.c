@@ -180,110 +180,6 @@ static void judge_end(struct mh_phase *phase)
 					  phase->scenario->ops ? "its `ops` were done" : "it converged");
 }
 
-static int longer_first(const void *left, const void *right)
-{
-	const struct mh_exemplar *a = *(const struct mh_exemplar *const *)left;
-	const struct mh_exemplar *b = *(const struct mh_exemplar *const *)right;
-
-	const uint64_t a_ticks = mh_times_response(&a->times), b_ticks = mh_times_response(&b->times);
-
-	return a_ticks > b_ticks ? -1 : a_ticks < b_ticks;
-}
-
-static const char *step_name(struct mh_phase *phase, const struct mh_stamp *stamp)
-{
-	struct mh_run *run = phase->run;
-
-	switch ((enum mh_stamp_kind)stamp->kind) {
-	case MH_STAMP_LOCKED:
-		return "lock";
-	case MH_STAMP_CALLED:
-		return mh_result_format(run->result, "%s/%s", mh_event_names[stamp->event],
-					mh_machine_listener(run->machine, stamp->event, stamp->listener)->name);
-	case MH_STAMP_DRAINED:
-		return "drain";
-	case MH_STAMP_MIGRATED:
-		return "migrate";
-	case MH_STAMP_GRACE_END:
-		return "grace";
-	default:
-		return NULL; /* begins what another stamp ends */
-	}
-}
-
-static void report_steps(struct mh_phase *phase, const struct mh_exemplar *exemplar, struct mh_result_exemplar *item)
-{
-	const uint64_t start = exemplar->times.start;
-	uint64_t last = start;
-
-	for (uint32_t i = 0; i < exemplar->stamp_count; i++) {
-		const struct mh_stamp *stamp = &exemplar->stamps[i];
-		const char *name = stamp->ticks ? step_name(phase, stamp) : NULL;
-		struct mh_result_step *step = name ? mh_result_add_step(phase->run->result, item) : NULL;
-
-		if (step) {
-			step->name = name;
-			step->begin_ns = mh_clock_ns(&phase->run->clock, last - start);
-			step->end_ns = mh_clock_ns(&phase->run->clock, stamp->ticks - start);
-		}
-		last = stamp->ticks;
-	}
-}
-
-static void report_exemplar(struct mh_phase *phase, const struct mh_worker_run *worker,
-			    const struct mh_exemplar *exemplar)
-{
-	struct mh_result *result = phase->run->result;
-	struct mh_result_exemplar *item = mh_result_add_exemplar(result);
-
-	if (!item)
-		return;
-	item->phase = mh_result_text(result, phase->scenario->name);
-	item->workload = mh_result_text(result, worker->workload->name);
-	item->operation = exemplar->online ? "online" : "offline";
-	item->worker = worker->worker.index;
-	item->seq = exemplar->index;
-	item->block = exemplar->block;
-	item->intended_ns = mh_run_ns(phase->run, exemplar->times.intended);
-	item->start_ns = mh_run_ns(phase->run, exemplar->times.start);
-	item->wait_ns = mh_clock_ns(&phase->run->clock, mh_times_wait(&exemplar->times));
-	item->service_ns = mh_clock_ns(&phase->run->clock, mh_times_service(&exemplar->times));
-	item->response_ns = mh_clock_ns(&phase->run->clock, mh_times_response(&exemplar->times));
-	item->result = exemplar->result;
-	report_steps(phase, exemplar, item);
-}
-
-static const struct mh_worker_run *owner_of(const struct mh_phase *phase, const struct mh_exemplar *exemplar)
-{
-	for (unsigned i = 0; i < phase->worker_count; i++) {
-		const struct mh_exemplars *of = &phase->workers[i].exemplars;
-
-		if (of->items && exemplar >= of->items && exemplar < of->items + of->count)
-			return &phase->workers[i];
-	}
-	return NULL;
-}
-
-/* The worst of all workers together, the longest first. */
-static void report_exemplars(struct mh_phase *phase)
-{
-	const struct mh_exemplar **sorted;
-	size_t count = 0, total = 0;
-
-	for (unsigned i = 0; i < phase->worker_count; i++)
-		total += phase->workers[i].exemplars.count;
-	sorted = calloc(total + 1, sizeof(*sorted));
-	if (!sorted)
-		return;
-	for (unsigned i = 0; i < phase->worker_count; i++)
-		for (unsigned n = 0; n < phase->workers[i].exemplars.count; n++)
-			sorted[count++] = &phase->workers[i].exemplars.items[n];
-	qsort(sorted, count, sizeof(*sorted), longer_first);
-	for (size_t i = 0; i < count && i < phase->run->scenario->record.exemplars; i++)
-		report_exemplar(phase, owner_of(phase, sorted[i]), sorted[i]);
-	free(sorted);
-}
-
 static void write_history(struct mh_phase *phase)
 {
 	for (unsigned i = 0; phase->run->history.file && i < phase->worker_count; i++) {
@@ -335,7 +231,7 @@ void mh_phase_report(struct mh_phase *phase)
 		return;
 	mh_phase_write_interval(phase, phase->finished_ticks);
 	report_series(phase);
-	report_exemplars(phase);
+	mh_phase_report_exemplars(phase);
 	report_dropped_stamps(phase);
 	write_history(phase);
 	mh_collection_clear(&run->collection);

@@ -193,6 +193,10 @@ void mh_phase_disarm(struct mh_phase *phase)
 	}
 	mh_fault_set_free(phase->fault_set);
 	phase->fault_set = NULL;
+}
+
+void mh_phase_free_faults(struct mh_phase *phase)
+{
 	free(phase->armed);
 	free(phase->armed_index);
 	phase->armed = NULL;

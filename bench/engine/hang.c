@@ -40,7 +40,7 @@ static int prepare_copy(struct mh_worker_run *copy, const struct mh_worker_run *
 {
 	int ret = mh_history_init_like(&copy->history, &worker->history);
 
-	return ret < 0 ? ret : mh_exemplars_init(&copy->exemplars, worker->exemplars.capacity);
+	return ret < 0 ? ret : mh_exemplars_init_like(&copy->exemplars, &worker->exemplars);
 }
 
 static int prepare(struct album *album)
@@ -101,7 +101,7 @@ static void name_copy(struct mh_worker_run *copy, const struct mh_worker_run *wo
 static void drop_unfinished(struct mh_worker_run *copy)
 {
 	copy->history.operation_count -= copy->history.operation_count > 0;
-	copy->exemplars.count = 0;
+	mh_exemplars_clear(&copy->exemplars);
 }
 
 /* What a thread hands over by itself may be taken although it gives no answer. */

@@ -346,6 +346,7 @@ int mh_phase_execute(struct mh_run *run, unsigned index)
 	close_workers(phase);
 	end_workloads(phase);
 	mh_phase_disarm(phase);
+	mh_phase_free_faults(phase);
 	close_shared(phase);
 	free(phase);
 	return ret;

@@ -82,11 +82,14 @@ void mh_phase_control(struct mh_phase *phase);
 void mh_phase_collect(struct mh_phase *phase);
 void mh_phase_write_interval(struct mh_phase *phase, uint64_t now);
 void mh_phase_report(struct mh_phase *phase);
+/* report_exemplars.c: the worst operations, into the result. */
+void mh_phase_report_exemplars(struct mh_phase *phase);
 /* hang.c: after the watchdog's end; the phase's workers are copies from then on, the threads keep the old ones. */
 int mh_phase_salvage(struct mh_phase *phase);
 /* faulting.c: the faults of a phase. */
 int mh_phase_arm(struct mh_phase *phase, struct mh_error *reterr);
 void mh_phase_disarm(struct mh_phase *phase);
+void mh_phase_free_faults(struct mh_phase *phase);  /* last: reports name them */
 void mh_phase_count_faults(struct mh_phase *phase); /* without disarming: threads hang */
 
 #endif

@@ -245,16 +245,14 @@ void mh_series_release(struct mh_series *series)
 /* Where the trace has come to. */
 struct cursor {
 	const struct mh_clock *clock;
-	struct mh_recorder *recorder;
+	const struct mh_series_sink *sink;
 	uint64_t start, walk, last; /* ticks */
-	int base;                   /* of the operation's class */
 };
 
 static inline void record(const struct cursor *cursor, int id, uint64_t from, uint64_t to)
 {
 	if (id >= 0)
-		mh_recorder_record(cursor->recorder, (unsigned)(id + cursor->base),
-				   mh_clock_ns(cursor->clock, to - from));
+		mh_series_record(cursor->sink, id, mh_clock_ns(cursor->clock, to - from));
 }
 
 /* The event tells the chain whose id it is: an index, not a branch. */
@@ -301,16 +299,10 @@ static inline void record_stamp(const struct mh_series *series, struct cursor *c
 	cursor->last = now;
 }
 
-void mh_series_record_trace(const struct mh_series *series, struct mh_recorder *recorder, const struct mh_trace *trace,
-			    uint64_t start_ticks, int base)
+void mh_series_record_trace(const struct mh_series *series, const struct mh_series_sink *sink,
+			    const struct mh_trace *trace, uint64_t start_ticks)
 {
-	struct cursor cursor = {
-		.clock = trace->clock,
-		.recorder = recorder,
-		.start = start_ticks,
-		.last = start_ticks,
-		.base = base,
-	};
+	struct cursor cursor = {.clock = trace->clock, .sink = sink, .start = start_ticks, .last = start_ticks};
 
 	for (uint32_t i = 0; i < trace->count; i++)
 		record_stamp(series, &cursor, &trace->stamps[i]);

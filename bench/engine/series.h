@@ -14,6 +14,7 @@
 #define BENCH_ENGINE_SERIES_H
 
 #include "bench/engine/class.h"
+#include "bench/engine/peak.h"
 #include "bench/engine/scenario.h"
 #include "core/notifier.h"
 #include "results/recorder.h"
@@ -58,8 +59,23 @@ static inline int mh_series_base(const struct mh_series *series, enum mh_class c
 	return series->whole_count * (1 + (int)class);
 }
 
-/* Turns the stamps of one operation into values. @start_ticks: when it started; @base: mh_series_base(), or 0. */
-void mh_series_record_trace(const struct mh_series *series, struct mh_recorder *recorder, const struct mh_trace *trace,
-			    uint64_t start_ticks, int base);
+/* Where the values of one operation go. */
+struct mh_series_sink {
+	struct mh_recorder *recorder;
+	struct mh_peaks *peaks; /* learns of the longest values */
+	int base;               /* mh_series_base() of the operation's class; 0 where nothing is split */
+};
+
+static inline void mh_series_record(const struct mh_series_sink *sink, int id, uint64_t value_ns)
+{
+	if (id < 0)
+		return;
+	if (__builtin_expect(mh_recorder_record(sink->recorder, (unsigned)(id + sink->base), value_ns), 0))
+		mh_peaks_note(sink->peaks, (unsigned)id, value_ns);
+}
+
+/* Turns the stamps of one operation into values. @start_ticks: when it started. */
+void mh_series_record_trace(const struct mh_series *series, const struct mh_series_sink *sink,
+			    const struct mh_trace *trace, uint64_t start_ticks);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/hold.h"
+#include "base/switch_mark.h"
 #include "core/notifier.h"
 
 /* Before an arrival that is nearer than this the worker spins; a sleep could end later than it. */
@@ -82,9 +83,10 @@ static int open_memory(struct mh_worker_run *run, const struct mh_worker_config 
 	if (ret == 0 && shared->recorded)
 		ret = mh_history_init(&run->history, history_calls(scenario, config));
 	if (ret == 0)
-		ret = mh_exemplars_init(&run->exemplars, shared->recorded && config->workload->kind->hotplug
-								 ? (unsigned)scenario->record.exemplars
-								 : 0);
+		ret = mh_exemplars_init(
+			&run->exemplars,
+			shared->recorded && config->workload->kind->hotplug ? (unsigned)scenario->record.exemplars : 0,
+			(unsigned)shared->series->whole_count);
 	if (ret < 0)
 		return mh_error_set(reterr, ret, "no memory for worker %u of '%s'", config->worker_index,
 				    config->workload->name);
@@ -233,31 +235,53 @@ static inline enum mh_class class_of(struct mh_worker_run *run)
 	return run->operation.fault_count ? MH_OPERATION_FAULTED : MH_OPERATION_CLEAN;
 }
 
-static inline void record_one(struct mh_worker_run *run, int series, uint64_t ticks, int base)
+static inline void record_one(const struct mh_worker_run *run, const struct mh_series_sink *sink, int series,
+			      uint64_t ticks)
 {
 	if (series >= 0)
-		mh_recorder_record(&run->recorder, (unsigned)(series + base), mh_clock_ns(run->shared->clock, ticks));
+		mh_series_record(sink, series, mh_clock_ns(run->shared->clock, ticks));
+}
+
+static enum mh_switched switched(const struct mh_worker_run *run)
+{
+	if (!run->marks)
+		return MH_SWITCHED_UNKNOWN;
+	return mh_switch_mark_stands() ? MH_SWITCHED_NO : MH_SWITCHED_YES;
+}
+
+/* Rare: one of the worst so far. */
+static __attribute__((noinline)) void keep_operation(struct mh_worker_run *run, const struct mh_times *times,
+						     enum mh_class class)
+{
+	struct mh_exemplar_note note = {.times = *times, .class = class, .switched = switched(run)};
+
+	if (run->shared->faults)
+		note.firing_count = mh_fault_set_current(run->shared->faults, &run->operation, &note.firings);
+	mh_exemplars_keep(&run->exemplars, &run->operation, &note);
 }
 
 /* @base: mh_series_base() of the operation's class; 0 where nothing is split. */
-static void record_operation(struct mh_worker_run *run, const struct mh_times *times, int base)
+static void record_operation(struct mh_worker_run *run, const struct mh_times *times, enum mh_class class, int base)
 {
 	const struct mh_series *series = run->shared->series;
+	const struct mh_series_sink sink = {&run->recorder, &run->exemplars.peaks, base};
 	const uint64_t service = mh_times_service(times);
+	const bool hotplug = run->worker.workload->kind->hotplug;
 
-	record_one(run, run->series.service, service, base);
-	record_one(run, run->series.wait, mh_times_wait(times), base);
-	record_one(run, run->series.response, mh_times_response(times), base);
-	if (run->worker.workload->kind->hotplug && run->operation.outcome != MH_OUTCOME_ALREADY) {
-		record_one(run, run->operation.online ? series->online : series->offline, service, base);
-		mh_exemplars_offer(&run->exemplars, &run->operation, times);
+	record_one(run, &sink, run->series.service, service);
+	record_one(run, &sink, run->series.wait, mh_times_wait(times));
+	record_one(run, &sink, run->series.response, mh_times_response(times));
+	if (hotplug && run->operation.outcome != MH_OUTCOME_ALREADY) {
+		record_one(run, &sink, run->operation.online ? series->online : series->offline, service);
 		mh_history_add(&run->history, &run->operation, times->start, service);
 	}
 	/* record.sample thins the series of steps only, and each direction for itself: they take turns. */
 	if (series->stamped && --run->sample_left[run->operation.online] == 0) {
 		run->sample_left[run->operation.online] = run->shared->scenario->record.sample;
-		mh_series_record_trace(series, &run->recorder, &run->trace, times->start, base);
+		mh_series_record_trace(series, &sink, &run->trace, times->start);
 	}
+	if (hotplug && __builtin_expect(mh_exemplars_want(&run->exemplars, times), 0))
+		keep_operation(run, times, class);
 	mh_recorder_tick(&run->recorder, times->done);
 }
 
@@ -296,11 +320,14 @@ static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t
 {
 	struct mh_phase_shared *shared = run->shared;
 	const bool hotplug = run->worker.workload->kind->hotplug;
+	enum mh_class class = MH_OPERATION_CLEAN;
 	uint64_t done;
-	int ret, base;
+	int ret, base = 0;
 
 	mh_trace_reset(&run->trace);
 	run->operation.allocation_count = 0;
+	if (run->marks)
+		mh_switch_mark_set();
 	run->operation.deadline_ticks = shared->deadline_ticks ? start + shared->deadline_ticks : 0;
 	run->operation.fault_count = 0; /* a step that is no operation on a block leaves it alone */
 	run->worker.now_ticks = start;
@@ -309,9 +336,13 @@ static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t
 	done = mh_clock_ticks(shared->clock);
 	atomic_store_explicit(&run->busy_since, 0, memory_order_relaxed);
 	count_result(run, ret);
-	base = shared->scars ? mh_series_base(shared->series, class_of(run)) : 0;
+	if (shared->scars) {
+		class = class_of(run);
+		base = mh_series_base(shared->series, class);
+	}
 	if (shared->recorded)
-		record_operation(run, &(struct mh_times){.intended = intended, .start = start, .done = done}, base);
+		record_operation(run, &(struct mh_times){.intended = intended, .start = start, .done = done}, class,
+				 base);
 	if (!hotplug)
 		run->operation.result = ret;
 	if (shared->faults)
@@ -383,6 +414,7 @@ static void worker_main(void *data)
 	struct mh_rcu_domain *domain = &mh_machine_chain(run->shared->machine)->rcu;
 
 	mh_hold_accept();
+	run->marks = run->exemplars.capacity && mh_switch_mark_works();
 	mh_rcu_thread_enter(domain);
 	run->error = verify_placement(run);
 	enter_cpu(run);

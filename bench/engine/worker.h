@@ -70,6 +70,7 @@ struct mh_worker_run {
 	uint64_t ok, fail, expected_fail, unexpected;
 	uint64_t already; /* of ok: the block was in the wanted state */
 	bool started;     /* the thread was made */
+	bool marks;       /* base/switch_mark.h works in it, and is of use */
 	int error;        /* of thread_begin */
 	int cpu;          /* to be bound to, or -1 */
 	int bound;        /* what the kernel says it is bound to alone, or -1; read back by the thread */

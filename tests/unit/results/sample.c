@@ -155,9 +155,20 @@ static void add_exemplar(struct mh_result *result)
 	exemplar->service_ns = 99000;
 	exemplar->response_ns = 100000;
 	exemplar->result = -12;
-	struct mh_result_step *step = mh_result_add_step(result, exemplar);
-
-	*step = (struct mh_result_step){.name = "going_offline", .begin_ns = 10, .end_ns = 98000};
+	exemplar->outcome = "vetoed";
+	exemplar->class = "faulted";
+	exemplar->switched = 1;
+	exemplar->steps_cut = 2;
+	exemplar->fired = 3;
+	*mh_result_add_firing(result, exemplar) = (struct mh_result_firing){
+		.fault = "enomem", .event = "going_offline", .listener = "slab", .value = 0x800d, .delay_ns = 70};
+	*mh_result_add_longest(result, exemplar) = (struct mh_result_longest){.series = "cb.slab", .value_ns = 90000};
+	*mh_result_add_step(result, exemplar) =
+		(struct mh_result_step){.kind = MH_STEP_LOCK, .name = "lock", .begin_ns = 0, .end_ns = 10};
+	*mh_result_add_step(result, exemplar) = (struct mh_result_step){
+		.kind = MH_STEP_LISTENER, .name = "going_offline/slab", .begin_ns = 10, .end_ns = 90010};
+	*mh_result_add_step(result, exemplar) =
+		(struct mh_result_step){.kind = MH_STEP_WALK, .name = "going_offline", .begin_ns = 10, .end_ns = 98000};
 }
 
 void sample_result(struct mh_result *ret_result)
