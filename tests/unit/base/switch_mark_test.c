@@ -30,7 +30,7 @@ Test(switch_mark, stands_until_the_thread_sleeps)
 	cr_expect(stands_without_a_wait());
 	for (unsigned i = 0; i < 10; i++) {
 		mh_switch_mark_set();
-		mh_sleep_ns(1000);
+		mh_sleep_ns(2000000);
 		cr_expect_not(mh_switch_mark_stands(), "sleep %u", i);
 	}
 }
@@ -42,7 +42,7 @@ static void sleep_and_tell(void *data)
 	if (!mh_switch_mark_works())
 		return;
 	mh_switch_mark_set();
-	mh_sleep_ns(1000);
+	mh_sleep_ns(2000000);
 	atomic_store(fell, !mh_switch_mark_stands());
 }
 
