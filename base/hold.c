@@ -10,8 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
-
-#include "base/sync.h"
+#include <unistd.h>
 
 /* Of the handler itself and the frame by which it was entered. */
 #define HANDLER_FRAMES 2
@@ -49,8 +48,11 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	(void)context;
 	if (info->si_code != SI_QUEUE || !hold)
 		return;
-	if (atomic_load(&hold->state) == ASKED)
+	if (atomic_load(&hold->state) == ASKED) {
 		hold->depth = backtrace(hold->frames, MH_HOLD_FRAMES);
+		hold->awaited = mh_mutex_awaited;
+		hold->thread_id = gettid();
+	}
 	/* Release: all that this thread wrote, and its stack, comes before the holder's reading. */
 	if (atomic_compare_exchange_strong_explicit(&hold->state, &expected, HELD, memory_order_release,
 						    memory_order_relaxed))

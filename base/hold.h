@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/sync.h"
 #include "base/thread.h"
 
 #define MH_HOLD_FRAMES 64
@@ -18,7 +19,9 @@
 /* Never freed once mh_hold_begin() has returned false: the thread may look at it late. */
 struct mh_hold {
 	_Atomic int state;
-	int depth; /* frames of the held thread's stack, innermost first */
+	int thread_id;                  /* as gettid() numbers it */
+	const struct mh_mutex *awaited; /* the mutex that it waits for, or NULL */
+	int depth;                      /* frames of the held thread's stack, innermost first */
 	void *frames[MH_HOLD_FRAMES];
 };
 
@@ -26,7 +29,8 @@ struct mh_hold {
 int mh_hold_prepare(void);
 /* In a thread that may be held. */
 void mh_hold_accept(void);
-/* True: @thread stands still, all that it wrote before can be read, and @hold has its stack. False: no answer. */
+/* True: @thread stands still, all that it wrote before can be read, and @hold has its stack and what it waits for.
+ * False: no answer. */
 bool mh_hold_begin(struct mh_hold *hold, const struct mh_thread *thread);
 void mh_hold_end(struct mh_hold *hold);
 /* A line a frame, to a file descriptor. */

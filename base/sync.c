@@ -26,11 +26,26 @@ void mh_mutex_release(struct mh_mutex *mutex)
 	MH_ASSERT(pthread_mutex_destroy(&mutex->mutex) == 0);
 }
 
+_Thread_local struct mh_mutex *mh_mutex_awaited;
+
+int mh_mutex_owner(const struct mh_mutex *mutex)
+{
+#if defined(__GLIBC__)
+	/* Relaxed: only told. glibc keeps it for its own checks, whatever the kind of the mutex. */
+	return __atomic_load_n(&mutex->mutex.__data.__owner, __ATOMIC_RELAXED);
+#else
+	(void)mutex;
+	return 0;
+#endif
+}
+
 void mh_mutex_lock_slow(struct mh_mutex *mutex)
 {
 	bool offline = mh_rcu_wait_begin();
 
+	mh_mutex_awaited = mutex;
 	MH_ASSERT(pthread_mutex_lock(&mutex->mutex) == 0);
+	mh_mutex_awaited = NULL;
 	mh_rcu_wait_end(offline);
 }
 

@@ -34,6 +34,13 @@ static inline void mh_mutex_lock(struct mh_mutex *mutex)
 		mh_mutex_lock_slow(mutex);
 }
 
+/* The mutex that this thread waits for, or NULL; written by this thread alone, read in it by whoever holds it
+ * (base/hold.h). */
+extern _Thread_local struct mh_mutex *mh_mutex_awaited;
+
+/* The thread (as gettid() numbers it) that has the mutex; 0: nobody, or it cannot be told. A snapshot; any thread. */
+int mh_mutex_owner(const struct mh_mutex *mutex);
+
 static inline bool mh_mutex_trylock(struct mh_mutex *mutex)
 {
 	return pthread_mutex_trylock(&mutex->mutex) == 0;

@@ -230,6 +230,9 @@ bool mh_machine_has_hooks(void);
 /* Arms or (NULL) disarms a hook; between phases. Only where there are any. */
 void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const struct mh_hook *hook);
 
+/* "the hotplug lock", "the lock of a zone" …; NULL: none of the machine's. */
+const char *mh_machine_lock_name(const struct mh_machine *machine, const struct mh_mutex *mutex);
+
 /* The grace period of an unregister by @operation's thread is stamped into its trace. */
 int mh_machine_unregister(struct mh_machine *machine, struct mh_operation *operation, struct notifier_block *nb);
 

@@ -495,11 +495,9 @@ struct firing_reader {
 	void *data;
 };
 
-static int read_firings(void *data, const struct mh_fault_worker *worker)
+static int read_first(const struct firing_reader *reader, const struct mh_fault_worker *worker, uint32_t count)
 {
-	const struct firing_reader *reader = data;
-
-	for (uint32_t i = 0; i < worker->kept; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		int ret = reader->each(reader->data, &worker->firings[i]);
 
 		if (ret)
@@ -508,12 +506,30 @@ static int read_firings(void *data, const struct mh_fault_worker *worker)
 	return 0;
 }
 
+static int read_firings(void *data, const struct mh_fault_worker *worker)
+{
+	return read_first(data, worker, worker->kept);
+}
+
 int mh_fault_set_firings(const struct mh_fault_set *set, int (*each)(void *data, const struct mh_firing *firing),
 			 void *data)
 {
 	struct firing_reader reader = {.each = each, .data = data};
 
 	return each_worker(set, read_firings, &reader);
+}
+
+uint32_t mh_fault_set_kept(const struct mh_fault_set *set, unsigned workload, unsigned worker)
+{
+	return set->workers[workload][worker]->kept;
+}
+
+int mh_fault_set_firings_of(const struct mh_fault_set *set, unsigned workload, unsigned worker, uint32_t count,
+			    int (*each)(void *data, const struct mh_firing *firing), void *data)
+{
+	struct firing_reader reader = {.each = each, .data = data};
+
+	return read_first(&reader, set->workers[workload][worker], count);
 }
 
 static int add_dropped(void *data, const struct mh_fault_worker *worker)

@@ -128,6 +128,11 @@ void mh_fault_set_counts(const struct mh_fault_set *set, unsigned fault, struct 
 /* Kept firings by workload, worker and order of firing; stops when @each returns non-zero, and returns that. */
 int mh_fault_set_firings(const struct mh_fault_set *set, int (*each)(void *data, const struct mh_firing *firing),
 			 void *data);
+/* Of one worker, while others may still run: how many of its firings are kept, and the first @count of them. The worker
+ * stands still for the first, and need not for the second. */
+uint32_t mh_fault_set_kept(const struct mh_fault_set *set, unsigned workload, unsigned worker);
+int mh_fault_set_firings_of(const struct mh_fault_set *set, unsigned workload, unsigned worker, uint32_t count,
+			    int (*each)(void *data, const struct mh_firing *firing), void *data);
 /* Firings that found no room (in no line of faults.ndjson). */
 uint64_t mh_fault_set_dropped(const struct mh_fault_set *set);
 /* Sentences kept, at most MH_UNMET_KEPT. */

@@ -170,14 +170,26 @@ static void tell_dropped(struct mh_phase *phase)
 			phase->scenario->name, (unsigned long long)dropped);
 }
 
+static void write_taken_firings(struct mh_phase *phase)
+{
+	for (unsigned i = 0; phase->run->firings.file && i < phase->worker_count; i++)
+		(void)mh_fault_set_firings_of(phase->fault_set, phase->workers[i].workload_index,
+					      phase->workers[i].worker.index, phase->firings_taken[i], write_firing,
+					      phase);
+}
+
 /* A worker's counts are its own, each a word; those of one that hangs inside of a listener do not move. */
 void mh_phase_count_faults(struct mh_phase *phase)
 {
 	if (!phase->fault_set)
 		return;
 	add_counts(phase);
+	tell_unmet(phase);
+	tell_dropped(phase);
+	write_taken_firings(phase);
 	(void)mh_result_add_warning(phase->run->result,
-				    "phase '%s': faults.ndjson lacks its firings, and retries were not judged",
+				    "phase '%s': retries were not judged, and faults.ndjson lacks the firings of "
+				    "threads that gave no answer",
 				    phase->scenario->name);
 }
 

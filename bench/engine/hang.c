@@ -7,34 +7,10 @@
  * allocated before and all is printed after, because the held thread may have the allocator's or a stream's lock.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/hold.h"
-#include "bench/engine/run_private.h"
-
-#define HISTORY_LINES 20 /* of the end of the history */
-
-enum state { STATE_ENDED, STATE_HELD, STATE_SILENT };
-
-/* What stands beside a worker's copy. */
-struct still {
-	struct mh_hold hold;
-	struct mh_stamp last; /* of the operation under way */
-	bool stamped;
-	enum state state;
-	uint64_t busy_since, held_ticks;
-};
-
-/* All that making the stills of a phase needs. Not freed: threads go on with it. */
-struct album {
-	struct mh_phase *phase;
-	struct still *stills;
-	struct mh_worker_run *copies;
-	unsigned silent, held;
-};
+#include "bench/engine/hang.h"
 
 static int prepare_copy(struct mh_worker_run *copy, const struct mh_worker_run *worker)
 {
@@ -43,7 +19,7 @@ static int prepare_copy(struct mh_worker_run *copy, const struct mh_worker_run *
 	return ret < 0 ? ret : mh_exemplars_init_like(&copy->exemplars, &worker->exemplars);
 }
 
-static int prepare(struct album *album)
+static int prepare(struct mh_album *album)
 {
 	unsigned count = album->phase->worker_count;
 	size_t size = count * sizeof(album->copies[0]);
@@ -51,7 +27,8 @@ static int prepare(struct album *album)
 
 	album->stills = calloc(count, sizeof(album->stills[0]));
 	album->copies = aligned_alloc(_Alignof(struct mh_worker_run), size);
-	if (!album->stills || !album->copies)
+	album->phase->firings_taken = calloc(count, sizeof(album->phase->firings_taken[0]));
+	if (!album->stills || !album->copies || !album->phase->firings_taken)
 		return -ENOMEM;
 	memset(album->copies, 0, size);
 	for (unsigned i = 0; ret == 0 && i < count; i++)
@@ -73,19 +50,42 @@ static void copy_worker(struct mh_worker_run *copy, struct mh_worker_run *worker
 	copy->recorder = (struct mh_recorder){.stretched = worker->recorder.stretched};
 }
 
-static void note_operation(struct still *still, const struct mh_worker_run *worker)
+/* What the thread is in, by what its operation has begun and not ended. */
+static void note_stamp(struct mh_still *still, const struct mh_stamp *stamp)
+{
+	if (stamp->kind == MH_STAMP_LOCKED)
+		still->locked = true;
+	if (stamp->kind == MH_STAMP_WALK_BEGIN)
+		still->walking = true;
+	if (stamp->kind == MH_STAMP_WALK_END)
+		still->walking = false;
+}
+
+static void note_operation(struct mh_still *still, const struct mh_worker_run *worker)
 {
 	still->busy_since = atomic_load_explicit(&worker->busy_since, memory_order_relaxed);
 	still->held_ticks = mh_clock_ticks(worker->shared->clock);
 	still->stamped = worker->trace.count > 0;
 	if (still->stamped)
 		still->last = worker->trace.stamps[worker->trace.count - 1];
+	for (uint32_t i = 0; i < worker->trace.count; i++)
+		note_stamp(still, &worker->trace.stamps[i]);
 }
 
-static void take_values(struct album *album, struct mh_worker_run *worker)
+static void take_values(struct mh_album *album, struct mh_worker_run *worker)
 {
 	if (album->phase->shared.recorded)
 		mh_recorder_finish(&worker->recorder, &album->phase->run->collection);
+}
+
+/* How many of its firings are whole; a silent thread may be writing one. */
+static void take_firings(struct mh_album *album, unsigned index)
+{
+	const struct mh_phase *phase = album->phase;
+
+	if (phase->fault_set)
+		phase->firings_taken[index] = mh_fault_set_kept(phase->fault_set, phase->workers[index].workload_index,
+								phase->workers[index].worker.index);
 }
 
 static void name_copy(struct mh_worker_run *copy, const struct mh_worker_run *worker)
@@ -105,20 +105,20 @@ static void drop_unfinished(struct mh_worker_run *copy)
 }
 
 /* What a thread hands over by itself may be taken although it gives no answer. */
-static void take_still(struct album *album, unsigned index)
+static void take_still(struct mh_album *album, unsigned index)
 {
 	struct mh_worker_run *worker = &album->phase->workers[index];
-	struct still *still = &album->stills[index];
+	struct mh_still *still = &album->stills[index];
 
 	/* Acquire: pairs with the release at the end of the worker's thread. */
 	if (atomic_load_explicit(&worker->finished, memory_order_acquire)) {
-		still->state = STATE_ENDED;
+		still->state = MH_STILL_ENDED;
 	} else if (mh_hold_begin(&still->hold, &worker->thread)) {
-		still->state = STATE_HELD;
+		still->state = MH_STILL_HELD;
 		note_operation(still, worker);
 		album->held++;
 	} else {
-		still->state = STATE_SILENT;
+		still->state = MH_STILL_SILENT;
 		album->silent++;
 		name_copy(&album->copies[index], worker);
 		if (album->phase->shared.recorded)
@@ -126,8 +126,9 @@ static void take_still(struct album *album, unsigned index)
 		return;
 	}
 	take_values(album, worker);
+	take_firings(album, index);
 	copy_worker(&album->copies[index], worker);
-	if (still->state != STATE_HELD)
+	if (still->state != MH_STILL_HELD)
 		return;
 	mh_hold_end(&still->hold);
 	/* A thread that ends hands its checks in itself. */
@@ -146,138 +147,7 @@ static void recount(struct mh_collection *collection)
 	}
 }
 
-static bool stands_behind(const struct mh_listener *listener, const struct mh_listener *before)
-{
-	return !before || listener->priority < before->priority ||
-	       (listener->priority == before->priority && listener->sequence > before->sequence);
-}
-
-/* The listener that a walk calls after @before (NULL: first), or NULL. Chains change rarely; threads hang. */
-static const struct mh_listener *next_listener(const struct mh_chain *chain, const struct mh_listener *before)
-{
-	const struct mh_listener *next = NULL, *listener;
-
-	for (uint32_t id = 0; (listener = mh_chain_listener(chain, id)); id++)
-		if (atomic_load(&listener->sequence) && stands_behind(listener, before) &&
-		    (!next || stands_behind(next, listener)))
-			next = listener;
-	return next;
-}
-
-static const struct mh_listener *listener_of(const struct mh_chain *chain, const struct mh_stamp *stamp)
-{
-	switch ((enum mh_stamp_kind)stamp->kind) {
-	case MH_STAMP_CALL_BEGIN:
-		return mh_chain_listener(chain, stamp->listener);
-	case MH_STAMP_WALK_BEGIN:
-		return next_listener(chain, NULL);
-	case MH_STAMP_CALLED:
-		return next_listener(chain, mh_chain_listener(chain, stamp->listener));
-	default:
-		return NULL;
-	}
-}
-
-static void tell_place(struct mh_stream *out, const struct mh_worker_run *copy, const struct still *still)
-{
-	const struct mh_listener *listener;
-
-	if (!copy->worker.workload->kind->hotplug)
-		return;
-	mh_stream_print(out, ", %s of block %u", copy->operation.online ? "online" : "offline", copy->operation.block);
-	if (!still->stamped) {
-		mh_stream_print(out, ", before its first event");
-		return;
-	}
-	listener = listener_of(mh_machine_event_chain(copy->shared->machine, still->last.event), &still->last);
-	if (listener)
-		mh_stream_print(out, ", %s, in listener '%s'", mh_event_kernel_names[still->last.event],
-				listener->name);
-	else
-		mh_stream_print(out, ", in no listener");
-}
-
-static void tell_worker(struct mh_stream *out, const struct mh_worker_run *copy, const struct still *still)
-{
-	const struct mh_phase_shared *shared = copy->shared;
-
-	mh_stream_print(out, "watchdog: phase '%s', workload '%s', worker %u: ",
-			shared->scenario->phases[shared->phase].name, copy->workload->name, copy->worker.index);
-	if (still->state == STATE_ENDED) {
-		mh_stream_print(out, "has ended\n");
-	} else if (still->state == STATE_SILENT) {
-		mh_stream_print(out, "does not answer, its stack is not known\n");
-	} else if (!still->busy_since) {
-		mh_stream_print(out, "between two operations\n");
-	} else {
-		mh_stream_print(out, "for %.3f s in operation %llu",
-				(double)mh_clock_ns(shared->clock, still->held_ticks - still->busy_since) / 1e9,
-				(unsigned long long)copy->operation.identity.index);
-		tell_place(out, copy, still);
-		mh_stream_print(out, "\n");
-	}
-}
-
-struct history_line {
-	const struct mh_history *history;
-	uint64_t back;
-};
-
-/* The newest operation of all that stand before those taken; false when there is none. */
-static bool take_newest(struct album *album, uint64_t *taken, struct history_line *ret_line)
-{
-	uint64_t newest = 0;
-	unsigned owner = 0;
-
-	for (unsigned i = 0; i < album->phase->worker_count; i++) {
-		uint64_t start = mh_history_start(&album->copies[i].history, taken[i]);
-
-		if (start > newest) {
-			newest = start;
-			owner = i;
-		}
-	}
-	if (!newest)
-		return false;
-	*ret_line = (struct history_line){&album->copies[owner].history, taken[owner]++};
-	return true;
-}
-
-static void tell_history(struct mh_stream *out, struct album *album)
-{
-	struct history_line lines[HISTORY_LINES];
-	unsigned count = 0;
-	uint64_t *taken = calloc(album->phase->worker_count, sizeof(taken[0]));
-
-	while (taken && count < HISTORY_LINES && take_newest(album, taken, &lines[count]))
-		count++;
-	free(taken);
-	mh_stream_print(out, "watchdog: the last %u operations of the history%s\n", count,
-			album->phase->run->scenario->verify.history.kind == MH_HISTORY_OFF ? " (verify.history is off)"
-											   : "");
-	while (count-- > 0)
-		mh_history_write_one(lines[count].history, lines[count].back, out);
-}
-
-static void tell(struct album *album)
-{
-	const struct mh_run_request *request = album->phase->run->request;
-	int fd = request->open_dump ? dup(request->open_dump(request->data)) : -1;
-	struct mh_stream out = {.file = fd >= 0 ? fdopen(fd, "w") : NULL};
-
-	if (!out.file)
-		return;
-	for (unsigned i = 0; i < album->phase->worker_count; i++) {
-		tell_worker(&out, &album->copies[i], &album->stills[i]);
-		fflush(out.file); /* the stack goes to the descriptor itself */
-		if (album->stills[i].state == STATE_HELD)
-			mh_hold_print(&album->stills[i].hold, fd);
-	}
-	tell_history(&out, album);
-	fclose(out.file);
-}
-
-static void tell_coverage(const struct album *album)
+static void tell_coverage(const struct mh_album *album)
 {
 	const struct mh_phase *phase = album->phase;
 
@@ -292,7 +162,7 @@ static void tell_coverage(const struct album *album)
 
 int mh_phase_salvage(struct mh_phase *phase)
 {
-	struct album album = {.phase = phase};
+	struct mh_album album = {.phase = phase};
 	int ret = prepare(&album);
 
 	if (ret < 0) {
@@ -303,7 +173,7 @@ int mh_phase_salvage(struct mh_phase *phase)
 	for (unsigned i = 0; i < phase->worker_count; i++)
 		take_still(&album, i);
 	recount(&phase->run->collection);
-	tell(&album);
+	mh_album_tell(&album);
 	tell_coverage(&album);
 	phase->workers = album.copies;
 	return 0;

@@ -69,6 +69,7 @@ struct mh_phase {
 	const struct mh_fault **armed; /* of the phase */
 	size_t *armed_index;           /* of each, in the scenario */
 	unsigned armed_count;
+	uint32_t *firings_taken;  /* by worker, once threads hang: how many of its firings are whole */
 	uint64_t end_ticks;       /* of `for` or `max`; UINT64_MAX: none */
 	uint64_t interval_begin;  /* ticks */
 	uint64_t finished_ticks;  /* when the last worker had ended */
@@ -89,7 +90,8 @@ int mh_phase_salvage(struct mh_phase *phase);
 /* faulting.c: the faults of a phase. */
 int mh_phase_arm(struct mh_phase *phase, struct mh_error *reterr);
 void mh_phase_disarm(struct mh_phase *phase);
-void mh_phase_free_faults(struct mh_phase *phase);  /* last: reports name them */
-void mh_phase_count_faults(struct mh_phase *phase); /* without disarming: threads hang */
+void mh_phase_free_faults(struct mh_phase *phase); /* last: reports name them */
+/* Without disarming: threads hang. After mh_phase_salvage(). */
+void mh_phase_count_faults(struct mh_phase *phase);
 
 #endif

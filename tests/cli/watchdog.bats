@@ -48,6 +48,38 @@ hang()
 	stderr_has hangs_callback
 }
 
+@test "watchdog: who waits for the lock that the hung thread has" {
+	for wait in queue poll; do
+		rm -rf result
+		hang -D workloads.toggle.threads=2 -D machine.lock_wait=$wait
+		exits 7
+		hung=$(sed -n "s/^watchdog: .* worker \\([01]\\): .* in listener 'hangs'$/\\1/p" <<<"$stderr")
+		stderr_has "worker $((1 - hung)): for "
+		stderr_has "waits for the hotplug lock, which worker $hung of 'toggle' has"
+	done
+}
+
+@test "watchdog: an unregister waits for the walk that hangs, on each type of chain" {
+	for type in rcu-array rcu-list rwlock mutex; do
+		rm -rf result
+		hang -D chain.type=$type -D 'workloads=[{name: toggle, kind: hotplug-cycle}, {name: churn, kind: chain-churn}]'
+		exits 7
+		grep "'churn', worker 0: .*worker 0 of 'toggle'" <<<"$stderr" || {
+			printf '%s: %s\n' "$type" "$stderr" >&2
+			return 1
+		}
+	done
+}
+
+@test "watchdog: the firings of the hung phase are in faults.ndjson" {
+	hang -D 'faults=[{name: veto, kind: notifier-veto, where: {callback: low}, trigger: {probability: 10%}, expect: rollback}]'
+	exits 7
+	run=result/cells/main/run-001
+	fired=$(jq '.faults[0].fired' $run/run.json)
+	[ "$fired" -gt 5 ]
+	[ "$(wc -l <$run/faults.ndjson)" -eq "$fired" ]
+}
+
 @test "watchdog: no further scenario is run beside the threads left behind" {
 	gcc -std=gnu11 -shared -fPIC -I"$ROOT/include/memhp/kernel" -I"$ROOT/include" \
 		"$ROOT/tests/fixtures/modules/hangs.c" -o hangs.so

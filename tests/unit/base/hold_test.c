@@ -101,3 +101,35 @@ Test(hold, a_thread_that_does_not_answer_is_left_alone)
 	cr_expect_not(mh_hold_begin(&hold, &thread));
 	stop(&counting, &thread);
 }
+
+static void wait_for_mutex(void *data)
+{
+	mh_hold_accept();
+	mh_mutex_lock(data);
+	mh_mutex_unlock(data);
+}
+
+Test(hold, a_held_thread_says_which_mutex_it_waits_for_and_the_mutex_who_has_it)
+{
+	static struct mh_hold hold;
+	struct mh_thread thread;
+	struct mh_mutex mutex;
+	struct mh_error error;
+
+	mh_mutex_init(&mutex);
+	mh_mutex_lock(&mutex);
+	cr_assert_eq(mh_hold_prepare(), 0);
+	cr_assert_eq(mh_thread_start(&thread, "waits", -1, wait_for_mutex, &mutex, &error), 0, "%s", error.text);
+	do {
+		cr_assert(mh_hold_begin(&hold, &thread));
+		mh_hold_end(&hold);
+		mh_sleep_ns(1000000);
+	} while (!hold.awaited);
+	cr_expect_eq(hold.awaited, &mutex);
+	cr_expect_eq(mh_mutex_owner(&mutex), gettid());
+	cr_expect_neq(hold.thread_id, gettid());
+	mh_mutex_unlock(&mutex);
+	mh_thread_join(&thread);
+	cr_expect_eq(mh_mutex_owner(&mutex), 0);
+	mh_mutex_release(&mutex);
+}
