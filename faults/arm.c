@@ -255,6 +255,8 @@ static int allocate(struct mh_fault_set *set, const struct mh_fault_set_config *
 {
 	set->faults = calloc(config->fault_count + 1, sizeof(*set->faults));
 	set->met = calloc(MH_LISTENER_SLOTS, sizeof(*set->met));
+	if (config->census && mh_census_init(&set->census, config->fault_count) < 0)
+		return -ENOMEM;
 	set->worker_counts = calloc(config->workload_count + 1, sizeof(*set->worker_counts));
 	set->workers = calloc(config->workload_count + 1, sizeof(*set->workers));
 	if (expects_retry(config)) {
@@ -415,6 +417,7 @@ void mh_fault_set_free(struct mh_fault_set *set)
 	free(set->met);
 	mh_fault_lone_release(set);
 	free(set->pending);
+	mh_census_release(&set->census);
 	free(set);
 }
 
@@ -544,6 +547,11 @@ uint64_t mh_fault_set_dropped(const struct mh_fault_set *set)
 
 	(void)each_worker(set, add_dropped, &dropped);
 	return dropped;
+}
+
+const struct mh_census *mh_fault_set_census(const struct mh_fault_set *set)
+{
+	return &set->census;
 }
 
 unsigned mh_fault_set_unmet(const struct mh_fault_set *set, const struct mh_unmet **ret_unmet)

@@ -20,6 +20,7 @@
 
 #include "base/error.h"
 #include "core/machine.h"
+#include "faults/census.h"
 #include "faults/expect.h"
 #include "faults/fault.h"
 #include "faults/firing.h"
@@ -54,6 +55,7 @@ struct mh_fault_set_config {
 	uint64_t seed, cell;
 	double time_scale;           /* multiplies trigger windows; 1 normally */
 	uint64_t converge_within_ns; /* verify.converge_within, for expect: retried */
+	bool census;                 /* count where each fault is asked: mh_fault_set_census() */
 };
 
 struct mh_fault_counts {
@@ -135,6 +137,8 @@ int mh_fault_set_firings_of(const struct mh_fault_set *set, unsigned workload, u
 			    int (*each)(void *data, const struct mh_firing *firing), void *data);
 /* Firings that found no room (in no line of faults.ndjson). */
 uint64_t mh_fault_set_dropped(const struct mh_fault_set *set);
+/* Of a set armed with one; after disarm. */
+const struct mh_census *mh_fault_set_census(const struct mh_fault_set *set);
 /* Sentences kept, at most MH_UNMET_KEPT. */
 unsigned mh_fault_set_unmet(const struct mh_fault_set *set, const struct mh_unmet **ret_unmet);
 

@@ -203,6 +203,8 @@ static __attribute__((noinline)) int ask_each(struct mh_fault_set *set, const st
 		if (armed->match.rest && !mh_where_rest(&armed->match, site))
 			continue;
 		state->evaluated++;
+		if (__builtin_expect(set->census.counts != NULL, 0))
+			mh_census_count(&set->census, i, site);
 		if (armed->plan.clocked && !timed) {
 			call.time_ns = phase_ns(set);
 			timed = true;

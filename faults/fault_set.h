@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "core/sieve.h"
 #include "faults/arm.h"
+#include "faults/census.h"
 #include "faults/pins.h"
 
 #define MH_INTEREST_KNOWN  0x8000 /* in mh_fault_met.interest: the listener has been met */
@@ -80,6 +81,7 @@ struct mh_fault_set {
 	unsigned *worker_counts;
 	struct mh_fault_worker ***workers; /* by workload, worker */
 
+	struct mh_census census; /* without counts: none is taken */
 	uint64_t converge_ticks;
 	_Atomic uint64_t
 		*pending; /* by block: deadline << 8 | fault + 1, ticks since start; NULL unless retried is expected */

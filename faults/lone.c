@@ -47,7 +47,8 @@ int mh_fault_lone_find(struct mh_fault_set *set)
 {
 	const struct mh_fault_point *point = &set->points[MH_HOOK_LISTENER];
 
-	if (point->count != 1 || !is_lone(&set->faults[point->faults[0]]))
+	/* A census wants to hear of every call. */
+	if (set->census.counts || point->count != 1 || !is_lone(&set->faults[point->faults[0]]))
 		return 0;
 	set->lone = &set->faults[point->faults[0]];
 	return make_sieves(set, point->faults[0]);

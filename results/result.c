@@ -144,6 +144,11 @@ struct mh_result_fault *mh_result_add_fault(struct mh_result *result)
 	return list_add(result, LIST(result, faults, fault));
 }
 
+struct mh_result_site *mh_result_add_site(struct mh_result *result, struct mh_result_fault *fault)
+{
+	return list_add(result, LIST(fault, sites, site));
+}
+
 struct mh_result_violation *mh_result_add_violation(struct mh_result *result)
 {
 	struct mh_result_verify *verify = &result->verify;

@@ -95,10 +95,18 @@ struct mh_result_counter {
 	uint64_t value;
 };
 
+/* A place at which a fault was asked; only of a run that counted them (sweep-faults). */
+struct mh_result_site {
+	const char *event, *listener; /* names; the event's as in "going_online" */
+	uint64_t evaluated;
+};
+
 struct mh_result_fault {
 	const char *id;   /* the fault's name */
 	const char *kind; /* NULL: not known */
 	uint64_t armed, evaluated, fired;
+	struct mh_result_site *sites;
+	size_t site_count, site_capacity;
 };
 
 /* One invariant, contract rule or `expect`. */
@@ -253,6 +261,7 @@ struct mh_result_workload *mh_result_add_workload(struct mh_result *result, stru
 /* At the end of @workload's cpus. 0 or -ENOMEM. */
 int mh_result_add_cpu(struct mh_result *result, struct mh_result_workload *workload, int64_t cpu);
 struct mh_result_fault *mh_result_add_fault(struct mh_result *result);
+struct mh_result_site *mh_result_add_site(struct mh_result *result, struct mh_result_fault *fault);
 struct mh_result_violation *mh_result_add_violation(struct mh_result *result);
 struct mh_result_expected *mh_result_add_expected(struct mh_result *result);
 struct mh_result_slo *mh_result_add_slo(struct mh_result *result);

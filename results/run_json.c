@@ -285,6 +285,19 @@ static int put_series(struct mh_json_put *put, json_t *root, const struct mh_res
 	return ret;
 }
 
+static void put_sites(struct mh_json_put *put, json_t *object, const struct mh_result_fault *fault)
+{
+	json_t *sites = mh_json_put_list(put, object, "sites");
+
+	for (size_t i = 0; i < fault->site_count; i++) {
+		json_t *site = mh_json_add_object(put, sites);
+
+		mh_json_put_text(put, site, "event", fault->sites[i].event);
+		mh_json_put_text(put, site, "listener", fault->sites[i].listener);
+		mh_json_put_u64(put, site, "evaluated", fault->sites[i].evaluated);
+	}
+}
+
 static void put_counts(struct mh_json_put *put, json_t *root, const struct mh_result *result)
 {
 	json_t *counters = mh_json_put_object(put, root, "counters");
@@ -302,6 +315,7 @@ static void put_counts(struct mh_json_put *put, json_t *root, const struct mh_re
 		mh_json_put_u64(put, object, "armed", fault->armed);
 		mh_json_put_u64(put, object, "evaluated", fault->evaluated);
 		mh_json_put_u64(put, object, "fired", fault->fired);
+		put_sites(put, object, fault);
 	}
 }
 

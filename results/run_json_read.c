@@ -235,6 +235,24 @@ static void read_phases(struct mh_reading *reading, const json_t *root)
 	reading->get.place[0] = '\0';
 }
 
+/* Only a run that counted them has any. */
+static void read_sites(struct mh_reading *reading, const json_t *object, struct mh_result_fault *fault)
+{
+	json_t *sites = json_object_get(object, "sites"), *item;
+	size_t i;
+
+	json_array_foreach(sites, i, item)
+	{
+		struct mh_result_site *site = mh_result_add_site(reading->result, fault);
+
+		if (!site)
+			return;
+		site->event = mh_reading_text(reading, item, "event");
+		site->listener = mh_reading_text(reading, item, "listener");
+		site->evaluated = mh_json_get_u64(&reading->get, item, "evaluated");
+	}
+}
+
 static void read_counts(struct mh_reading *reading, const json_t *root)
 {
 	json_t *counters = mh_json_get_object(&reading->get, root, "counters");
@@ -264,6 +282,7 @@ static void read_counts(struct mh_reading *reading, const json_t *root)
 		fault->armed = mh_json_get_u64(&reading->get, object, "armed");
 		fault->evaluated = mh_json_get_u64(&reading->get, object, "evaluated");
 		fault->fired = mh_json_get_u64(&reading->get, object, "fired");
+		read_sites(reading, object, fault);
 	}
 	reading->get.place[0] = '\0';
 }

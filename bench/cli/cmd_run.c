@@ -28,13 +28,15 @@
 
 #define SCENARIOS_MAX 64 /* in one command */
 
-enum key { KEY_RUNS = 0x200, KEY_LIST, KEY_ONE_CELL, KEY_ONE_RUN };
+enum key { KEY_RUNS = 0x200, KEY_LIST, KEY_OPS, KEY_ONE_CELL, KEY_ONE_RUN, KEY_CENSUS };
 
 struct request {
 	struct mh_options options;
 	const char *scenarios[SCENARIOS_MAX];
 	size_t scenario_count;
 	const char *duration;
+	uint64_t ops; /* 0: as the scenario says */
+	bool census;  /* in a child of sweep-faults */
 	bool list;
 	const char *one_cell; /* in a child */
 	unsigned one_run;
@@ -83,6 +85,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_LIST:
 		request->list = true;
 		return 0;
+	case KEY_OPS:
+		request->ops = mh_options_count(state, "--ops", argument);
+		return 0;
+	case KEY_CENSUS:
+		request->census = true;
+		return 0;
 	case KEY_ONE_CELL:
 		request->one_cell = argument;
 		return 0;
@@ -108,7 +116,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp_option own_options[] = {
 	{"runs", KEY_RUNS, "N", 0, "executions of each cell", 1},
 	{"duration", 'd', "DURATION", 0, "instead of `for` of the measure phases", 1},
+	{"ops", KEY_OPS, "N", 0, "at most N operations in each phase, also in those that `for` bounds", 1},
 	{"list", KEY_LIST, NULL, 0, "only name the cells", 1},
+	{"census", KEY_CENSUS, NULL, OPTION_HIDDEN, NULL, 1},
 	{"one-cell", KEY_ONE_CELL, "CELL", OPTION_HIDDEN, NULL, 1},
 	{"one-run", KEY_ONE_RUN, "RUN", OPTION_HIDDEN, NULL, 1},
 	{0},
@@ -143,6 +153,7 @@ static int load(struct session *session, const char *scenario)
 			.modules = options->modules,
 			.module_count = options->module_count,
 			.duration = session->request->duration,
+			.ops = session->request->ops,
 			.time_scale = options->time_scale,
 		},
 		&session->plan, &messages);
@@ -183,6 +194,8 @@ static void compose_repro(struct session *session, const char *scenario)
 	}
 	if (session->request->duration)
 		mh_text_add(text, " --duration %s", session->request->duration);
+	if (session->request->ops)
+		mh_text_add(text, " --ops %llu", (unsigned long long)session->request->ops);
 	if (options->shard_count)
 		mh_text_add(text, " --shard %u/%u", options->shard, options->shard_count);
 	if (options->time_scale > 0)
@@ -445,6 +458,7 @@ static int run_as_child(const struct request *request)
 	job.plan = session.plan;
 	job.cell = find_cell(session.plan, request->one_cell);
 	job.repro = session.repro.data;
+	job.census = request->census;
 	mh_result_init(&result);
 	code = job.cell && job.path ? mh_job_run(&job, &result) : MH_EXIT_INTERNAL;
 	mh_result_release(&result);

@@ -70,6 +70,7 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result)
 		.run = job->run - 1,
 		.folder = job->path,
 		.repro = job->repro,
+		.census = job->census,
 		.signal = &mh_signal_number,
 		.progress = mh_progress_line_show,
 		.open_dump = open_dump,

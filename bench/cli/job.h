@@ -16,6 +16,7 @@ struct mh_job {
 	unsigned run;     /* from 1, as the folder counts */
 	const char *path; /* of the run's folder */
 	const char *repro;
+	bool census; /* count where each fault is asked; only in this process */
 	struct mh_progress_line *progress;
 	bool *ret_hung; /* set when threads were left behind: the plan stays theirs, and nothing more runs here */
 };

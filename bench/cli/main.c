@@ -29,6 +29,7 @@ static const struct command commands[] = {
 	{"show", mh_cmd_show, "the report of a result folder"},
 	{"module", mh_cmd_module, "what a module registers; --check: its contract, tried exhaustively"},
 	{"explain", mh_cmd_explain, "the worst operations of a result folder, taken apart"},
+	{"sweep-faults", mh_cmd_sweep_faults, "one run per fault site: what does each single failure break?"},
 	{"conform", mh_cmd_conform, "replay recorded traces of a real kernel, and compare"},
 	{"version", mh_cmd_version, "version and build"},
 };
@@ -41,7 +42,7 @@ static void print_usage(FILE *stream)
 		"usage: memhp-bench COMMAND [ARGUMENT...]\n\n"
 		"Stress and fault injection for memory hotplug notifiers, after the protocol of Linux 6.1.\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].help);
+		fprintf(stream, "  %-12s %s\n", commands[i].name, commands[i].help);
 	fprintf(stream, "\nmemhp-bench COMMAND --help tells the options of a command.\n"
 			"Begin with: memhp-bench init > first.yaml && memhp-bench run first.yaml\n");
 }

@@ -79,6 +79,18 @@ static int one_of(struct argp_state *state, const char *option, const char *argu
 	return 0;
 }
 
+uint64_t mh_options_count(struct argp_state *state, const char *option, const char *argument)
+{
+	struct mh_error error;
+	uint64_t count = 0;
+
+	if (mh_parse_unsigned(argument, &count, &error) < 0)
+		argp_error(state, "%s '%s': %s", option, argument, error.text);
+	if (!count)
+		argp_error(state, "%s '%s': use a whole number from 1", option, argument);
+	return count;
+}
+
 static void set_shard(struct argp_state *state, struct mh_options *options, const char *argument)
 {
 	char rest;

@@ -46,6 +46,9 @@ bool mh_options_colour(const struct mh_options *options, int fd);
 /* Whether block characters can be shown: the locale's character set, TERM=dumb. */
 bool mh_options_ascii(void);
 
+/* A whole number from 1, of @option; ends the program with exit 2 where @argument is none. */
+uint64_t mh_options_count(struct argp_state *state, const char *option, const char *argument);
+
 /* Parses with argp and our conventions: exit 2 on misuse, @name in messages. Return: as argp_parse. */
 int mh_options_parse(const struct argp *argp, const char *name, int argc, char **argv, void *input);
 

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/engine/fault_reach.h"
 #include "bench/engine/run_private.h"
@@ -49,6 +50,7 @@ static int arm(struct mh_phase *phase, const struct mh_fault_workload *workloads
 			.cell = mh_rng_key(run->request->plan->seed, run->request->cell->id, 0),
 			.time_scale = run->scenario->time_scale,
 			.converge_within_ns = run->scenario->verify.converge_within_ns,
+			.census = run->request->census,
 		},
 		&phase->fault_set, reterr);
 }
@@ -123,6 +125,42 @@ static void add_detected(struct mh_phase *phase, unsigned armed, struct mh_run_f
 	}
 }
 
+/* Where the sites of a fault go. */
+struct site_sum {
+	struct mh_run *run;
+	struct mh_result_fault *to;
+};
+
+static struct mh_result_site *find_site(const struct mh_result_fault *fault, const char *event, const char *listener)
+{
+	for (size_t i = 0; i < fault->site_count; i++)
+		if (strcmp(fault->sites[i].event, event) == 0 && strcmp(fault->sites[i].listener, listener) == 0)
+			return &fault->sites[i];
+	return NULL;
+}
+
+/* The same place in two phases is one site. */
+static int add_site(void *data, const struct mh_site *site)
+{
+	const struct site_sum *sum = data;
+	const char *event = mh_event_names[site->event];
+	const char *listener = site->listener < 0 ? "" /* a point that knows none */
+						  : mh_machine_listener(sum->run->machine, site->event,
+									(uint32_t)site->listener)
+							    ->name;
+	struct mh_result_site *to = find_site(sum->to, event, listener);
+
+	if (!to) {
+		to = mh_result_add_site(sum->run->result, sum->to);
+		if (!to)
+			return -ENOMEM;
+		to->event = event;
+		to->listener = mh_result_text(sum->run->result, listener);
+	}
+	to->evaluated += site->evaluated;
+	return 0;
+}
+
 static void add_counts(struct mh_phase *phase)
 {
 	for (unsigned i = 0; i < phase->armed_count; i++) {
@@ -139,6 +177,8 @@ static void add_counts(struct mh_phase *phase)
 		sum->late_unjudged += counts.late_unjudged;
 		sum->digest += counts.digest;
 		add_detected(phase, i, sum);
+		(void)mh_census_sites(mh_fault_set_census(phase->fault_set), i, add_site,
+				      &(struct site_sum){phase->run, &sum->sites});
 	}
 }
 

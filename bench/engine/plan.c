@@ -117,6 +117,84 @@ static int duration_set(struct loading *loading, const char *duration)
 	return -EINVAL;
 }
 
+static bool bounds_too_much(const struct mh_node *phase, uint64_t ops)
+{
+	const char *text = mh_node_find_text(phase, "ops");
+	uint64_t own;
+
+	if (mh_node_find(phase, "for"))
+		return true;
+	return text && mh_parse_unsigned(text, &own, NULL) == 0 && own > ops;
+}
+
+/* --ops N: phases by time would take as long for each run, and not do the same in each. */
+static int ops_set(struct loading *loading, uint64_t ops)
+{
+	struct mh_arena *arena = &loading->reader.arena;
+	const struct mh_node *phases = mh_node_find(loading->root, "phases");
+	const char *text = mh_arena_print(arena, "%llu", (unsigned long long)ops);
+	struct mh_place place = {.source = mh_source_new(&loading->reader, "--ops", "", NULL, 0)};
+
+	if (!text || !place.source)
+		return -ENOMEM;
+	for (size_t i = 0; phases && phases->kind == MH_NODE_LIST && i < phases->count; i++) {
+		struct mh_node *phase = phases->items[i];
+
+		if (phase->kind != MH_NODE_MAP || !bounds_too_much(phase, ops))
+			continue;
+		mh_node_remove(phase, "for");
+		if (!mh_node_set(arena, phase, "ops", place, mh_node_scalar(arena, place, text)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static bool is_marked(const struct mh_node *fault)
+{
+	const struct mh_node *trigger = mh_node_find(fault, "trigger");
+	const char *nth = trigger && trigger->kind == MH_NODE_MAP ? mh_node_find_text(trigger, "nth") : NULL;
+
+	return nth && strcmp(nth, "sweep") == 0;
+}
+
+/* The fault never fires, and that is no reason to distrust the run. */
+static int hold_back(struct loading *loading, struct mh_node *fault)
+{
+	struct mh_arena *arena = &loading->reader.arena;
+	struct mh_plan *plan = loading->plan;
+	const char *name = mh_node_find_text(fault, "name");
+	struct mh_node *never;
+	int ret = mh_document_value(&loading->reader, fault->place, MH_PLAN_NEVER, &never);
+
+	if (ret < 0 || !name)
+		return ret; /* a fault without a name is told where it is bound */
+	plan->swept[plan->swept_count] = strdup(name);
+	if (!plan->swept[plan->swept_count++] || !mh_node_set(arena, fault, "trigger", fault->place, never) ||
+	    !mh_node_set(arena, fault, "optional", fault->place, mh_node_scalar(arena, fault->place, "true")))
+		return -ENOMEM;
+	return 0;
+}
+
+/* Those that are marked; all, when none is. */
+static int faults_hold_back(struct loading *loading)
+{
+	const struct mh_node *faults = mh_node_find(loading->root, "faults");
+	bool marked = false;
+
+	if (!faults || faults->kind != MH_NODE_LIST)
+		return 0;
+	loading->plan->swept = calloc(faults->count + 1, sizeof(loading->plan->swept[0]));
+	if (!loading->plan->swept)
+		return -ENOMEM;
+	for (size_t i = 0; i < faults->count; i++)
+		marked |= is_marked(faults->items[i]);
+	for (size_t i = 0; i < faults->count; i++)
+		if (faults->items[i]->kind == MH_NODE_MAP && (!marked || is_marked(faults->items[i])) &&
+		    hold_back(loading, faults->items[i]) == -ENOMEM)
+			return -ENOMEM;
+	return 0;
+}
+
 /* What the command line changes; what is wrong with it is told, and the file is still worth reading. */
 static int command_line_apply(struct loading *loading)
 {
@@ -133,6 +211,10 @@ static int command_line_apply(struct loading *loading)
 	for (size_t i = 0; i < request->module_count; i++)
 		if (module_add(loading, request->modules[i]) < 0)
 			return -ENOMEM;
+	if (request->sweeps && faults_hold_back(loading) < 0)
+		return -ENOMEM;
+	if (request->ops && ops_set(loading, request->ops) < 0)
+		return -ENOMEM;
 	if (request->duration && duration_set(loading, request->duration) == -ENOMEM)
 		return -ENOMEM;
 	return 0;
@@ -363,6 +445,9 @@ void mh_plan_free(struct mh_plan *plan)
 	for (size_t i = 0; i < plan->cell_count; i++)
 		cell_release(&plan->cells[i]);
 	free(plan->cells);
+	for (size_t i = 0; i < plan->swept_count; i++)
+		free(plan->swept[i]);
+	free(plan->swept);
 	free(plan->name);
 	free(plan->path);
 	free(plan->source);

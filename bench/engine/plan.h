@@ -8,6 +8,7 @@
 #ifndef BENCH_ENGINE_PLAN_H
 #define BENCH_ENGINE_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,8 @@ struct mh_plan_request {
 		*modules; /* --module "FILE.so NAME=VALUE …": added behind the scenario's own; paths from the current folder */
 	size_t module_count;
 	const char *duration; /* --duration: instead of the `for` of each measure phase; NULL: none */
+	uint64_t ops;         /* --ops: bounds each phase that `for` or more `ops` bound; 0: as the file says */
+	bool sweeps;          /* faults that a sweep makes fire are held back, and named in plan->swept */
 	double time_scale;    /* --time-scale; 0 means 1 */
 };
 
@@ -55,7 +58,12 @@ struct mh_plan {
 	uint64_t runs; /* of each cell */
 	struct mh_plan_cell *cells;
 	size_t cell_count;
+	char **swept; /* names of the faults with `trigger.nth: sweep`, or of all; only with request.sweeps */
+	size_t swept_count;
 };
+
+/* A trigger that never fires, for a fault that is held back. */
+#define MH_PLAN_NEVER "{nth: 18446744073709551615}"
 
 /**
  * mh_plan_load - read, check and expand a scenario

@@ -452,6 +452,8 @@ static void report_faults(struct mh_run *run)
 		item->armed = run->faults[i].armed;
 		item->evaluated = run->faults[i].evaluated;
 		item->fired = run->faults[i].fired;
+		item->sites = run->faults[i].sites.sites;
+		item->site_count = run->faults[i].sites.site_count;
 		result->verify.violation_count += run->faults[i].unmet;
 		snprintf(name, sizeof(name), "faults.%s.digest", fault->name);
 		(void)mh_result_add_counter(result, name, run->faults[i].digest);
