@@ -71,10 +71,10 @@ Test(site, is_picked_by_a_glob_that_matches_its_name_alone)
 
 	cr_assert(mh_site_options(&site, options));
 	cr_expect_str_eq(options[0], "faults.veto.where.event=online");
-	cr_expect_str_eq(options[1], "faults.veto.where.callback=a[*]b[?][[]c");
-	cr_expect_str_eq(options[2], "faults.veto.trigger={nth: 1}");
-	cr_expect(mh_glob_match(strchr(options[1], '=') + 1, "a*b?[c"));
-	cr_expect_not(mh_glob_match(strchr(options[1], '=') + 1, "axb?[c"));
+	cr_expect_str_eq(options[2], "faults.veto.where.callback=a[*]b[?][[]c");
+	cr_expect_str_eq(options[1], "faults.veto.trigger={nth: 1}");
+	cr_expect(mh_glob_match(strchr(options[2], '=') + 1, "a*b?[c"));
+	cr_expect_not(mh_glob_match(strchr(options[2], '=') + 1, "axb?[c"));
 	for (unsigned i = 0; i < MH_SITE_OPTIONS; i++)
 		free(options[i]);
 }
