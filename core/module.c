@@ -28,7 +28,8 @@ struct mh_module {
 	struct mh_machine *machine;
 	void *handle; /* NULL: not loaded, or loaded for ever */
 	char *path;
-	char **arguments; /* what its char pointers point into, as long as it is mapped */
+	char **arguments; /* as they were given: a reload gives them again */
+	char **values;    /* copies, which its char pointers point into as long as it is mapped; NULL: not made yet */
 	size_t argument_count;
 	struct mh_module *next;
 };
@@ -43,7 +44,8 @@ static struct {
 static void keep_mapped(struct mh_module *module)
 {
 	module->handle = NULL;
-	module->argument_count = 0;
+	for (size_t i = 0; i < module->argument_count; i++)
+		module->values[i] = NULL;
 }
 
 void mh_module_name(const char *path, char *ret_name, size_t size)
@@ -199,8 +201,13 @@ static int module_furnish(struct mh_module *module, const struct memhp_module *s
 	int ret = 0;
 
 	mh_module_name(module->path, stamp->self->name, sizeof(stamp->self->name));
-	for (size_t i = 0; ret == 0 && i < module->argument_count; i++)
-		ret = mh_module_param_set(stamp, module->path, module->arguments[i], reterr);
+	for (size_t i = 0; ret == 0 && i < module->argument_count; i++) {
+		free(module->values[i]); /* of the mapping before this one */
+		module->values[i] = strdup(module->arguments[i]);
+		if (!module->values[i])
+			return mh_error_set(reterr, -ENOMEM, "%s: no memory for its parameters", module->path);
+		ret = mh_module_param_set(stamp, module->path, module->values[i], reterr);
+	}
 	return ret;
 }
 
@@ -227,11 +234,14 @@ static int module_start(struct mh_module *module, struct mh_error *reterr)
 
 static void module_free(struct mh_module *module)
 {
-	for (size_t i = 0; i < module->argument_count; i++)
-		free(module->arguments[i]);
 	if (module->handle)
 		dlclose(module->handle);
+	for (size_t i = 0; i < module->argument_count; i++) {
+		free(module->arguments[i]);
+		free(module->values[i]);
+	}
 	free(module->arguments);
+	free(module->values);
 	free(module->path);
 	free(module);
 }
@@ -239,7 +249,8 @@ static void module_free(struct mh_module *module)
 static int take_arguments(struct mh_module *module, const struct mh_module_request *request)
 {
 	module->arguments = calloc(request->argument_count + 1, sizeof(module->arguments[0]));
-	if (!module->arguments)
+	module->values = calloc(request->argument_count + 1, sizeof(module->values[0]));
+	if (!module->arguments || !module->values)
 		return -ENOMEM;
 	for (; module->argument_count < request->argument_count; module->argument_count++) {
 		module->arguments[module->argument_count] = strdup(request->arguments[module->argument_count]);

@@ -121,3 +121,20 @@ Test(module_param, a_module_that_is_held_stays)
 	expect_log("");
 	module_fixture_end(&fixture);
 }
+
+Test(module_param, are_given_again_when_the_module_is_reloaded)
+{
+	struct mh_module *module;
+	struct mh_error error;
+	struct fixture fixture;
+
+	module_fixture_begin(&fixture);
+	cr_assert_eq(load(&fixture, (const char *const[]){"number=7", "nids=1,2", "label=x", NULL}, &module, &error), 0,
+		     "%s", error.text);
+	expect_log("kapi_param 1 -2 7 0 0 0 0 0 'x' '' 2:1,2,0,0\n");
+	cr_expect_eq(mh_module_reload(fixture.machine, "kapi_param", 0, &error), 0, "%s", error.text);
+	expect_log("exit\nkapi_param 1 -2 7 0 0 0 0 0 'x' '' 2:1,2,0,0\n");
+	cr_expect_eq(mh_module_unload(module, &error), 0, "%s", error.text);
+	expect_log("exit\n");
+	module_fixture_end(&fixture);
+}
