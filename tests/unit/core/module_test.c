@@ -162,10 +162,10 @@ Test(module, is_reloaded_by_the_name_of_a_listener)
 	struct fixture fixture;
 	struct mh_module *module;
 	struct mh_error error;
-	char path[PATH_SIZE];
+	char path[MODULE_PATH_SIZE];
 
-	module_begin(&fixture);
-	fixture_path("good", path);
+	module_fixture_begin(&fixture);
+	module_fixture_path("good", path);
 	cr_assert_eq(mh_module_load(fixture.machine, path, &module, &error), 0, "%s", error.text);
 	cr_expect_eq(mh_module_reload(fixture.machine, "goo", 0, &error), -ENOENT);
 	cr_expect_eq(mh_module_reload(fixture.machine, "goods", 0, &error), -ENOENT);
@@ -178,7 +178,7 @@ Test(module, is_reloaded_by_the_name_of_a_listener)
 	cr_expect_eq(fixture.operation.heard_count, 1, "%d", fixture.operation.heard_count);
 	cr_expect_eq(mh_module_unload(module, &error), 0, "%s", error.text);
 	cr_expect_eq(mh_module_reload(fixture.machine, "good", 0, &error), -ENOENT);
-	module_end(&fixture);
+	module_fixture_end(&fixture);
 }
 
 Test(module, that_leaves_listeners_behind_is_not_reloaded)
@@ -186,17 +186,17 @@ Test(module, that_leaves_listeners_behind_is_not_reloaded)
 	struct fixture fixture;
 	struct mh_module *module;
 	struct mh_error error;
-	char path[PATH_SIZE];
+	char path[MODULE_PATH_SIZE];
 
-	module_begin(&fixture);
-	fixture_path("keeps_listener", path);
+	module_fixture_begin(&fixture);
+	module_fixture_path("keeps_listener", path);
 	cr_assert_eq(mh_module_load(fixture.machine, path, &module, &error), 0, "%s", error.text);
 	cr_expect_eq(mh_module_reload(fixture.machine, "keeps_listener.1", 0, &error), -EBUSY);
 	cr_expect_eq(mh_module_reload(fixture.machine, "keeps_listener.1", 0, &error), -ENOENT);
 	cr_expect_eq(fixture_online(&fixture, 0, MH_ONLINE_DEFAULT), 0);
 	cr_expect_eq(fixture.operation.heard_count, 2, "%d", fixture.operation.heard_count);
 	cr_expect_eq(mh_module_unload(module, &error), 0, "%s", error.text);
-	module_end(&fixture);
+	module_fixture_end(&fixture);
 }
 
 Test(module, is_named_after_its_file)
