@@ -20,8 +20,8 @@
 #define EXIT_NOT_CAUGHT  3
 #define EXIT_UNSANITIZED 77
 
-static const char *const families[] = {"lock_family",   "wait_family", "work_family",
-				       "thread_family", "rcu_family",  "percpu_family"};
+static const char *const families[] = {"lock_family", "wait_family",   "work_family",   "thread_family",
+				       "rcu_family",  "percpu_family", "rculist_family"};
 static const char *const races[] = {"locks", "rcu", "works", "waits", "percpu"};
 static const char *const seeds[] = {"locks", "rcu", "works"};
 

@@ -23,6 +23,13 @@ Test(kapi_rcu, every_kind_works_and_is_silent)
 	kapi_expect_sound("rcu_family");
 }
 
+Test(kapi_rcu, lists_work_and_a_walk_outside_of_a_section_is_named)
+{
+	kapi_expect_sound("rculist_family");
+	kapi_expect_misdeed("rculist_family", &(struct kapi_misdeed){"walks_unprotected", MH_KAPI_RULE_USE,
+								     "list_for_each_entry_rcu of &items at "});
+}
+
 static const struct kapi_misdeed misdeeds[] = {
 	{"unlocks_without_lock", MH_KAPI_RULE_USE, "rcu_read_unlock() at "},
 	{"synchronizes_in_section", MH_KAPI_RULE_USE, "synchronize_rcu() at "},
