@@ -78,6 +78,16 @@ static void burst_end(struct mh_workload *workload)
 	workload->state = NULL;
 }
 
+/* A handle a chunk, and an owner word a page. */
+static uint64_t burst_memory_bytes(const void *of, const struct mh_workload_shape *shape)
+{
+	const struct burst_parameters *parameters = of;
+	uint64_t chunks = parameters->burst * shape->threads;
+	uint64_t pages = chunks << parameters->order;
+
+	return chunks * sizeof(mh_handle) + (pages < shape->node_pages ? pages : shape->node_pages) * sizeof(uint64_t);
+}
+
 static int burst_begin(struct mh_workload *workload, struct mh_error *reterr)
 {
 	const struct burst_parameters *parameters = workload->parameters;
@@ -171,6 +181,7 @@ const struct mh_workload_kind mh_workload_alloc_burst = {
 	.help = "allocates chunks in a row and frees them all at once; an operation is an allocation and its free",
 	.parameters = &burst_schema,
 	.uses_pages = true,
+	.memory_bytes = burst_memory_bytes,
 	.begin = burst_begin,
 	.end = burst_end,
 	.thread_begin = burst_thread_begin,

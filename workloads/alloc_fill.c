@@ -135,6 +135,15 @@ static void fill_end(struct mh_workload *workload)
 	workload->state = NULL;
 }
 
+/* A handle a chunk, and an owner word a page that was taken: by page, which is the most. */
+static uint64_t fill_memory_bytes(const void *of, const struct mh_workload_shape *shape)
+{
+	const struct fill_parameters *parameters = of;
+	uint64_t pages = (uint64_t)((unsigned __int128)shape->node_pages * parameters->share_ppb / MH_PPB_ONE);
+
+	return (pages >> parameters->order) * sizeof(mh_handle) + pages * sizeof(uint64_t);
+}
+
 static int fill_begin(struct mh_workload *workload, struct mh_error *reterr)
 {
 	struct fill *fill = calloc(1, sizeof(*fill));
@@ -251,6 +260,7 @@ const struct mh_workload_kind mh_workload_alloc_fill = {
 		"free",
 	.parameters = &fill_schema,
 	.uses_pages = true,
+	.memory_bytes = fill_memory_bytes,
 	.begin = fill_begin,
 	.end = fill_end,
 	.thread_begin = fill_thread_begin,

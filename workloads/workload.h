@@ -45,6 +45,12 @@ struct mh_worker {
 	void *state;        /* the kind's own, from thread_begin to thread_end */
 };
 
+/* What an estimate knows of a run. */
+struct mh_workload_shape {
+	uint64_t threads;
+	uint64_t node_pages; /* of the largest node */
+};
+
 struct mh_workload_kind {
 	const char *name;
 	const char *help; /* one line, no full stop */
@@ -53,6 +59,8 @@ struct mh_workload_kind {
 	bool uses_pages;  /* needs a struct mh_cpu a worker */
 	bool unregisters; /* its steps wait for grace periods in mh_machine_unregister */
 
+	/* What it needs beyond a few hundred KiB a node, before there is a machine; NULL: nothing. */
+	uint64_t (*memory_bytes)(const void *parameters, const struct mh_workload_shape *shape);
 	/* 0, or -EINVAL and -ENOMEM with a sentence; NULL: nothing to do. */
 	int (*begin)(struct mh_workload *workload, struct mh_error *reterr);
 	/* Frees what begin made; also after a thread_begin that failed. NULL: nothing to do. */

@@ -5,6 +5,7 @@
 #include "bench/engine/events.h"
 #include "core/topology/layout.h"
 #include "core/topology/topology.h"
+#include "core/units.h"
 #include "results/histogram.h"
 
 #include <string.h>
@@ -125,6 +126,29 @@ static uint64_t backing_bytes(const struct mh_scenario *scenario, const struct m
 	return estimate->block_count * scenario->machine.block_size_bytes;
 }
 
+static uint64_t kinds_bytes(const struct mh_scenario *scenario, uint64_t node_pages)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < scenario->workload_count; i++) {
+		const struct mh_scenario_workload *workload = &scenario->workloads[i];
+		const struct mh_workload_shape shape = {workload->threads, node_pages};
+
+		if (workload->kind->memory_bytes)
+			bytes += workload->kind->memory_bytes(workload->parameters, &shape);
+	}
+	return bytes;
+}
+
+static uint64_t largest_node_pages(const struct mh_block_layout *layout)
+{
+	size_t blocks = 0;
+
+	for (size_t i = 0; i < layout->node_count; i++)
+		blocks = layout->nodes[i].count > blocks ? layout->nodes[i].count : blocks;
+	return blocks * (layout->block_size_bytes >> MH_PAGE_SHIFT);
+}
+
 static uint64_t memory_bytes(const struct mh_scenario *scenario, const struct mh_estimate *estimate)
 {
 	uint64_t threads = 1;
@@ -150,7 +174,8 @@ int mh_estimate_cell(const struct mh_scenario *scenario, struct mh_estimate *ret
 	if (ret == 0) {
 		estimate.node_count = topology->node_count;
 		estimate.block_count = layout->block_count;
-		estimate.memory_bytes = memory_bytes(scenario, &estimate);
+		estimate.memory_bytes =
+			memory_bytes(scenario, &estimate) + kinds_bytes(scenario, largest_node_pages(layout));
 		for (size_t i = 0; i < scenario->phase_count; i++)
 			estimate.duration_ns +=
 				phase_duration_ns(scenario, &scenario->phases[i], &estimate.duration_guessed);

@@ -23,10 +23,10 @@ struct mh_estimate {
  * mh_estimate_cell - load the topology, lay out the blocks, reckon
  *
  * Memory, at most about, in bytes: 9 MiB for the program and its libraries; 48 a block; 100 KiB a node for each
- * workload that allocates; 512 a listener; 128 KiB a thread, and for each of its series 64 KiB of a histogram (or all
- * of a smaller one); 44 an event of the history's rings, which a slow host does not fill; with backing: mmap all of the
- * machine. Time: `for` as it stands;
- * `ops` by the rate of open arrivals, else by mh_estimate_operation_ns(); `until` half of its `max`.
+ * workload that allocates, and what its kind says beyond that; 512 a listener; 128 KiB a thread, and for each of its
+ * series 64 KiB of a histogram (or all of a smaller one); 44 an event of the history's rings, which a slow host does
+ * not fill; with backing: mmap all of the machine. Time: `for` as it stands; `ops` by the rate of open arrivals, else
+ * by mh_estimate_operation_ns(); `until` half of its `max`.
  *
  * Return: 0; what mh_topology_load and mh_block_layout_make return, with their sentence.
  */

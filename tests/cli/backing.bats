@@ -31,6 +31,18 @@ scenario() { # MEMORY
 	exits 0
 }
 
+@test "check: an alloc-fill's handles and page tables count, too" {
+	scenario 32MiB
+	bench check backed.yaml -D machine.backing=none -D machine.topology='pack:1 [numa(memory=16GiB)] core:1 pu:1' \
+		-D limits.max_rss=64MiB
+	exits 0
+	sed -i 's/kind: alloc-churn, live: 256/kind: alloc-fill, share: 90%/' backed.yaml
+	bench check backed.yaml -D machine.backing=none -D machine.topology='pack:1 [numa(memory=16GiB)] core:1 pu:1' \
+		-D limits.max_rss=64MiB
+	[ "$status" -ne 0 ]
+	stderr_has 'limits.max_rss'
+}
+
 @test "backing: a machine that this host has not the memory for is refused, exit 6" {
 	scenario 4TiB
 	bench run backed.yaml -o out -D machine.block_size=4GiB
