@@ -63,6 +63,10 @@ run_commands()
 	run_commands "$ROOT/docs/scenarios.md"
 }
 
+@test "docs: the commands of docs/from-failure-to-cause.md" {
+	run_commands "$ROOT/docs/from-failure-to-cause.md"
+}
+
 @test "docs: the commands of docs/writing-a-notifier.md" {
 	run_commands "$ROOT/docs/writing-a-notifier.md"
 }
