@@ -63,7 +63,7 @@ static void tell_events(struct detail *detail, const struct mh_machine *machine,
 		   operation->result
 			   ? strerrorname_np(-operation->result) ? strerrorname_np(-operation->result) : "odd errno"
 			   : "succeeds");
-	for (uint32_t i = 0; i < trace->count; i++) {
+	for (uint32_t i = 0; trace && i < trace->count; i++) {
 		const struct mh_stamp *stamp = &trace->stamps[i];
 
 		if (stamp->kind == MH_STAMP_WALK_BEGIN) {
@@ -77,6 +77,14 @@ static void tell_events(struct detail *detail, const struct mh_machine *machine,
 		tell_value(detail, stamp->value);
 		separator = ", ";
 	}
+}
+
+void mh_check_tell_events(const struct mh_machine *machine, const struct mh_operation *operation, char *text,
+			  size_t size)
+{
+	struct detail detail = {.data = text, .size = size, .length = strlen(text)};
+
+	tell_events(&detail, machine, operation);
 }
 
 /* Broken on purpose by a fault of this operation? Then it is the fault that is judged by it, not the machine. */
@@ -120,15 +128,6 @@ void mh_check_violated(struct mh_machine *machine, struct mh_operation *operatio
 			tell_events(&detail, machine, operation);
 	}
 	mh_mutex_unlock(&check->lock);
-}
-
-void mh_check_tell(const struct mh_machine *machine, const struct mh_operation *operation, char *ret_text, size_t size)
-{
-	struct detail detail = {.data = ret_text, .size = size};
-
-	tell_events(&detail, machine, operation);
-	/* The line feed in front is for text that it follows. */
-	memmove(ret_text, ret_text + 1, detail.length);
 }
 
 /* I33: no operation runs on the block. */

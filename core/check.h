@@ -11,6 +11,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <memhp/kernel.h>
@@ -74,8 +75,9 @@ struct mh_operation_check {
 void mh_check_violated(struct mh_machine *machine, struct mh_operation *operation, const char *invariant,
 		       const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* The operation in words, then a line a walk: "MEM_GOING_ONLINE: ksm OK, drv errno -12". Cut to @size - 1. */
-void mh_check_tell(const struct mh_machine *machine, const struct mh_operation *operation, char *ret_text, size_t size);
+/* Appends the operation and its events, a line each, to the text of at most @size - 1 bytes. */
+void mh_check_tell_events(const struct mh_machine *machine, const struct mh_operation *operation, char *text,
+			  size_t size);
 
 /**
  * mh_check_node - I13-I15, I33 and I35 of one node, after an operation: verify: full

@@ -37,11 +37,14 @@ extern const char *const mh_expect_names[];
 
 #define MH_EXPECT_BIT(expect) (1u << (expect))
 
-#define MH_UNMET_TEXT_SIZE 256
+#define MH_UNMET_TEXT_SIZE   256 /* the sentence */
+#define MH_UNMET_DETAIL_SIZE 2048
 
 struct mh_unmet {
-	unsigned fault;                /* index in the set */
-	char text[MH_UNMET_TEXT_SIZE]; /* one sentence: what was expected, what was there, where */
+	unsigned fault;                  /* index in the set */
+	uint64_t sequence;               /* index of the operation in its phase */
+	char text[MH_UNMET_DETAIL_SIZE]; /* one sentence: what was expected, what was there, where; then the operation
+					  * and its events, a line each */
 };
 
 struct mh_operation;

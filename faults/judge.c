@@ -14,7 +14,8 @@
 #define PENDING_FAULT(pending)    ((unsigned)((pending)&0xff) - 1)
 
 /* Any thread; the sentence is dropped when all slots are taken, the count is not. */
-static void keep_unmet(struct mh_fault_set *set, unsigned fault, const char *text)
+/* @operation: NULL: none is at hand any more. */
+static void keep_unmet(struct mh_fault_set *set, unsigned fault, const struct mh_operation *operation, const char *text)
 {
 	unsigned slot = atomic_fetch_add_explicit(&set->unmet_count, 1, memory_order_relaxed);
 	const struct mh_fault *told = set->faults[fault].fault;
@@ -27,6 +28,10 @@ static void keep_unmet(struct mh_fault_set *set, unsigned fault, const char *tex
 	set->unmet[slot].fault = fault;
 	(void)snprintf(set->unmet[slot].text, sizeof(set->unmet[slot].text), "fault '%s' expects '%s': %s", told->name,
 		       mh_expect_names[told->expect], text);
+	if (!operation)
+		return;
+	set->unmet[slot].sequence = operation->identity.index;
+	mh_check_tell_events(set->machine, operation, set->unmet[slot].text, sizeof(set->unmet[slot].text));
 }
 
 static void await_retry(struct mh_fault_set *set, unsigned fault, const struct mh_operation *operation, uint64_t now)
@@ -38,14 +43,15 @@ static void await_retry(struct mh_fault_set *set, unsigned fault, const struct m
 				      memory_order_relaxed);
 }
 
-static void tell_late(struct mh_fault_set *set, uint64_t pending, uint32_t block, uint64_t now, const char *end)
+static void tell_late(struct mh_fault_set *set, uint64_t pending, const struct mh_operation *operation, uint32_t block,
+		      uint64_t now, const char *end)
 {
 	uint64_t late_ns = mh_clock_ns(set->clock, now - PENDING_DEADLINE(pending));
 	char text[MH_UNMET_TEXT_SIZE / 2];
 
 	(void)snprintf(text, sizeof(text), "block %u %s %llu ns after converge_within", block, end,
 		       (unsigned long long)late_ns);
-	keep_unmet(set, PENDING_FAULT(pending), text);
+	keep_unmet(set, PENDING_FAULT(pending), operation, text);
 }
 
 /* A success ends the wait for its block. */
@@ -61,7 +67,7 @@ static void end_retry(struct mh_fault_set *set, struct mh_fault_worker *worker, 
 	if (now <= PENDING_DEADLINE(pending))
 		return;
 	worker->states[PENDING_FAULT(pending)].unmet++;
-	tell_late(set, pending, operation->block, now, "succeeded only");
+	tell_late(set, pending, operation, operation->block, now, "succeeded only");
 }
 
 /* For each invariant that this firing was to break, whether it was found broken. */
@@ -80,7 +86,7 @@ static void tell_problem(struct mh_fault_set *set, unsigned fault, const struct 
 	(void)snprintf(text, sizeof(text), "%s of block %u (operation %llu, worker %u): %s",
 		       operation->online ? "online" : "offline", operation->block,
 		       (unsigned long long)operation->identity.index, operation->identity.worker, problem);
-	keep_unmet(set, fault, text);
+	keep_unmet(set, fault, operation, text);
 }
 
 /* What the firings left to do, in their order. */
@@ -128,7 +134,7 @@ static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worke
 		tell_problem(set, fault, judged->operation, worker->problems[index]);
 	} else if (mh_expect_judge(expect, judged, index, text)) {
 		worker->states[fault].unmet += judged->firings[index].times;
-		keep_unmet(set, fault, text);
+		keep_unmet(set, fault, judged->operation, text);
 	}
 }
 
@@ -184,6 +190,6 @@ void mh_fault_set_judge_pending(struct mh_fault_set *set, uint64_t now_ticks)
 			continue;
 		}
 		set->faults[PENDING_FAULT(pending)].late_unmet++;
-		tell_late(set, pending, block, now, "had not succeeded when the phase ended");
+		tell_late(set, pending, NULL, block, now, "had not succeeded when the phase ended");
 	}
 }

@@ -32,7 +32,7 @@ static void show_faults(const struct mh_show *show, const struct mh_result *resu
 	}
 }
 
-static void show_violation(const struct mh_show *show, const struct mh_result_violation *violation)
+void mh_show_violation(const struct mh_show *show, const struct mh_result_violation *violation)
 {
 	mh_text_add(show->text, "  ");
 	mh_show_toned(show, MH_TONE_BAD, "%.100s", violation->invariant);
@@ -56,7 +56,7 @@ static void show_verify(const struct mh_show *show, const struct mh_result_verif
 	mh_show_toned(show, verify->violation_count ? MH_TONE_BAD : MH_TONE_PLAIN, "%s violation%s\n",
 		      mh_show_exact(violations, verify->violation_count), verify->violation_count == 1 ? "" : "s");
 	for (size_t i = 0; i < shown; i++)
-		show_violation(show, &verify->violations[i]);
+		mh_show_violation(show, &verify->violations[i]);
 	if (verify->violation_count > shown)
 		mh_text_add(show->text, "  and %s more%s\n", mh_show_exact(violations, verify->violation_count - shown),
 			    shown < verify->violation_kept ? ": shown with -v" : ", of which only the number is kept");

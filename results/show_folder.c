@@ -7,12 +7,27 @@
 #include "results/run_json.h"
 #include "results/show_private.h"
 
+/* Of a run that is told in one line: what went wrong first, with its events, and the line that repeats it. */
+static void show_failure(const struct mh_show *show, const struct mh_result *result)
+{
+	if (!result->verify.violation_kept)
+		return;
+	mh_show_violation(show, &result->verify.violations[0]);
+	if (!result->repro)
+		return;
+	mh_text_add(show->text, "  repeat: ");
+	mh_show_clean(show, result->repro);
+	mh_text_add(show->text, "\n");
+}
+
 /* "CELL/RUN  VERDICT", and the whole report below it where it is wanted. */
 static void show_loaded(const struct mh_result_folder_run *run, const struct mh_result *result,
 			const struct mh_show_options *options, bool whole, struct mh_text *text)
 {
-	const struct mh_show show = {.text = text, .options = *options};
+	struct mh_show show = {.text = text, .options = *options};
 
+	if (!show.options.width)
+		show.options.width = MH_SHOW_WIDTH_DEFAULT;
 	if (whole) {
 		mh_show_run(result, options, text);
 		return;
@@ -21,6 +36,7 @@ static void show_loaded(const struct mh_result_folder_run *run, const struct mh_
 	mh_text_add(text, "/%s  ", run->run);
 	mh_show_verdict(result, text);
 	mh_text_add(text, "\n");
+	show_failure(&show, result);
 }
 
 /* True when the run could be read. */

@@ -39,8 +39,11 @@ void mh_contract_break(struct mh_contract_try *try, enum mh_contract_rule rule, 
 	vsnprintf(finding->text, sizeof(finding->text), format, arguments);
 	va_end(arguments);
 	mh_contract_case_name(try->plan, &try->of, finding->case_name, sizeof(finding->case_name));
-	if (events)
-		mh_check_tell(try->world.machine, &try->world.operation, finding->events, sizeof(finding->events));
+	if (!events)
+		return;
+	mh_check_tell_events(try->world.machine, &try->world.operation, finding->events, sizeof(finding->events));
+	/* The line feed in front is for text that it follows. */
+	memmove(finding->events, finding->events + 1, strlen(finding->events));
 }
 
 /* Whether a listener is one of ours, who stand around the module's. */

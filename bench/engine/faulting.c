@@ -194,6 +194,7 @@ static void tell_unmet(struct mh_phase *phase)
 		if (!violation)
 			return;
 		violation->invariant = mh_result_format(result, "expect/%s", phase->armed[unmet[i].fault]->name);
+		violation->seq = unmet[i].sequence;
 		violation->detail = mh_result_text(result, unmet[i].text);
 	}
 }

@@ -5,6 +5,7 @@
 #include "faults/expect.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/distribution.h"
@@ -42,7 +43,7 @@ static uint64_t unmet_after_toggle(const struct mh_fault *faults, unsigned count
 	(void)fixture_toggle(&fixture, set, 0, 3, 0);
 	ret_text[0] = '\0';
 	if (mh_fault_set_unmet(set, &unmet))
-		strcpy(ret_text, unmet[0].text);
+		snprintf(ret_text, MH_UNMET_TEXT_SIZE, "%.*s", (int)strcspn(unmet[0].text, "\n"), unmet[0].text);
 	for (unsigned i = 0; i < count; i++)
 		sum += fixture_counts(&fixture, set, i).unmet;
 	mh_fault_set_free(set);
@@ -262,6 +263,8 @@ Test(expect, keeps_a_bounded_number_of_sentences)
 	for (uint64_t i = 0; i < MH_UNMET_KEPT + 10; i++)
 		(void)fixture_toggle(&fixture, set, 0, i, 0);
 	cr_expect_eq(mh_fault_set_unmet(set, &unmet), MH_UNMET_KEPT);
+	cr_expect_eq(unmet[3].sequence, 3);
+	cr_expect(strstr(unmet[3].text, "\n  MEM_GOING_OFFLINE: top BAD\n"), "%s", unmet[3].text);
 	cr_expect_eq(fixture_counts(&fixture, set, 0).unmet, MH_UNMET_KEPT + 10);
 	mh_fault_set_free(set);
 }
