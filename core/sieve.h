@@ -33,7 +33,7 @@ struct mh_sieve_workload {
 
 /* Read only while a phase runs, but for the salts. */
 struct mh_sieves {
-	uint64_t threshold;      /* a draw below it is the hook's */
+	uint64_t limit;          /* an unfolded draw below it may be the hook's, which decides by the whole of it */
 	_Atomic uint64_t *salts; /* by id, of the memory chain; any thread fills it, always alike */
 	unsigned workload_count;
 	struct mh_sieve_workload *workloads;

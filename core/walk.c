@@ -21,7 +21,7 @@ struct walk {
 	struct mh_hook_site *site;  /* for the hook; only its listener changes from call to call */
 	const struct mh_listener *previous;
 	const _Atomic uint64_t *salts; /* VISIT_SIEVED: this and what follows */
-	uint64_t base, identity, threshold;
+	uint64_t whitener, factor, identity, limit;
 	unsigned heeded; /* calls that the hook has counted, or nobody */
 	void *data;      /* what the callbacks get */
 	unsigned long action;
@@ -93,9 +93,9 @@ static __attribute__((noinline)) int ask_let_through(const struct mh_hook *hook,
 static inline __attribute__((always_inline)) int sift(struct walk *walk, const struct mh_listener *listener, int value)
 {
 	uint64_t salt = atomic_load_explicit(&walk->salts[listener->id], memory_order_relaxed);
-	uint64_t draw = mh_rng_mix(walk->base, walk->identity + salt);
+	uint64_t draw = mh_rng_mix_unfolded(walk->whitener, walk->factor, walk->identity + salt);
 
-	if (__builtin_expect(draw >= walk->threshold && salt > MH_SALT_DEAF, 1))
+	if (__builtin_expect(draw >= walk->limit && salt > MH_SALT_DEAF, 1))
 		return value;
 	walk->heeded++;
 	value = ask_let_through(walk->hook, walk->operation, walk->event, listener, salt, value);
@@ -194,8 +194,9 @@ static __attribute__((noinline)) int walk_sieved(struct mh_machine *machine, str
 	int value;
 
 	walk.salts = walk.hook->sieves->salts;
-	walk.threshold = walk.hook->sieves->threshold;
-	walk.base = sieve->base;
+	walk.limit = walk.hook->sieves->limit;
+	walk.whitener = mh_rng_whitener(sieve->base);
+	walk.factor = mh_rng_factor(sieve->base);
 	walk.identity = mh_sieve_identity(&operation->identity, event);
 	value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_sieved, &walk);
 	sieve->passed += (unsigned)*ret_call_count - walk.heeded;

@@ -27,11 +27,21 @@ static int make_workload(struct mh_fault_set *set, unsigned workload, unsigned f
 	return 0;
 }
 
+/* By the upper half alone, which is the same folded and unfolded: what is below the threshold is below the limit. */
+static uint64_t limit_of(uint64_t threshold)
+{
+	uint64_t upper = threshold >> 32;
+
+	if (!threshold)
+		return 0;
+	return upper == UINT32_MAX ? UINT64_MAX : (upper + 1) << 32;
+}
+
 static int make_sieves(struct mh_fault_set *set, unsigned fault)
 {
 	struct mh_sieves *sieves = &set->sieves;
 
-	sieves->threshold = set->faults[fault].plan.threshold;
+	sieves->limit = limit_of(set->faults[fault].plan.threshold);
 	sieves->salts = calloc(MH_LISTENER_COUNT_MAX, sizeof(*sieves->salts));
 	sieves->workloads = calloc(set->workload_count + 1, sizeof(*sieves->workloads));
 	if (!sieves->salts || !sieves->workloads)

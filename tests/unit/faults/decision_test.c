@@ -287,3 +287,40 @@ Test(decision, refuses_too_many_faults)
 	cr_expect_neq(error.text[0], '\0');
 	cr_expect_null(set);
 }
+
+/* Stamps in pairs take the walk that asks the hook at every listener; the other one draws itself (core/sieve.h). */
+static struct mh_fault_counts toggles_with(const struct mh_fault *fault, enum mh_stamp_level level)
+{
+	struct mh_fault_set *set = fixture_arm(&fixture, fault, 1, 1, 11);
+	struct mh_fault_counts counts;
+
+	fixture.trace.level = level;
+	for (uint64_t index = 0; index < 400; index++)
+		(void)fixture_toggle(&fixture, set, 0, index, 1);
+	fixture.trace.level = MH_STAMPS_NONE;
+	counts = fixture_counts(&fixture, set, 0);
+	mh_fault_set_free(set);
+	if (mh_machine_block_state(fixture.machine, 1) == MH_BLOCK_OFFLINE)
+		(void)fixture_toggle(&fixture, NULL, 0, 0, 1);
+	return counts;
+}
+
+Test(decision, is_the_same_whether_the_walk_draws_or_the_hook)
+{
+	static const char *const callbacks[] = {NULL, "mid.*", "low"};
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct mh_fault fault = fixture_fault("f", "notifier-veto", NULL);
+		struct mh_fault_counts hook, walk;
+
+		fault.trigger.probability_ppb = MH_PPB_ONE / 50;
+		fault.where.callback = (char *)callbacks[i];
+		hook = toggles_with(&fault, MH_STAMPS_PAIR);
+		walk = toggles_with(&fault, MH_STAMPS_NONE);
+		cr_expect_gt(hook.fired, 0);
+		cr_expect_eq(walk.fired, hook.fired, "fired %lu, not %lu", walk.fired, hook.fired);
+		cr_expect_eq(walk.digest, hook.digest);
+		cr_expect_eq(walk.armed, hook.armed, "armed %lu, not %lu", walk.armed, hook.armed);
+		cr_expect_eq(walk.evaluated, hook.evaluated, "evaluated %lu, not %lu", walk.evaluated, hook.evaluated);
+	}
+}
