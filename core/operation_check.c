@@ -424,6 +424,8 @@ static void check_each(struct mh_machine *machine, struct mh_operation *operatio
 
 	if (MH_OPERATION_OPEN_STATES >> check->state & 1)
 		mh_check_violated(machine, operation, "I05", "GOING was followed by no final event");
+	else if (operation->result == 0 && !(MH_OPERATION_DONE_STATES >> check->state & 1))
+		mh_check_violated(machine, operation, "I05", "it succeeded without a GOING and a final event");
 	snapshot(machine, operation, &normal, &memory, &managed);
 	if (check->begun)
 		check_masks(machine, operation, normal, memory);
@@ -453,7 +455,7 @@ static bool is_sound_success(const struct mh_machine *machine, const struct mh_o
 	       atomic_load_explicit(&machine->state[operation->block], memory_order_relaxed) == state &&
 	       mh_bitmap_test(&zone->span, operation->block - node->first_block) == operation->online &&
 	       (!operation->online || mh_block_zone_kind(machine, operation->block) == operation->zone) &&
-	       !(MH_OPERATION_OPEN_STATES >> check->state & 1);
+	       (MH_OPERATION_DONE_STATES >> check->state & 1);
 }
 
 void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation)

@@ -27,6 +27,9 @@ enum mh_operation_state {
 	(1u << MH_OPERATION_NODE_ASKED | 1u << MH_OPERATION_GOING | 1u << MH_OPERATION_NODE_TOLD |                     \
 	 1u << MH_OPERATION_CANCELLED | 1u << MH_OPERATION_UNFINISHED)
 
+/* A successful one ends in one of these: whatever it left out, it has told somebody, or there was no operation. */
+#define MH_OPERATION_DONE_STATES (1u << MH_OPERATION_ENDED | 1u << MH_OPERATION_FINISHED)
+
 /* DONE, OK, STOP, BAD and from_errno(-1 … -4095); anything else is a mistake of the listener that Linux does not see.
  */
 static inline bool mh_answer_is_well_formed(int value)

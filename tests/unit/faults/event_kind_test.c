@@ -94,6 +94,24 @@ ParameterizedTest(int *row, event_kind, each_event_is_missed_and_each_second_one
 		     mh_machine_check(fixture.machine)->violations[0].detail);
 }
 
+Test(event_kind, an_operation_without_any_event_is_found)
+{
+	struct mh_fault_counts counts;
+	struct mh_fault fault;
+
+	for (int compat = 0; compat < MH_COMPAT_COUNT; compat++) {
+		fixture_init_with(&fixture, &(struct fixture_options){.compat = (enum mh_compat)compat});
+		fault = fixture_fault("e", "event-drop", NULL);
+		fault.expect = MH_EXPECT_DETECTED;
+		(void)cycle_with(&fault, &counts);
+		cr_expect_geq(counts.judged, 8, "%lu", counts.judged);
+		cr_expect_eq(mh_machine_check(fixture.machine)->violation_count, 0);
+		cr_expect_eq(fixture.listeners[TOP].calls[MH_ONLINE], 0);
+		if (compat + 1 < MH_COMPAT_COUNT)
+			fixture_release(&fixture);
+	}
+}
+
 Test(event_kind, a_dropped_event_is_heard_by_nobody)
 {
 	char *words[] = {(char *)"going_offline"};
