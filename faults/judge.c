@@ -13,8 +13,7 @@
 #define PENDING_DEADLINE(pending) ((pending) >> 8)
 #define PENDING_FAULT(pending)    ((unsigned)((pending)&0xff) - 1)
 
-/* Any thread; the sentence is dropped when all slots are taken, the count is not. */
-/* @operation: NULL: none is at hand any more. */
+/* Any thread; the sentence is dropped when all slots are taken, the count is not. @operation: NULL: none is at hand. */
 static void keep_unmet(struct mh_fault_set *set, unsigned fault, const struct mh_operation *operation, const char *text)
 {
 	unsigned slot = atomic_fetch_add_explicit(&set->unmet_count, 1, memory_order_relaxed);
@@ -113,6 +112,12 @@ static void settle(struct mh_fault_set *set, struct mh_fault_worker *worker, con
 	}
 }
 
+/* An allocation, or an unregister that waits, is no online or offline: it has no events to tell. */
+static const struct mh_operation *told_with(const struct mh_operation *operation, const struct mh_firing *firing)
+{
+	return firing->point == MH_HOOK_ALLOC || firing->point == MH_HOOK_GRACE ? NULL : operation;
+}
+
 static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worker, struct mh_expect_case *judged,
 			 unsigned index, uint64_t now)
 {
@@ -134,7 +139,7 @@ static void judge_firing(struct mh_fault_set *set, struct mh_fault_worker *worke
 		tell_problem(set, fault, judged->operation, worker->problems[index]);
 	} else if (mh_expect_judge(expect, judged, index, text)) {
 		worker->states[fault].unmet += judged->firings[index].times;
-		keep_unmet(set, fault, judged->operation, text);
+		keep_unmet(set, fault, told_with(judged->operation, &judged->firings[index]), text);
 	}
 }
 

@@ -44,7 +44,8 @@ struct mh_sites {
 int mh_sites_make(struct mh_result *census, char *const *swept, size_t swept_count, struct mh_sites *ret_sites);
 void mh_sites_release(struct mh_sites *sites);
 
-/* The options of `run` that make the fault fire at this site only: KEY=VALUE each, for -D; NULL: one fewer. False: no memory. */
+/* The options of `run` that make the fault fire at this site only: KEY=VALUE each, for -D; NULL: one fewer. False: no
+ * memory. */
 #define MH_SITE_OPTIONS 3
 bool mh_site_options(const struct mh_fault_site *site, char *ret_options[MH_SITE_OPTIONS]);
 

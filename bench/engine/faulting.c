@@ -144,10 +144,10 @@ static int add_site(void *data, const struct mh_site *site)
 {
 	const struct site_sum *sum = data;
 	const char *event = mh_event_names[site->event];
-	const char *listener = site->listener < 0 ? "" /* a point that knows none */
-						  : mh_machine_listener(sum->run->machine, site->event,
-									(uint32_t)site->listener)
-							    ->name;
+	const char *listener =
+		site->listener < 0
+			? "" /* a point that knows none */
+			: mh_machine_listener(sum->run->machine, site->event, (uint32_t)site->listener)->name;
 	struct mh_result_site *to = find_site(sum->to, event, listener);
 
 	if (!to) {

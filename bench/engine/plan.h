@@ -29,8 +29,8 @@ struct mh_plan_request {
 	const char *path;                         /* of the scenario file */
 	const struct mh_plan_override *overrides; /* in order; later ones win */
 	size_t override_count;
-	const char *const
-		*modules; /* --module "FILE.so NAME=VALUE …": added behind the scenario's own; paths from the current folder */
+	const char *const *modules; /* --module "FILE.so NAME=VALUE …": added behind the scenario's own; paths from the
+				       current folder */
 	size_t module_count;
 	const char *duration; /* --duration: instead of the `for` of each measure phase; NULL: none */
 	uint64_t ops;         /* --ops: bounds each phase that `for` or more `ops` bound; 0: as the file says */

@@ -19,7 +19,7 @@
 struct mh_run_fault {
 	uint64_t armed, evaluated, fired, judged, unmet, unjudged, late_unjudged, digest;
 	struct mh_fault_detected detected[MH_DETECTS_MAX]; /* those without a name: none */
-	struct mh_result_fault sites; /* only its list, of a census */
+	struct mh_result_fault sites;                      /* only its list, of a census */
 };
 
 struct mh_run {

@@ -307,7 +307,7 @@ Test(hotplug, a_hook_replaces_an_answer_and_is_no_finding)
 	struct mh_machine_config config = fixture_config();
 	struct fixture fixture;
 	unsigned calls = 0;
-	const struct mh_hook hook = {veto_once, &calls};
+	const struct mh_hook hook = {.run = veto_once, .data = &calls};
 
 	fixture_begin(&fixture, THREE_BLOCKS, &config);
 	fixture_listen(&fixture);
