@@ -14,14 +14,32 @@
 #include "bench/cli/options.h"
 #include "bench/engine/contract.h"
 
+#define ARGUMENTS_MAX 64
+
 struct request {
 	struct mh_options options;
 	struct mh_contract_request contract;
 	bool check;
 	bool shows_progress;
+	const char *arguments[ARGUMENTS_MAX];
 };
 
 enum { KEY_CHECK = 256, KEY_CASE };
+
+/* FILE.so, then its parameters, as for insmod. */
+static void positional(struct request *request, const char *argument, struct argp_state *state)
+{
+	if (!request->contract.module) {
+		request->contract.module = argument;
+		return;
+	}
+	if (!strchr(argument, '='))
+		argp_error(state, "'%s' is no NAME=VALUE: one module, please, and its parameters", argument);
+	if (request->contract.argument_count == ARGUMENTS_MAX)
+		argp_error(state, "more than %d parameters", ARGUMENTS_MAX);
+	request->arguments[request->contract.argument_count++] = argument;
+	request->contract.arguments = request->arguments;
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -38,10 +56,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		request->contract.only_case = argument;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (request->contract.module)
-			argp_error(state, "one module, please: '%s' and '%s' were given", request->contract.module,
-				   argument);
-		request->contract.module = argument;
+		positional(request, argument, state);
 		return 0;
 	case ARGP_KEY_END:
 		if (!request->contract.module)
@@ -79,6 +94,10 @@ static void repro_compose(const struct request *request, const char *case_name, 
 {
 	mh_text_add(text, "memhp-bench module ");
 	mh_options_quote(text, request->contract.module);
+	for (size_t i = 0; i < request->contract.argument_count; i++) {
+		mh_text_add(text, " ");
+		mh_options_quote(text, request->arguments[i]);
+	}
 	mh_text_add(text, " --check");
 	if (case_name) {
 		mh_text_add(text, " --case ");
@@ -273,7 +292,7 @@ int mh_cmd_module(int argc, char **argv)
 	static const struct argp argp = {
 		own,
 		parse,
-		"FILE.so",
+		"FILE.so [NAME=VALUE...]",
 		"What a module registers; with --check, whether its listeners keep the protocol's contract.\v"
 		"--check needs no scenario. It tries each listener alone and among the kernel's own, with neighbours "
 		"that "

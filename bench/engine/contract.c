@@ -73,12 +73,18 @@ static enum mh_compat compat_of(unsigned module_compat)
 	return MH_COMPAT_V6_1;
 }
 
+static struct mh_module_request load_of(const struct mh_contract_request *request)
+{
+	return (struct mh_module_request){request->module, request->arguments, request->argument_count};
+}
+
 /* In this process: a module that cannot be loaded is told as everywhere else. */
 static int list(struct check *check, struct mh_error *reterr)
 {
 	struct mh_contract_result *result = &check->shared->result;
 	struct mh_contract_world world;
 	struct mh_module *module = NULL;
+	const struct mh_module_request load = load_of(check->request);
 	struct mh_module_image image = {.compat = 0};
 	int ret = mh_module_image_read(check->request->module, &image, reterr);
 
@@ -88,7 +94,7 @@ static int list(struct check *check, struct mh_error *reterr)
 	result->compat = mh_compat_names[check->compat];
 	ret = mh_contract_world_open(&world, check->compat, reterr);
 	if (!ret)
-		ret = mh_module_load(world.machine, check->request->module, &module, reterr);
+		ret = mh_module_load_with(world.machine, &load, &module, reterr);
 	if (!ret) {
 		add_listeners(result, mh_machine_chain(world.machine), false);
 		add_listeners(result, mh_machine_node_chain(world.machine), true);
@@ -212,7 +218,7 @@ static void child(struct check *check)
 
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	try.plan = &check->plan;
-	try.path = check->request->module;
+	try.load = load_of(check->request);
 	try.result = &check->shared->result;
 	try.now = &check->shared->now;
 	ret = mh_contract_try_open(&try, check->compat, &check->shared->error);

@@ -11,6 +11,7 @@
 #define BENCH_ENGINE_CONTRACT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -27,7 +28,9 @@ struct mh_contract_listener {
 };
 
 struct mh_contract_request {
-	const char *module;    /* FILE.so and, after blanks, its parameters */
+	const char *module;           /* FILE.so */
+	const char *const *arguments; /* its parameters, NAME=VALUE */
+	size_t argument_count;
 	const char *only_case; /* NULL: all */
 	/* Called now and then with the cases done so far and how many there are. May be NULL. */
 	void (*progress)(void *data, uint64_t done, uint64_t count);

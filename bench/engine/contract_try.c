@@ -47,7 +47,7 @@ static void keep_report(void *data, const char *invariant, const char *text)
 static int load(struct mh_contract_try *try)
 {
 	struct mh_error error = {.code = 0};
-	int ret = mh_module_load(try->world.machine, try->path, &try->module, &error);
+	int ret = mh_module_load_with(try->world.machine, &try->load, &try->module, &error);
 
 	if (ret < 0) {
 		try->module = NULL;

@@ -34,7 +34,7 @@ struct mh_contract_place_in_time {
 struct mh_contract_try {
 	struct mh_contract_world world;
 	const struct mh_contract_plan *plan;
-	const char *path;
+	struct mh_module_request load;
 	struct mh_contract_result *result;
 	struct mh_contract_place_in_time *now;
 	struct mh_module *module; /* NULL: not loaded */

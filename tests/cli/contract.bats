@@ -54,6 +54,28 @@ passes()
 	passes priority_raised_fixed
 }
 
+@test "contract: an allocation that is never undone, and its fix" {
+	finds never_undone undo "leaves 1 allocation more, made at never_undone.c:"
+	passes never_undone_fixed
+}
+
+@test "contract: the example modules keep it" {
+	passes per_node
+	passes going_lock
+	passes error_inject
+}
+
+@test "contract: parameters are given as to insmod" {
+	bench module "$MODULES/error_inject.so" offline_error=-12 priority=7 --check
+	exits 0
+	stdout_has "priority 7"
+	bench module "$MODULES/error_inject.so" offline_error=12 --check
+	exits 6
+	bench module "$MODULES/error_inject.so" nosuch=1
+	exits 2
+	stderr_has offline_error
+}
+
 @test "contract: hello keeps it, and what it does not do is not called ok" {
 	passes hello
 	stdout_has "lock             not exercised: it takes no lock"
