@@ -30,9 +30,14 @@
 #define CHAIN_MAX 4096
 #define NAME_SIZE 32
 
+/* What is read at once: all of most modules, so that its some forty parts cost one call. */
+#define HEAD_SIZE 32768
+
 struct image {
 	int file;
 	uint64_t size;
+	unsigned char head[HEAD_SIZE];
+	size_t head_size;
 	ElfW(Phdr) segments[SEGMENTS_MAX];
 	unsigned segment_count;
 	/* Addresses as in the file; 0: absent */
@@ -47,8 +52,19 @@ static int wrong(struct image *image, const char *fault)
 	return -ENOEXEC;
 }
 
+static void read_head(struct image *image)
+{
+	ssize_t size = pread(image->file, image->head, sizeof(image->head), 0);
+
+	image->head_size = size < 0 ? 0 : (size_t)size;
+}
+
 static int read_at(struct image *image, uint64_t offset, void *buffer, size_t size)
 {
+	if (offset <= image->head_size && size <= image->head_size - offset) {
+		memcpy(buffer, image->head + offset, size);
+		return 0;
+	}
 	if (offset > image->size || size > image->size - offset ||
 	    pread(image->file, buffer, size, (off_t)offset) != (ssize_t)size)
 		return wrong(image, "it ends too early");
@@ -285,16 +301,19 @@ int mh_module_image_read(const char *path, struct mh_module_image *ret_image, st
 {
 	struct mh_module_image found = {.has_stamp = false};
 	/* Not blocking: a FIFO would be waited for. */
-	struct image image = {.file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+	struct image image;
 	struct stat status;
 	int ret;
 
+	memset(&image, 0, sizeof(image));
+	image.file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (image.file < 0)
 		return mh_error_set(reterr, -errno, "%s: cannot read the module: %s", path, strerror(errno));
 	if (fstat(image.file, &status) < 0 || !S_ISREG(status.st_mode)) {
 		ret = wrong(&image, "it is no regular file");
 	} else {
 		image.size = (uint64_t)status.st_size;
+		read_head(&image);
 		ret = read_image(&image, &found);
 	}
 	(void)close(image.file);
