@@ -116,17 +116,16 @@ static void report(const struct finding *finding)
 		return;
 	if (finding->freed_where)
 		mh_kapi_report(MH_KAPI_RULE_WRITE, "%zu bytes allocated at %s and freed at %s were %s", finding->size,
-			       mh_kapi_place(finding->where), mh_kapi_place(finding->freed_where), finding->what);
+			       finding->where, finding->freed_where, finding->what);
 	else
-		mh_kapi_report(MH_KAPI_RULE_WRITE, "%zu bytes allocated at %s were %s", finding->size,
-			       mh_kapi_place(finding->where), finding->what);
+		mh_kapi_report(MH_KAPI_RULE_WRITE, "%zu bytes allocated at %s were %s", finding->size, finding->where,
+			       finding->what);
 }
 
 static void report_second_free(const struct finding *finding, const char *where)
 {
 	mh_kapi_report(MH_KAPI_RULE_FREE, "%zu bytes allocated at %s and freed at %s were freed again at %s",
-		       finding->size, mh_kapi_place(finding->where), mh_kapi_place(finding->freed_where),
-		       mh_kapi_place(where));
+		       finding->size, finding->where, finding->freed_where, where);
 }
 
 static void unlink_entry(struct shard *shard, struct entry *entry)
@@ -296,8 +295,7 @@ void memhp_free(const void *pointer, const char *where)
 		late = retire(shard);
 	mh_mutex_unlock(&shard->lock);
 	if (!entry)
-		mh_kapi_report(MH_KAPI_RULE_FREE, "%p is freed at %s, and was never allocated", pointer,
-			       mh_kapi_place(where));
+		mh_kapi_report(MH_KAPI_RULE_FREE, "%p is freed at %s, and was never allocated", pointer, where);
 	if (now.what && now.freed_where)
 		report_second_free(&now, where);
 	else
@@ -413,7 +411,7 @@ static bool end_leak(bool (*is_its)(const void *data, const char *where), const 
 	if (!leak.where)
 		return false;
 	mh_kapi_report(MH_KAPI_RULE_LEAK, "%llu allocations, %llu bytes, made at %s, are still there after the exit",
-		       (unsigned long long)leak.count, (unsigned long long)leak.bytes, mh_kapi_place(leak.where));
+		       (unsigned long long)leak.count, (unsigned long long)leak.bytes, leak.where);
 	while (mh_kapi_alloc_each(find_at, &leak))
 		memhp_free(leak.pointer, leak.where);
 	return true;

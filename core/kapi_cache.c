@@ -39,7 +39,7 @@ void memhp_cache_destroy(struct kmem_cache *cache, const char *where)
 	live = atomic_load(&cache->live);
 	if (live)
 		mh_kapi_report(MH_KAPI_RULE_LEAK, "cache '%s' is destroyed at %s with %ld objects out", cache->name,
-			       mh_kapi_place(where), live);
+			       where, live);
 	memhp_free(cache, where);
 }
 

@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <memhp/kapi_text.h>
 
@@ -18,13 +17,6 @@ static const struct mh_kapi_sink *sink;
 void mh_kapi_report_to(const struct mh_kapi_sink *new_sink)
 {
 	sink = new_sink;
-}
-
-const char *mh_kapi_place(const char *where)
-{
-	const char *slash = strrchr(where, '/');
-
-	return slash ? slash + 1 : where;
 }
 
 static void tell(const char *rule, const char *text)
@@ -56,12 +48,12 @@ void memhp_warn(const char *where, const char *format, ...)
 	va_start(arguments, format);
 	(void)memhp_vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	mh_kapi_report(MH_KAPI_RULE_WARN, "warning at %s: %s", mh_kapi_place(where), text);
+	mh_kapi_report(MH_KAPI_RULE_WARN, "warning at %s: %s", where, text);
 }
 
 void memhp_bug(const char *where, const char *condition)
 {
-	mh_kapi_report(MH_KAPI_RULE_BUG, "BUG at %s: %s", mh_kapi_place(where), condition);
+	mh_kapi_report(MH_KAPI_RULE_BUG, "BUG at %s: %s", where, condition);
 	/* As in the kernel the thread goes no further; whoever handles the abort writes what there is. */
 	abort();
 }

@@ -28,9 +28,6 @@ struct mh_kapi_sink {
 /* Who takes the reports from here on; NULL: the machine's checks. While no module code runs. */
 void mh_kapi_report_to(const struct mh_kapi_sink *sink);
 
-/* "file.c:42" of a place that names the file by a path. */
-const char *mh_kapi_place(const char *where);
-
 /**
  * mh_kapi_report - one misdeed of a module
  * @rule: one of MH_KAPI_RULE_*

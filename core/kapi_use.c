@@ -17,5 +17,5 @@ void memhp_misuse(const char *where, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	mh_kapi_report(MH_KAPI_RULE_USE, "%s, at %s", text, mh_kapi_place(where));
+	mh_kapi_report(MH_KAPI_RULE_USE, "%s, at %s", text, where);
 }

@@ -283,6 +283,6 @@ void mh_contract_judge_growth(struct mh_contract_try *try, bool failed, bool oth
 	mh_contract_break(try, failed ? MH_CONTRACT_UNDO : MH_CONTRACT_LEAK, true,
 			  "%s leaves %llu allocation%s more, made at %s%s", //
 			  failed ? "each operation that is cancelled" : "each online and offline of the block",
-			  (unsigned long long)more, more == 1 ? "" : "s", mh_kapi_place(place->where),
+			  (unsigned long long)more, more == 1 ? "" : "s", place->where,
 			  other_block ? ", a new one for each block" : "");
 }

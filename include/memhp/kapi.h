@@ -19,7 +19,12 @@ extern "C" {
 
 #define MEMHP_TEXT_OF(line) #line
 #define MEMHP_TEXT(line)    MEMHP_TEXT_OF(line)
-#define MEMHP_HERE          __FILE__ ":" MEMHP_TEXT(__LINE__)
+/* Without the folders, which are the builder's: gcc from 12 on, and clang. */
+#ifdef __FILE_NAME__
+#define MEMHP_HERE __FILE_NAME__ ":" MEMHP_TEXT(__LINE__)
+#else
+#define MEMHP_HERE __FILE__ ":" MEMHP_TEXT(__LINE__)
+#endif
 
 /* A warning is a violation of the run, told with the operation. */
 MEMHP_EXPORT void memhp_warn(const char *where, const char *format, ...) __attribute__((format(printf, 2, 3)));
