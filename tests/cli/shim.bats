@@ -10,6 +10,15 @@ compile()
 		-o x.so
 }
 
+# inits SOURCE [OPTION…]: its init, run in the host, returns 0: what it asks of the headers is so.
+inits()
+{
+	run gcc -std=gnu11 -shared -fPIC -I"$ROOT/include/memhp/kernel" -I"$ROOT/include" "${@:2}" "$1" -o inits.so
+	[ "$status" -eq 0 ] || { echo "$output" >&2; return 1; }
+	bench module inits.so
+	exits 0
+}
+
 # absent TEXT NAME: a module that says TEXT does not compile, and the error names NAME.
 absent()
 {
@@ -48,9 +57,84 @@ absent()
 @test "shim: a module links nothing of ours and leaves the kernel's names to its host" {
 	compile "$ROOT/examples/modules/section_table.c"
 	run bash -c "nm -D --undefined-only x.so | awk '{ print \$2 }' | grep -E '^(memhp|register|unregister)' | sort"
-	[ "$output" = "memhp_printk
+	[ "$output" = "memhp_alloc
+memhp_free
+memhp_printk
 register_memory_notifier
 unregister_memory_notifier" ]
+}
+
+@test "shim: linux/module.h and linux/memory.h bring what they bring in the kernel" {
+	for header in module memory; do
+		cat >brings.c <<END
+#include <linux/$header.h>
+
+static LIST_HEAD(list);
+static DEFINE_MUTEX(mutex);
+static DEFINE_SPINLOCK(spinlock);
+static DECLARE_RWSEM(rwsem);
+static DECLARE_COMPLETION(completion);
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+static DEFINE_XARRAY(xarray);
+static DEFINE_IDR(idr);
+static DEFINE_PER_CPU(long, share);
+static struct rb_root root = RB_ROOT;
+static atomic_long_t number = ATOMIC_LONG_INIT(0);
+static struct kref kref;
+static nodemask_t nodes;
+static struct delayed_work work;
+
+const void *all[] = {&list, &mutex, &spinlock, &rwsem, &completion, &queue, &xarray, &idr, &share, &root, &number,
+		     &kref, &nodes, &work};
+
+bool brings(void);
+bool brings(void)
+{
+	VM_WARN_ON(time_after(jiffies, jiffies + HZ));
+	return WARN_ON_ONCE(!list_empty(&list)) || IS_ERR(ERR_PTR(-ENOMEM)) || ktime_get_ns() == 0;
+}
+END
+		compile brings.c
+		[ "$status" -eq 0 ] || { echo "$header: $output" >&2; return 1; }
+	done
+}
+
+@test "shim: memory that a scope lets go is of 6.12 and 7.3 alone" {
+	cat >scope.c <<'END'
+#include <linux/module.h>
+#include <linux/slab.h>
+
+struct item {
+	int number;
+};
+
+static struct item *item_new(int number)
+{
+	struct item *item __free(kfree) = kzalloc(sizeof(*item), GFP_KERNEL);
+
+	if (!item || number < 0)
+		return NULL;
+	item->number = number;
+	return_ptr(item);
+}
+
+/* Freed once here, and never twice: the host tells of both. */
+static int __init scope_init(void)
+{
+	struct item *made = item_new(7);
+
+	if (!made || made->number != 7 || item_new(-1))
+		return -EINVAL;
+	kfree(made);
+	return 0;
+}
+module_init(scope_init);
+MODULE_LICENSE("GPL");
+END
+	inits scope.c -DMEMHP_COMPAT=612
+	run gcc -std=gnu11 -shared -fPIC -I"$ROOT/include/memhp/kernel" -I"$ROOT/include" scope.c -o scope.so
+	[ "$status" -ne 0 ]
+	[[ $output == *__free* ]]
 }
 
 @test "shim: an absent header is not found" {
@@ -59,11 +143,11 @@ unregister_memory_notifier" ]
 }
 
 @test "shim: an absent function, type or macro is named" {
-	absent 'void f(void) { mutex_lock(0); }' "mutex_lock"
+	absent 'void f(void) { mutex_lock_io(0); }' "mutex_lock_io"
 	absent 'void *f(void) { return vmalloc(1); }' "vmalloc"
-	absent 'struct mutex m;' "'m'"
+	absent 'struct hrtimer h;' "'h'"
 	absent 'EXPORT_SYMBOL_GPL(f);' "'f' undeclared"
-	absent 'int f(void) { return WARN_ON(1); }' "WARN_ON"
+	absent 'static DEFINE_SEQLOCK(s);' "DEFINE_SEQLOCK"
 	absent 'void *f(void) { return alloc_pages(0, 0); }' "alloc_pages"
 }
 
@@ -103,26 +187,56 @@ END
 
 @test "shim: the kmalloc family refuses what the kernel refuses" {
 	cat >alloc.c <<'END'
+#include <linux/module.h>
 #include <linux/slab.h>
 
-int main(void)
+static int __init alloc_init(void)
 {
 	void *nothing = kzalloc(0, GFP_KERNEL);
 	char *zeroed = kcalloc(4, 4, GFP_ATOMIC);
 
 	if (nothing != ZERO_SIZE_PTR || kmalloc(KMALLOC_MAX_SIZE + 1, GFP_KERNEL) || !zeroed || zeroed[15])
-		return 1;
+		return -EINVAL;
 	if (kmalloc_array(1ul << 40, 1ul << 40, GFP_KERNEL))
-		return 2;
+		return -E2BIG;
 	kfree(nothing);
 	kfree(zeroed);
 	kfree(NULL);
 	return 0;
 }
+module_init(alloc_init);
+MODULE_LICENSE("GPL");
 END
-	gcc -std=gnu11 -I"$ROOT/include/memhp/kernel" -I"$ROOT/include" alloc.c -o alloc
-	run ./alloc
-	[ "$status" -eq 0 ]
+	inits alloc.c
+}
+
+@test "shim: a percpu_counter adds up" {
+	cat >counter.c <<'END'
+#include <linux/module.h>
+#include <linux/percpu_counter.h>
+
+static int __init counter_init(void)
+{
+	struct percpu_counter counter;
+	int ret = percpu_counter_init(&counter, -3, GFP_KERNEL);
+
+	if (ret)
+		return ret;
+	percpu_counter_inc(&counter);
+	if (percpu_counter_sum(&counter) != -2 || percpu_counter_read_positive(&counter) != 0)
+		return -EINVAL;
+	percpu_counter_add(&counter, 10);
+	percpu_counter_sub(&counter, 1);
+	percpu_counter_dec(&counter);
+	if (percpu_counter_sum(&counter) != 6 || percpu_counter_compare(&counter, 7) != -1)
+		return -ERANGE;
+	percpu_counter_destroy(&counter);
+	return percpu_counter_initialized(&counter);
+}
+module_init(counter_init);
+MODULE_LICENSE("GPL");
+END
+	inits counter.c
 }
 
 @test "shim: atomics return what the kernel's do" {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Locks that a scope holds, of Linux 6.12 and 7.3: guard(mutex)(&lock); and scoped_guard(mutex, &lock) { … }. Unlike
- * the kernel's, of the locks of this header only. __free() and DEFINE_GUARD are absent.
+ * What a scope holds and lets go, of Linux 6.12 and 7.3: guard(mutex)(&lock); scoped_guard(mutex, &lock) { … } and
+ * memory, void *p __free(kfree) = …. Unlike the kernel's, guards are of the locks of this header only: DEFINE_GUARD is
+ * absent.
  */
 #ifndef MEMHP_LINUX_CLEANUP_H
 #define MEMHP_LINUX_CLEANUP_H
@@ -53,6 +54,25 @@ MEMHP_GUARD(rwsem_write, struct rw_semaphore, MEMHP_LOCK_RWSEM)
 	for (struct memhp_guard memhp_scope                                                                            \
 	     __attribute__((cleanup(memhp_guard_end))) = (memhp_guard_where = MEMHP_HERE, memhp_guard_##name)(lock);   \
 	     !memhp_scope.done; memhp_scope.done = true)
+
+/* @end sees the variable's value as _T. */
+#define DEFINE_FREE(name, type, end)                                                                                   \
+	static inline void __free_##name(void *memhp_variable)                                                         \
+	{                                                                                                              \
+		type _T = *(type *)memhp_variable;                                                                     \
+		end;                                                                                                   \
+	}
+#define __free(name) __attribute__((cleanup(__free_##name)))
+
+/* The variable's value, of which its scope lets go no more. */
+#define no_free_ptr(variable)                                                                                          \
+	(__extension__({                                                                                               \
+		__typeof__(variable) memhp_kept = (variable);                                                          \
+		(variable) = NULL;                                                                                     \
+		memhp_kept;                                                                                            \
+	}))
+#define return_ptr(variable)          return no_free_ptr(variable)
+#define retain_and_null_ptr(variable) ((void)no_free_ptr(variable))
 #endif
 
 #endif

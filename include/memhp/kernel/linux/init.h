@@ -11,6 +11,11 @@
 #define __exit
 #define __initdata
 #define __initconst const
+#define __exitdata
+#define __meminit
+#define __meminitdata
+#define __ref
+#define __refdata
 #define __ro_after_init
 
 /* In a module the kernel, too, takes each of these for module_init. */

@@ -3,6 +3,7 @@
 #ifndef MEMHP_LINUX_MEMORY_H
 #define MEMHP_LINUX_MEMORY_H
 
+#include <linux/memhp_kobject.h>
 #include <linux/memhp_types.h>
 #include <linux/mmzone.h>
 #include <linux/node.h>

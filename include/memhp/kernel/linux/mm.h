@@ -5,6 +5,7 @@
 
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/mmdebug.h>
 #include <linux/mmzone.h>
 #include <linux/pfn.h>
 #include <linux/sizes.h>

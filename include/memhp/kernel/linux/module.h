@@ -8,6 +8,7 @@
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/memhp_kobject.h>
 #include <linux/memhp_types.h>
 #include <linux/moduleparam.h>
 #include <memhp/kapi_use.h>

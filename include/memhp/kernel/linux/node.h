@@ -6,6 +6,7 @@
 #ifndef MEMHP_LINUX_NODE_H
 #define MEMHP_LINUX_NODE_H
 
+#include <linux/memhp_kobject.h>
 #include <linux/memhp_types.h>
 #include <linux/notifier.h>
 #include <memhp/kernel.h>

@@ -10,6 +10,7 @@
 #ifndef MEMHP_LINUX_SLAB_H
 #define MEMHP_LINUX_SLAB_H
 
+#include <linux/cleanup.h>
 #include <linux/gfp.h>
 #include <linux/memhp_types.h>
 #include <memhp/kapi.h>
@@ -143,6 +144,11 @@ static inline __must_check void *memhp_kvmalloc_array(size_t count, size_t size,
 
 	return __builtin_mul_overflow(count, size, &bytes) ? NULL : memhp_kvmalloc(bytes, flags, where);
 }
+
+#if MEMHP_COMPAT != 61
+DEFINE_FREE(kfree, void *, kfree(_T))
+DEFINE_FREE(kvfree, void *, kvfree(_T))
+#endif
 
 typedef unsigned int slab_flags_t;
 

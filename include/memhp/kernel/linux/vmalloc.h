@@ -19,6 +19,7 @@ static inline void vfree(const void *pointer)
 }
 
 #define vmalloc(size)           memhp_vmalloc(size, GFP_KERNEL, MEMHP_HERE)
+#define __vmalloc(size, flags)  memhp_vmalloc(size, flags, MEMHP_HERE)
 #define vzalloc(size)           memhp_vmalloc(size, GFP_KERNEL | __GFP_ZERO, MEMHP_HERE)
 #define vmalloc_node(size, nid) ((void)(nid), vmalloc(size))
 #define vzalloc_node(size, nid) ((void)(nid), vzalloc(size))
