@@ -101,6 +101,7 @@ static int end(struct mh_machine *machine, struct mh_operation *operation)
 		mh_full_check_end(machine, operation);
 	if (__builtin_expect(operation->corrupt, 0))
 		mh_corrupt_end(machine, operation);
+	operation->left = mh_machine_block_state(machine, operation->block);
 	if (!operation->holds_lock)
 		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
 	if (operation->cpu)

@@ -153,6 +153,8 @@ struct mh_operation {
 	uint32_t pages;                   /* of the block, without those that hold its own memmap */
 	bool first_memory,
 		first_normal; /* node: of an online: its first memory, and in a kernel zone; offline: its last */
+	/* The block's state when the operation gave its lock back: later another thread may have changed it. */
+	enum mh_block_state left;
 };
 
 struct mh_machine; /* body: core/machine_private.h */

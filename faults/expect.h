@@ -7,8 +7,8 @@
  *             the block could not be isolated, nothing; FINISH_OFFLINE where PREPARE_ONLINE was. Pages that stay behind
  *             inject -EINTR, by which alone their offline can fail. An allocation only fails
  *   ignored   the firing did not decide the operation's result
- *   slower    the operation succeeded and took no less than the injected delay; where the phase's end cut it short,
- *             nothing
+ *   slower    the operation succeeded, or found its block in the wanted state, and took no less than the injected
+ *             delay; where the phase's end cut it short, nothing
  *   retried   the same block succeeds within verify.converge_within
  *   detected  an invariant that the fault's kind names was found broken in the operation; it is then counted as
  *             expected, and is no violation

@@ -87,6 +87,7 @@ Test(expect, rollback_is_judged_by_trace_and_state)
 		.result = -EPERM,
 		.outcome = MH_OUTCOME_VETOED,
 		.event_count = 2,
+		.left = MH_BLOCK_ONLINE,
 	};
 	struct mh_expect_case judged = {
 		.machine = fixture.machine,
@@ -101,9 +102,23 @@ Test(expect, rollback_is_judged_by_trace_and_state)
 	cr_expect(strstr(text, "MEM_CANCEL_OFFLINE was not walked"), "%s", text);
 	mh_trace_add(&fixture.trace, MH_STAMP_WALK_BEGIN, MH_CANCEL_OFFLINE, 0, 0);
 	cr_expect_eq(mh_expect_judge(MH_EXPECT_ROLLBACK, &judged, 0, text), 0);
-	operation.block = FIXTURE_NODE_BLOCKS - 1; /* offline at first: an offline that failed left it so */
+	operation.left = MH_BLOCK_OFFLINE;
 	cr_expect_eq(mh_expect_judge(MH_EXPECT_ROLLBACK, &judged, 0, text), 1);
 	cr_expect(strstr(text, "the block is offline, and was online before"), "%s", text);
+}
+
+/* What another thread does with the block afterwards is no part of it. */
+Test(expect, rollback_is_judged_by_the_state_that_the_operation_left)
+{
+	struct mh_fault veto = fixture_fault("v", "notifier-veto", NULL);
+	struct mh_fault_set *set = fixture_arm(&fixture, &veto, 1, 1, 1);
+
+	cr_assert_eq(fixture_toggle(&fixture, set, 0, 3, 0), -EPERM);
+	cr_expect_eq(fixture.operation.left, MH_BLOCK_ONLINE);
+	(void)fixture_counts(&fixture, set, 0); /* disarms */
+	mh_fault_set_free(set);
+	cr_assert_eq(fixture_toggle(&fixture, NULL, 0, 4, 0), 0);
+	cr_expect_eq(fixture.operation.left, MH_BLOCK_OFFLINE);
 }
 
 Test(expect, rollback_is_met_through_another_firing)
@@ -189,6 +204,9 @@ Test(expect, slower_is_unmet_when_it_fails_or_is_faster)
 	operation.result = -EBUSY;
 	cr_expect_eq(mh_expect_judge(MH_EXPECT_SLOWER, &judged, 0, text), 1);
 	cr_expect(strstr(text, "it returned -16, not 0"), "%s", text);
+	operation.result = -EINVAL;
+	operation.outcome = MH_OUTCOME_ALREADY; /* a storm's thread that comes second: no failure */
+	cr_expect_eq(mh_expect_judge(MH_EXPECT_SLOWER, &judged, 0, text), 0, "%s", text);
 }
 
 #define CONVERGE_NS 1000000 /* converge_within of the fixture; its clock's ticks are ns */
