@@ -119,21 +119,31 @@ static void tell_answer(int64_t value, struct mh_text *line)
 		mh_text_add(line, "raw %" PRId64, value);
 }
 
-static void tell_faults(const struct mh_result_exemplar *exemplar, struct mh_text *line)
+/* "fault 'late' fired in 'slow' on MEM_OFFLINE: held it up for 300 ns, answer OK"; less where it was in no listener. */
+static void tell_fault(const struct mh_result_firing *firing, struct mh_text *line)
 {
 	char event[MH_SHOW_CELL], cell[MH_SHOW_CELL];
 
-	for (size_t i = 0; i < exemplar->firing_count; i++) {
-		const struct mh_result_firing *firing = &exemplar->firings[i];
-
-		mh_text_add(line, "fault '%s' fired in '%s' on %s:", firing->fault, firing->listener,
-			    kernel_event(firing->event, event));
-		if (firing->delay_ns)
-			mh_text_add(line, " held it up for %s,", duration(cell, firing->delay_ns));
-		mh_text_add(line, " answer ");
+	mh_text_add(line, "fault '%s' fired", firing->fault);
+	if (firing->listener)
+		mh_text_add(line, " in '%s'", firing->listener);
+	if (firing->event)
+		mh_text_add(line, " on %s", kernel_event(firing->event, event));
+	mh_text_add(line, ":");
+	if (firing->delay_ns)
+		mh_text_add(line, " held it up for %s,", duration(cell, firing->delay_ns));
+	mh_text_add(line, " answer ");
+	if (firing->listener)
 		tell_answer(firing->value, line);
-		mh_text_add(line, "\n");
-	}
+	else
+		mh_text_add(line, "%" PRId64, firing->value);
+	mh_text_add(line, "\n");
+}
+
+static void tell_faults(const struct mh_result_exemplar *exemplar, struct mh_text *line)
+{
+	for (size_t i = 0; i < exemplar->firing_count; i++)
+		tell_fault(&exemplar->firings[i], line);
 	if (exemplar->fired > exemplar->firing_count)
 		mh_text_add(line, "and %" PRIu64 " more firings\n", exemplar->fired - exemplar->firing_count);
 	if (!exemplar->fired)

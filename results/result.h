@@ -167,8 +167,8 @@ struct mh_result_step {
 
 /* A fault that fired in an exemplar. */
 struct mh_result_firing {
-	const char *fault, *event, *listener; /* names; the event's as in "going_online" */
-	int64_t value;                        /* the answer that the walk saw */
+	const char *fault, *event, *listener; /* names; the event's as in "going_online"; NULL: its point has none */
+	int64_t value;                        /* the answer that the walk saw; without listener, that core saw */
 	uint64_t delay_ns;
 };
 

@@ -72,8 +72,8 @@ static void read_firings(struct mh_reading *reading, const json_t *object, struc
 		if (!firing)
 			return;
 		firing->fault = mh_reading_text(reading, item, "fault");
-		firing->event = mh_reading_text(reading, item, "event");
-		firing->listener = mh_reading_text(reading, item, "listener");
+		firing->event = mh_reading_optional(reading, item, "event");
+		firing->listener = mh_reading_optional(reading, item, "listener");
 		firing->value = mh_json_get_optional_i64(&reading->get, item, "value", 0);
 		firing->delay_ns = mh_json_get_optional_u64(&reading->get, item, "delay_ns", 0);
 	}

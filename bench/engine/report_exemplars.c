@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "bench/engine/run_private.h"
+#include "faults/point.h"
 
 /* One operation that is to be told. */
 struct choice {
@@ -86,6 +87,16 @@ static void report_steps(struct mh_phase *phase, const struct mh_exemplar *exemp
 	item->steps_cut = exemplar->cut;
 }
 
+/* Names of what the firing's point has: an allocation has neither event nor listener, a lock no listener. */
+static void name_place(const struct mh_phase *phase, const struct mh_firing *firing, struct mh_result_firing *told)
+{
+	if (mh_point_has_event((enum mh_hook_point)firing->point))
+		told->event = mh_event_names[firing->event];
+	if (firing->point == MH_HOOK_LISTENER)
+		told->listener =
+			mh_result_text(phase->run->result, listener_name(phase, firing->event, firing->listener));
+}
+
 static void report_firings(struct mh_phase *phase, const struct mh_exemplar *exemplar, struct mh_result_exemplar *item)
 {
 	for (unsigned i = 0; i < exemplar->firing_count; i++) {
@@ -95,9 +106,7 @@ static void report_firings(struct mh_phase *phase, const struct mh_exemplar *exe
 		if (!told)
 			return;
 		told->fault = mh_result_text(phase->run->result, phase->armed[firing->fault]->name);
-		told->event = mh_event_names[firing->event];
-		told->listener =
-			mh_result_text(phase->run->result, listener_name(phase, firing->event, firing->listener));
+		name_place(phase, firing, told);
 		told->value = firing->value;
 		told->delay_ns = firing->delay_ns;
 	}

@@ -91,3 +91,14 @@ slow()
 	bench explain a b
 	exits 2
 }
+
+@test "explain: a fault outside of any listener names none, also on a chain without listeners" {
+	bench run "$TINY" -o result -D phases.steady.ops=200 -D chain.notifiers=[] \
+		-D 'faults=[{name: held, kind: lock-hold, delay: 20ms, trigger: {every: 50}}]'
+	exits 0
+	jq -e '[.exemplars[].faults[]] | length > 0 and all(.event != null and .listener == null)' \
+		result/cells/main/run-001/run.json
+	bench explain result -v
+	exits 0
+	[[ $output =~ fault\ \'held\'\ fired\ on\ MEM_GOING_O[NF]+LINE:\ held\ it\ up\ for\ 2[0-9.]+\ ms,\ answer\ 0 ]]
+}

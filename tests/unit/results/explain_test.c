@@ -112,6 +112,23 @@ Test(explain, says_what_it_was_and_that_the_scheduler_is_not_known)
 	mh_text_release(&text);
 }
 
+Test(explain, a_fault_outside_of_any_listener_names_none)
+{
+	struct mh_result_exemplar exemplar = make();
+	struct mh_result_firing firings[] = {{.fault = "none", .value = -12},
+					     {.fault = "held", .event = "going_offline", .delay_ns = 300}};
+	struct mh_result result = {.exemplars = &exemplar, .exemplar_count = 1};
+	struct mh_explain_options options = {.show = {.ascii = true, .verbose = true}};
+	struct mh_text text = MH_TEXT_INIT;
+
+	exemplar.firings = firings;
+	exemplar.firing_count = exemplar.fired = 2;
+	cr_assert_eq(mh_explain_run(&result, &options, &text), 0);
+	expect_said(text.data, "fault 'none' fired: answer -12\n");
+	expect_said(text.data, "fault 'held' fired on MEM_GOING_OFFLINE: held it up for 300 ns, answer 0\n");
+	mh_text_release(&text);
+}
+
 Test(explain, an_operation_that_is_the_longest_of_nothing_is_told_with_verbose_only)
 {
 	const struct mh_result_exemplar exemplar = make();
