@@ -147,16 +147,19 @@ static bool is_place_of(const void *data, const char *where)
 	       info.dli_fbase == own.dli_fbase;
 }
 
-static void name_leftovers_on(const struct mh_module *module, const struct mh_chain *chain, struct mh_text *names)
+static void name_leftovers_on(const struct mh_module *module, struct mh_chain *chain, struct mh_text *names)
 {
 	const struct mh_listener *listener;
 
+	/* A block that is registered is not freed as long as nobody can unregister it. One that leaves may be, at any time. */
+	mh_mutex_lock(&chain->writer);
 	for (uint32_t id = 0; (listener = mh_chain_listener(chain, id)); id++) {
 		/* An absent listener's block may be gone with its module. */
-		if (!atomic_load(&listener->sequence) || !comes_from(module, listener->nb))
+		if (!atomic_load(&listener->sequence) || listener->leaving || !comes_from(module, listener->nb))
 			continue;
 		mh_text_add(names, "%s'%s'", names->length ? ", " : "", listener->name);
 	}
+	mh_mutex_unlock(&chain->writer);
 }
 
 static void name_leftovers(const struct mh_module *module, struct mh_text *names)
