@@ -204,6 +204,8 @@ int memhp_timer_delete(struct timer_list *timer, unsigned how, const char *where
 		own = is_timer_thread && timers.running == timer;
 		while (!own && timers.running == timer)
 			mh_condition_wait(&timers.changed, &timers.lock);
+		/* Its callback may have armed it again meanwhile. */
+		pending |= !own && take_out(timer);
 	}
 	mh_mutex_unlock(&timers.lock);
 	if (own)
