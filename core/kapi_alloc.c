@@ -410,8 +410,9 @@ static bool end_leak(bool (*is_its)(const void *data, const char *where), const 
 	(void)mh_kapi_alloc_each(find_leak, &leak);
 	if (!leak.where)
 		return false;
-	mh_kapi_report(MH_KAPI_RULE_LEAK, "%llu allocations, %llu bytes, made at %s, are still there after the exit",
-		       (unsigned long long)leak.count, (unsigned long long)leak.bytes, leak.where);
+	mh_kapi_report(MH_KAPI_RULE_LEAK, "%llu allocation%s, %llu bytes, made at %s, still there after the exit",
+		       (unsigned long long)leak.count, leak.count == 1 ? "" : "s", (unsigned long long)leak.bytes,
+		       leak.where);
 	while (mh_kapi_alloc_each(find_at, &leak))
 		memhp_free(leak.pointer, leak.where);
 	return true;

@@ -30,7 +30,7 @@ Test(kapi_alloc, tells_each_misdeed_by_its_places)
 		"module-leak: cache 'items' is destroyed at ",
 		"with 1 objects out",
 		"module-leak: 3 allocations, 3000 bytes, made at ",
-		"module-leak: 1 allocations, 24 bytes, made at ",
+		"module-leak: 1 allocation, 24 bytes, made at ",
 		"made at alloc_misdeeds.c:7",
 	};
 	static const char *const expected_plain[] = {"written to beyond their end", "written to after that"};
