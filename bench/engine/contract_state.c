@@ -10,12 +10,33 @@
 #include "core/kapi_alloc.h"
 #include "core/module_data.h"
 
+/* The upper half of an address tells memory from numbers: there are few such halves. */
+static void note_region(struct mh_contract_state *state, uint32_t region)
+{
+	for (unsigned i = 0; i < state->region_count; i++)
+		if (state->regions[i] == region)
+			return;
+	if (state->region_count < MH_STATE_REGIONS_MAX)
+		state->regions[state->region_count++] = region;
+}
+
+/* Whether the word is half of an address in memory that the module has; the first half comes first. */
+static bool is_pointer(const struct mh_contract_state *state, size_t word)
+{
+	for (unsigned i = 0; i < state->region_count; i++)
+		if (state->words[word] == state->regions[i] ||
+		    (word + 1 < state->word_count && state->words[word + 1] == state->regions[i]))
+			return true;
+	return false;
+}
+
 static int count_allocation(void *data, const struct mh_kapi_allocation *allocation)
 {
 	struct mh_contract_state *state = data;
 	unsigned i = 0;
 
 	state->live++;
+	note_region(state, (uint32_t)((uintptr_t)allocation->pointer >> 32));
 	while (i < state->place_count && strcmp(state->places[i].where, allocation->where) != 0)
 		i++;
 	if (i == MH_STATE_PLACES_MAX)
@@ -78,6 +99,7 @@ int mh_contract_state_take(struct mh_contract_state *state, const struct mh_modu
 
 	state->place_count = 0;
 	state->live = 0;
+	state->region_count = 0;
 	state->word_count = 0;
 	(void)mh_kapi_alloc_each(count_allocation, state);
 	for (unsigned i = 0; i < count; i++)
@@ -184,7 +206,8 @@ size_t mh_contract_habit_broken(const struct mh_contract_habit *habit, const str
 	if (before->word_count != habit->word_count || after->word_count != habit->word_count)
 		return SIZE_MAX;
 	for (size_t i = 0; i < habit->word_count; i++)
-		if (habit->changed[i] && !habit->odd[i] && before->words[i] != after->words[i])
+		if (habit->changed[i] && !habit->odd[i] && before->words[i] != after->words[i] &&
+		    !(is_pointer(before, i) && is_pointer(after, i)))
 			return i;
 	return SIZE_MAX;
 }

@@ -15,8 +15,9 @@
 
 struct mh_module;
 
-#define MH_STATE_PLACES_MAX 64
-#define MH_STATE_BYTES_MAX  (4u << 20) /* of variables that are looked at; what lies behind is not */
+#define MH_STATE_PLACES_MAX  64
+#define MH_STATE_REGIONS_MAX 8
+#define MH_STATE_BYTES_MAX   (4u << 20) /* of variables that are looked at; what lies behind is not */
 
 /* Live allocations that were made at one place. */
 struct mh_contract_place {
@@ -27,7 +28,9 @@ struct mh_contract_place {
 struct mh_contract_state {
 	struct mh_contract_place places[MH_STATE_PLACES_MAX];
 	unsigned place_count;
-	uint64_t live; /* allocations at all places, kept or not */
+	uint64_t live;                          /* allocations at all places, kept or not */
+	uint32_t regions[MH_STATE_REGIONS_MAX]; /* upper halves of addresses of what is live */
+	unsigned region_count;
 	uint32_t *words;
 	size_t word_count; /* 0: no module */
 	size_t word_capacity;
@@ -54,7 +57,8 @@ int mh_contract_habit_learn(struct mh_contract_habit *habit, const struct mh_con
 			    const struct mh_contract_state *middle, const struct mh_contract_state *after);
 /* Whether any word is paired. */
 bool mh_contract_habit_pairs(const struct mh_contract_habit *habit);
-/* The first paired word that differs; SIZE_MAX: none. */
+/* The first paired word that differs; SIZE_MAX: none. A pointer from one allocation to another does not count: the head
+ * of a tree or list moves while what it holds is the same, and what is leaked is told by the ledger. */
 size_t mh_contract_habit_broken(const struct mh_contract_habit *habit, const struct mh_contract_state *before,
 				const struct mh_contract_state *after);
 /* The address of a word of @module's. */
