@@ -174,8 +174,17 @@ static void print_summary(const struct mh_contract_result *result)
 	       (unsigned long long)result->operations, (unsigned long long)result->allocations_failed);
 	if (broken)
 		printf("%u rule%s broken\n", broken, broken == 1 ? " is" : "s are");
+	else if (result->cases_done < result->case_count)
+		printf("the rest could not be tried\n");
 	else
 		printf("the contract is kept\n");
+}
+
+static int code_of(const struct mh_contract_result *result)
+{
+	if (count_broken(result))
+		return MH_EXIT_INCORRECT;
+	return result->cases_done < result->case_count ? MH_EXIT_ENVIRONMENT : MH_EXIT_DONE;
 }
 
 static void print_text(const struct request *request, const struct mh_contract_result *result)
@@ -272,7 +281,7 @@ static int look(struct request *request)
 	progress_end(request);
 	if (ret < 0)
 		return refuse(ret, &error);
-	code = count_broken(result) ? MH_EXIT_INCORRECT : MH_EXIT_DONE;
+	code = code_of(result);
 	if (request->options.format == MH_FORMAT_TEXT)
 		print_text(request, result);
 	else if (print_json(request, result) < 0)
