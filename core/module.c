@@ -338,6 +338,27 @@ static int module_stop(struct mh_module *module, struct mh_error *reterr)
 	return ret;
 }
 
+bool mh_module_has_exit(const struct mh_module *module)
+{
+	return dlsym(module->handle, "memhp_module_exit");
+}
+
+static void take_off(const struct mh_module *module, struct mh_chain *chain)
+{
+	const struct mh_listener *listener;
+
+	for (uint32_t id = 0; (listener = mh_chain_listener(chain, id)); id++)
+		if (atomic_load(&listener->sequence) && comes_from(module, listener->nb))
+			(void)mh_chain_unregister(chain, listener->nb);
+}
+
+void mh_module_take_off(struct mh_module *module)
+{
+	take_off(module, &module->machine->chain);
+	if (module->machine->protocol->node_chain)
+		take_off(module, &module->machine->node_chain);
+}
+
 int mh_module_unload(struct mh_module *module, struct mh_error *reterr)
 {
 	struct mh_module **at = &loaded.first;

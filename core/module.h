@@ -5,6 +5,7 @@
 #ifndef CORE_MODULE_H
 #define CORE_MODULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,13 @@ int mh_module_load_with(struct mh_machine *machine, const struct mh_module_reque
  * (try_module_get), when its exit is not run: the module stays mapped, for a walk may still call into it.
  */
 int mh_module_unload(struct mh_module *module, struct mh_error *reterr);
+
+/* Without one the kernel keeps it for ever, which is no mistake: hotplug_memory_notifier() is made for such modules. */
+bool mh_module_has_exit(const struct mh_module *module);
+
+/* Unregisters whatever it has on the chains, as the kernel never does: so one without exit can be unloaded. Not from a
+ * walk; waits for those that run. */
+void mh_module_take_off(struct mh_module *module);
 
 /**
  * mh_module_reload - unload the module that has a listener of this name and load it again, while others walk the chain

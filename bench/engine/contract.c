@@ -21,10 +21,11 @@
 #include "base/sync.h"
 #include "bench/engine/contract_case.h"
 #include "bench/engine/contract_try.h"
+#include "core/kapi_work.h"
 #include "core/module_image.h"
 
 /* A callback that does not come back for so long hangs; no correct one takes a hundredth of it. */
-#define HANG_TURNS      500
+#define HANG_TURNS      400
 #define TURN_NS         10000000u
 #define CHILDREN_MAX    64 /* that may die of the module; then the rest is not tried */
 #define HANGS_MAX       2  /* that may hang */
@@ -59,6 +60,7 @@ static void add_listeners(struct mh_contract_result *result, const struct mh_cha
 		result->listeners[result->listener_count] = (struct mh_contract_listener){
 			.priority = listener->priority,
 			.node = node,
+			.callback = mh_contract_callback(listener),
 		};
 		memcpy(result->listeners[result->listener_count].name, listener->name, sizeof(listener->name));
 		result->listener_count++;
@@ -96,8 +98,12 @@ static int list(struct check *check, struct mh_error *reterr)
 	if (!ret)
 		ret = mh_module_load_with(world.machine, &load, &module, reterr);
 	if (!ret) {
+		/* What registers may be a work that its init starts. */
+		(void)mh_kapi_quiesce();
 		add_listeners(result, mh_machine_chain(world.machine), false);
 		add_listeners(result, mh_machine_node_chain(world.machine), true);
+		if (!mh_module_has_exit(module))
+			mh_module_take_off(module);
 		/* What it leaves behind is the check's to tell. */
 		(void)mh_module_unload(module, &(struct mh_error){.code = 0});
 	}
@@ -184,7 +190,10 @@ static int try_one(struct check *check, struct mh_contract_try *try)
 	check->shared->now.index = check->only_index;
 	check->shared->now.alloc = check->only_alloc;
 	ret = mh_contract_try_learn(try, of.listener);
-	return ret ? ret : mh_contract_try_case(try, &of, &ignored);
+	if (!ret)
+		ret = mh_contract_try_case(try, &of, &ignored);
+	check->shared->result.cases_done += !ret;
+	return ret;
 }
 
 static int try_from(struct check *check, struct mh_contract_try *try)

@@ -24,7 +24,8 @@
 struct mh_contract_listener {
 	char name[MH_LISTENER_NAME_SIZE];
 	int priority;
-	bool node; /* on the chain of nodes */
+	bool node;          /* on the chain of nodes */
+	uintptr_t callback; /* where in its file, as mh_contract_callback() says */
 };
 
 struct mh_contract_request {

@@ -3,6 +3,7 @@
  * From what was seen to the rules. Whatever is told names the listener's own doing: what its neighbours answered is not
  * judged.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,9 +29,12 @@ void mh_contract_exercise(struct mh_contract_try *try, enum mh_contract_rule rul
 void mh_contract_break(struct mh_contract_try *try, enum mh_contract_rule rule, bool events, const char *format, ...)
 {
 	struct mh_contract_finding *finding = &try->result->findings[rule];
+	/* What breaks while it is learnt from breaks in the first case, too; but if it cannot be unloaded none comes.
+	 */
+	const struct mh_contract_case first = {.listener = try->of.listener};
 	va_list arguments;
 
-	if (try->learning)
+	if (try->learning && rule != MH_CONTRACT_REGISTRATION)
 		return;
 	finding->exercised++;
 	if (finding->broken++)
@@ -38,7 +42,8 @@ void mh_contract_break(struct mh_contract_try *try, enum mh_contract_rule rule, 
 	va_start(arguments, format);
 	vsnprintf(finding->text, sizeof(finding->text), format, arguments);
 	va_end(arguments);
-	mh_contract_case_name(try->plan, &try->of, finding->case_name, sizeof(finding->case_name));
+	mh_contract_case_name(try->plan, try->learning ? &first : &try->of, finding->case_name,
+			      sizeof(finding->case_name));
 	if (!events)
 		return;
 	mh_check_tell_events(try->world.machine, &try->world.operation, finding->events, sizeof(finding->events));
@@ -52,6 +57,25 @@ static bool is_neighbour(const struct mh_contract_try *try, const struct mh_list
 	const char *nb = (const char *)listener->nb, *world = (const char *)&try->world;
 
 	return nb >= world && nb < world + sizeof(try->world);
+}
+
+uintptr_t mh_contract_callback(const struct mh_listener *listener)
+{
+	uintptr_t call = (uintptr_t)listener->nb->notifier_call;
+	Dl_info info;
+
+	return dladdr((void *)call, &info) ? call - (uintptr_t)info.dli_fbase : 0;
+}
+
+/* By name, or, of a block that is allocated at each load and gets a new name with a new address, by its callback. */
+static bool is_wanted(const struct mh_contract_try *try, const struct mh_listener *listener)
+{
+	const struct mh_contract_listener *wanted = &try->plan->listeners[try->of.listener];
+
+	if (strcmp(listener->name, wanted->name) == 0)
+		return true;
+	return atomic_load(&listener->sequence) && !is_neighbour(try, listener) &&
+	       mh_contract_callback(listener) == wanted->callback;
 }
 
 static void judge_encoding(struct mh_contract_try *try, const struct mh_listener *listener, const char *event,
@@ -102,7 +126,6 @@ static void judge_answer(struct mh_contract_try *try, const struct mh_listener *
 static void judge_answers(struct mh_contract_try *try)
 {
 	const struct mh_trace *trace = &try->world.trace;
-	const char *wanted = try->plan->listeners[try->of.listener].name;
 
 	try->heard = 0;
 	for (uint32_t i = 0; i < trace->count; i++) {
@@ -112,7 +135,7 @@ static void judge_answers(struct mh_contract_try *try)
 		if (stamp->kind != MH_STAMP_CALLED)
 			continue;
 		listener = mh_machine_listener(try->world.machine, (enum mh_event)stamp->event, stamp->listener);
-		if (strcmp(listener->name, wanted) == 0)
+		if (is_wanted(try, listener))
 			try->heard |= 1u << stamp->event;
 		if (!is_neighbour(try, listener))
 			judge_answer(try, listener, (enum mh_event)stamp->event, stamp->value);
@@ -167,7 +190,9 @@ static void note_lock(void *data, const struct mh_kapi_held *held, const struct 
 {
 	struct held_lock *found = data;
 
-	(void)holder;
+	/* What a thread of the module's own is about is its own: it is in the midst of it. */
+	if (!holder->is_caller)
+		return;
 	if (found->count++ == 0)
 		mh_kapi_held_text(held, found->text, sizeof(found->text));
 }
@@ -185,9 +210,27 @@ static void judge_locks(struct mh_contract_try *try)
 	mh_kapi_locks_drop();
 }
 
+/* What an operation that told of the first tells of one of the others, too; what is prepared in 6.12 is finished when
+ * the block goes offline again. */
+static const struct {
+	enum mh_event first;
+	unsigned others;
+} sequels[] = {
+	{MH_GOING_ONLINE, 1u << MH_ONLINE | 1u << MH_CANCEL_ONLINE},
+	{MH_GOING_OFFLINE, 1u << MH_OFFLINE | 1u << MH_CANCEL_OFFLINE},
+	{MH_PREPARE_ONLINE, 1u << MH_ONLINE | 1u << MH_FINISH_OFFLINE},
+	{MH_NODE_ADDING_FIRST_MEMORY, 1u << MH_NODE_ADDED_FIRST_MEMORY | 1u << MH_NODE_CANCEL_ADDING_FIRST_MEMORY},
+	{MH_NODE_REMOVING_LAST_MEMORY, 1u << MH_NODE_REMOVED_LAST_MEMORY | 1u << MH_NODE_CANCEL_REMOVING_LAST_MEMORY},
+};
+
 static void note_starving(struct mh_contract_try *try)
 {
-	if (try->of.registration == MH_REGISTRATION_STAYS && try->heard & EVENTS_ASKING && !(try->heard & EVENTS_FINAL))
+	if (try->of.registration != MH_REGISTRATION_STAYS)
+		return;
+	for (unsigned i = 0; i < sizeof(sequels) / sizeof(sequels[0]); i++)
+		if (try->heard >> sequels[i].first & 1 && !(try->heard & sequels[i].others))
+			try->starved = true;
+	if (try->plan->protocol->prepares && try->heard >> MH_OFFLINE & 1 && !(try->heard >> MH_FINISH_OFFLINE & 1))
 		try->starved = true;
 }
 
@@ -237,7 +280,7 @@ static void break_word(struct mh_contract_try *try, enum mh_contract_rule rule, 
 
 void mh_contract_judge_undo(struct mh_contract_try *try, bool failed)
 {
-	const struct mh_contract_habit *habit = &try->cancelled[mh_contract_case_is_online(&try->of)];
+	bool online = mh_contract_case_is_online(&try->of);
 	size_t word;
 
 	if (try->prepares && was_told(try) && !was_asked(try))
@@ -246,7 +289,10 @@ void mh_contract_judge_undo(struct mh_contract_try *try, bool failed)
 		mh_contract_exercise(try, MH_CONTRACT_UNDO);
 	if (!failed || try->starved || try->of.registration != MH_REGISTRATION_STAYS)
 		return;
-	word = mh_contract_habit_broken(habit, &try->before, &try->after);
+	word = mh_contract_habit_broken(&try->cancelled[online], &try->before, &try->after);
+	/* What is taken back when all goes well, and never when it does not, is no habit of cancelled operations. */
+	if (word == SIZE_MAX && was_asked(try))
+		word = mh_contract_habit_broken(&try->done[online], &try->before, &try->after);
 	if (word == SIZE_MAX)
 		return;
 	if (was_asked(try))
@@ -275,7 +321,7 @@ void mh_contract_judge_growth(struct mh_contract_try *try, bool failed, bool oth
 	const struct mh_contract_place *place;
 	uint64_t more;
 
-	if (try->starved || try->of.registration != MH_REGISTRATION_STAYS)
+	if (try->starved || try->of.registration != MH_REGISTRATION_STAYS || (other_block && try->keeps))
 		return;
 	place = mh_contract_state_grown(&try->earlier, &try->after, &more);
 	if (!place)

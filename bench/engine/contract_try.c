@@ -16,6 +16,8 @@
 
 /* A second of the module's lasts so many here: what it sleeps is no part of what is checked. */
 #define TIME_SCALE 0.001
+/* Repetitions until all has been made that a listener makes once and keeps: what goes on growing leaks. */
+#define GROWTHS_MAX 4
 
 /* Which blocks take part, by position. */
 struct stage {
@@ -53,6 +55,10 @@ static int load(struct mh_contract_try *try)
 		try->module = NULL;
 		mh_contract_break(try, MH_CONTRACT_REGISTRATION, false, "it cannot be loaded again: %s", error.text);
 		try->spoiled = true;
+	} else if (!mh_kapi_quiesce()) {
+		/* What registers may be a work that its init starts. */
+		mh_contract_break(try, MH_CONTRACT_RETURNS, false,
+				  "a work or timer that its init started does not end");
 	}
 	return ret;
 }
@@ -75,6 +81,18 @@ static void forgive(struct mh_contract_try *try)
 	try->misdeed_count = kept;
 }
 
+/* The kernel would keep it for ever: what is left is no leak, and it goes only so that the next case begins anew. */
+static int unload_for_ever(struct mh_contract_try *try, struct mh_error *reterr)
+{
+	unsigned kept = try->misdeed_count;
+	int ret;
+
+	mh_module_take_off(try->module);
+	ret = mh_module_unload(try->module, reterr);
+	try->misdeed_count = kept;
+	return ret;
+}
+
 static void unload(struct mh_contract_try *try)
 {
 	struct mh_error error = {.code = 0};
@@ -82,6 +100,11 @@ static void unload(struct mh_contract_try *try)
 
 	if (!try->module)
 		return;
+	if (!mh_module_has_exit(try->module)) {
+		try->spoiled |= unload_for_ever(try, &error) < 0;
+		try->module = NULL;
+		return;
+	}
 	mh_contract_exercise(try, MH_CONTRACT_REGISTRATION);
 	ret = mh_module_unload(try->module, &error);
 	try->module = NULL;
@@ -105,6 +128,29 @@ static bool is_final(enum mh_event event)
 	return !mh_event_can_veto(event);
 }
 
+static void exercise_allocation(struct mh_contract_try *try)
+{
+	if (!mh_kapi_alloc_failed_at())
+		return;
+	try->result->allocations_failed++;
+	mh_contract_exercise(try, MH_CONTRACT_ALLOCATION);
+}
+
+/* Its init and exit are none of its callbacks: no allocation of theirs fails. */
+static void change_registration(struct mh_contract_try *try)
+{
+	uint64_t asked = mh_kapi_alloc_asked();
+
+	exercise_allocation(try);
+	mh_kapi_alloc_fail(0);
+	if (try->of.registration == MH_REGISTRATION_GOES)
+		unload(try);
+	else if (!try->module)
+		(void)load(try);
+	try->asked_aside = mh_kapi_alloc_asked() - asked;
+	mh_kapi_alloc_fail(try->of.registration == MH_REGISTRATION_COMES ? try->of.alloc : 0);
+}
+
 /* Before each walk of an operation. */
 static int before_walk(void *data, const struct mh_hook_site *site, int times)
 {
@@ -117,10 +163,8 @@ static int before_walk(void *data, const struct mh_hook_site *site, int times)
 		return times;
 	try->reached = true;
 	take(try, &try->middle);
-	if (try->of.registration == MH_REGISTRATION_COMES && !try->module)
-		(void)load(try);
-	else if (try->of.registration == MH_REGISTRATION_GOES)
-		unload(try);
+	if (try->of.registration != MH_REGISTRATION_STAYS)
+		change_registration(try);
 	return times;
 }
 
@@ -161,14 +205,6 @@ static bool set_stage(struct mh_contract_try *try, const struct stage *stage)
 	return true;
 }
 
-static void exercise_allocation(struct mh_contract_try *try)
-{
-	if (!mh_kapi_alloc_failed_at())
-		return;
-	try->result->allocations_failed++;
-	mh_contract_exercise(try, MH_CONTRACT_ALLOCATION);
-}
-
 /* The case's operation on @block. Return: its result. */
 static int operate_case(struct mh_contract_try *try, unsigned block, uint64_t *ret_allocations)
 {
@@ -176,11 +212,12 @@ static int operate_case(struct mh_contract_try *try, unsigned block, uint64_t *r
 	int ret;
 
 	take(try, &try->before);
+	try->asked_aside = 0;
 	mh_kapi_alloc_fail(try->of.alloc);
 	ret = operate(try, block, mh_contract_case_is_online(&try->of), true);
 	exercise_allocation(try);
 	mh_kapi_alloc_fail(0);
-	*ret_allocations = mh_kapi_alloc_asked() - asked;
+	*ret_allocations = mh_kapi_alloc_asked() - asked - try->asked_aside;
 	if (*ret_allocations)
 		mh_contract_exercise(try, MH_CONTRACT_WRITE);
 	take(try, &try->after);
@@ -221,6 +258,14 @@ static void swap_states(struct mh_contract_state *one, struct mh_contract_state 
 	*other = kept;
 }
 
+static bool grows(const struct mh_contract_try *try)
+{
+	uint64_t ignored;
+
+	return try->of.registration == MH_REGISTRATION_STAYS &&
+	       mh_contract_state_grown(&try->earlier, &try->after, &ignored);
+}
+
 static void run_case(struct mh_contract_try *try, const struct stage *stage, uint64_t *ret_allocations)
 {
 	uint64_t ignored;
@@ -231,6 +276,11 @@ static void run_case(struct mh_contract_try *try, const struct stage *stage, uin
 	swap_states(&try->earlier, &try->after);
 	if (!repeat(try, stage, &ignored, &failed))
 		return;
+	for (int i = 0; i < GROWTHS_MAX && grows(try); i++) {
+		swap_states(&try->earlier, &try->after);
+		if (!repeat(try, stage, &ignored, &failed))
+			return;
+	}
 	mh_contract_judge_growth(try, failed, false);
 	if (!failed || stage->spare < 0 || try->of.registration != MH_REGISTRATION_STAYS)
 		return;
@@ -307,16 +357,31 @@ static int learn_stage(struct mh_contract_try *try, const struct stage *stage)
 static int learn_cycle(struct mh_contract_try *try, const struct stage *stage)
 {
 	bool online = mh_contract_case_is_online(&try->of);
+	int ret;
 
 	take(try, &try->before);
-	if (operate(try, stage->target, online, false) != 0)
+	if (operate(try, stage->target, online, true) != 0)
 		return 0;
-	take(try, &try->middle);
-	try->prepares |= try->middle.live > try->before.live;
-	if (operate(try, stage->target, !online, false) != 0)
-		return 0;
+	take(try, &try->earlier);
+	try->prepares |= try->earlier.live > try->before.live;
+	ret = mh_contract_habit_learn(&try->done[online], &try->before, &try->middle, &try->earlier);
+	if (ret || operate(try, stage->target, !online, true) != 0)
+		return ret;
 	take(try, &try->after);
-	return mh_contract_habit_learn(&try->cycle, &try->before, &try->middle, &try->after);
+	ret = mh_contract_habit_learn(&try->done[!online], &try->earlier, &try->middle, &try->after);
+	return ret ? ret : mh_contract_habit_learn(&try->cycle, &try->before, &try->earlier, &try->after);
+}
+
+/* The first cycle of a block, in which what is kept for ever is made. */
+static void learn_first(struct mh_contract_try *try, const struct stage *stage)
+{
+	bool online = mh_contract_case_is_online(&try->of);
+
+	take(try, &try->before);
+	(void)operate(try, stage->target, online, false);
+	(void)operate(try, stage->target, !online, false);
+	take(try, &try->after);
+	try->keeps |= try->after.live > try->before.live;
 }
 
 /* Twice each: what a listener makes once and keeps is not told apart from a habit by one trial. */
@@ -326,8 +391,7 @@ static int learn_case(struct mh_contract_try *try, const struct mh_contract_case
 	int ret = set_up(try, of);
 
 	if (!ret && set_stage(try, stage)) {
-		(void)operate(try, stage->target, mh_contract_case_is_online(of), false);
-		(void)operate(try, stage->target, !mh_contract_case_is_online(of), false);
+		learn_first(try, stage);
 		for (int i = 0; i < 2 && !ret; i++) {
 			ret = learn_stage(try, stage);
 			if (!ret)
@@ -342,8 +406,11 @@ static void forget_habits(struct mh_contract_try *try)
 {
 	mh_contract_habit_release(&try->cancelled[0]);
 	mh_contract_habit_release(&try->cancelled[1]);
+	mh_contract_habit_release(&try->done[0]);
+	mh_contract_habit_release(&try->done[1]);
 	mh_contract_habit_release(&try->cycle);
 	try->prepares = false;
+	try->keeps = false;
 }
 
 int mh_contract_try_learn(struct mh_contract_try *try, unsigned listener)
@@ -366,6 +433,7 @@ int mh_contract_try_learn(struct mh_contract_try *try, unsigned listener)
 	}
 	try->learning = false;
 	try->prepares |= mh_contract_habit_pairs(&try->cancelled[0]) || mh_contract_habit_pairs(&try->cancelled[1]) ||
+			 mh_contract_habit_pairs(&try->done[0]) || mh_contract_habit_pairs(&try->done[1]) ||
 			 mh_contract_habit_pairs(&try->cycle);
 	return ret;
 }

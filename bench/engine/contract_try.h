@@ -53,11 +53,14 @@ struct mh_contract_try {
 	struct mh_contract_misdeed misdeeds[MH_CONTRACT_MISDEEDS_MAX];
 	unsigned misdeed_count;
 	struct mh_contract_state before, middle, after, earlier;
+	uint64_t asked_aside; /* allocations of its init and exit, in the midst of the operation */
 
 	/* Of the listener. */
 	struct mh_contract_habit cancelled[2]; /* by direction: 1 = online */
+	struct mh_contract_habit done[2];      /* the same of operations that succeed */
 	struct mh_contract_habit cycle;
 	bool prepares; /* something that can be seen changes between GOING and the final event */
+	bool keeps;    /* memory that the first cycle of a block makes, once */
 };
 
 int mh_contract_try_open(struct mh_contract_try *try, enum mh_compat compat, struct mh_error *reterr);
@@ -74,7 +77,10 @@ int mh_contract_try_learn(struct mh_contract_try *try, unsigned listener);
  */
 int mh_contract_try_case(struct mh_contract_try *try, const struct mh_contract_case *of, uint64_t *ret_allocations);
 
-/* contract_judge.c. A rule is broken, now; @events: the last operation's are told. */
+/* contract_judge.c. Where in its module's file a listener's callback is: the same after each load. Of a listener that
+ * is registered. */
+uintptr_t mh_contract_callback(const struct mh_listener *listener);
+/* A rule is broken, now; @events: the last operation's are told. */
 void mh_contract_break(struct mh_contract_try *try, enum mh_contract_rule rule, bool events, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 void mh_contract_exercise(struct mh_contract_try *try, enum mh_contract_rule rule);

@@ -82,6 +82,46 @@ passes()
 	stdout_has "allocation       not exercised: its callbacks allocate nothing"
 }
 
+# fixture NAME [OPTION…]: compiles it, to be named to finds and passes.
+fixture()
+{
+	MODULES=.
+	compile "$ROOT/tests/fixtures/modules/$1.c" "$1.so" "${@:2}"
+}
+
+@test "contract: a module without exit is checked, in 6.1 and in 6.12" {
+	fixture contract_for_ever
+	passes contract_for_ever
+	fixture contract_for_ever -DMEMHP_COMPAT=612
+	passes contract_for_ever
+}
+
+@test "contract: a block that the init allocates is followed from load to load" {
+	fixture contract_driver
+	passes contract_driver
+	stdout_has "lock             ok"
+}
+
+@test "contract: what is made once and kept does not leak, whoever registers" {
+	fixture contract_kept
+	passes contract_kept
+}
+
+@test "contract: neither a root that moves nor a thread of its own is taken for a mistake" {
+	fixture contract_tree
+	passes contract_tree
+}
+
+@test "contract: an exit that does not unregister" {
+	fixture contract_no_unregister
+	finds contract_no_unregister registration "still registered after its exit"
+}
+
+@test "contract: taken back when all goes well, and not when it is cancelled" {
+	fixture contract_uncancelled
+	finds contract_uncancelled undo "variable 'pages_leaving' was 0 before the operation and is 32768 after it"
+}
+
 @test "contract: --format json says the same" {
 	bench module "$MODULES/final_bad.so" --check --format json
 	exits 3
