@@ -151,7 +151,8 @@ static void name_leftovers_on(const struct mh_module *module, struct mh_chain *c
 {
 	const struct mh_listener *listener;
 
-	/* A block that is registered is not freed as long as nobody can unregister it. One that leaves may be, at any time. */
+	/* A block that is registered is not freed as long as nobody can unregister it. One that leaves may be, at any
+	 * time. */
 	mh_mutex_lock(&chain->writer);
 	for (uint32_t id = 0; (listener = mh_chain_listener(chain, id)); id++) {
 		/* An absent listener's block may be gone with its module. */
