@@ -2,7 +2,6 @@
 /* Binding of an item by two schemas, and what is said of a kind that there is not. */
 #include "bench/engine/kinds.h"
 
-#include "bench/engine/absent.h"
 #include "bench/engine/bind.h"
 #include "faults/fault.h"
 #include "workloads/workload.h"
@@ -23,17 +22,12 @@ const char *mh_fault_kind_name(unsigned index)
 	return mh_fault_kind_at(index)->name;
 }
 
-void mh_kind_refuse(struct mh_binder *binder, const struct mh_node *node, const char *what, const char *const *absent,
-		    unsigned count, mh_kind_namer *name_of)
+void mh_kind_refuse(struct mh_binder *binder, const struct mh_node *node, const char *what, unsigned count,
+		    mh_kind_namer *name_of)
 {
 	struct mh_diagnostics *diagnostics = &binder->reader->diagnostics;
 	const char *names[KINDS_MAX], *nearest;
 
-	if (absent && mh_absent_kind(absent, node->text)) {
-		mh_diagnose(diagnostics, node->place, "kind: the %s '%s' is documented, but not in this version", what,
-			    node->text);
-		return;
-	}
 	if (count > KINDS_MAX)
 		count = KINDS_MAX;
 	for (unsigned i = 0; i < count; i++)

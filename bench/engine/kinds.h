@@ -28,8 +28,8 @@ typedef const char *mh_kind_namer(unsigned index);
 const char *mh_workload_kind_name(unsigned index);
 const char *mh_fault_kind_name(unsigned index);
 
-/* Tells that @node names no kind: one to come (@absent; NULL: none is), or an unknown one, with a suggestion. */
-void mh_kind_refuse(struct mh_binder *binder, const struct mh_node *node, const char *what, const char *const *absent,
-		    unsigned count, mh_kind_namer *name_of);
+/* Tells that @node names no kind, with a suggestion. */
+void mh_kind_refuse(struct mh_binder *binder, const struct mh_node *node, const char *what, unsigned count,
+		    mh_kind_namer *name_of);
 
 #endif

@@ -78,6 +78,9 @@ struct mh_phase {
 	bool cut;                 /* `max` came first */
 };
 
+/* run_report.c: after the last phase. */
+void mh_run_report(struct mh_run *run);
+void mh_run_add_violation(struct mh_run *run, const char *invariant, uint64_t sequence, const char *detail);
 /* control.c: runs the phase until it ends; workers are open and started. */
 void mh_phase_control(struct mh_phase *phase);
 /* collect.c: intervals, and the phase's part of the result. */

@@ -6,7 +6,6 @@
  */
 #include "bench/engine/section.h"
 
-#include "bench/engine/absent.h"
 #include "bench/engine/bind.h"
 #include "bench/engine/events.h"
 #include "bench/engine/fault_reach.h"
@@ -73,7 +72,7 @@ int mh_fault_kind_read(struct mh_binder *binder, const struct mh_node *node, voi
 		return -EINVAL;
 	kind = mh_fault_kind_find(node->text);
 	if (!kind) {
-		mh_kind_refuse(binder, node, "fault", mh_absent_faults, mh_fault_kind_count(), mh_fault_kind_name);
+		mh_kind_refuse(binder, node, "fault", mh_fault_kind_count(), mh_fault_kind_name);
 		return -EINVAL;
 	}
 	*(const struct mh_fault_kind **)value = kind;

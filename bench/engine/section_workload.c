@@ -119,7 +119,7 @@ int mh_workload_kind_read(struct mh_binder *binder, const struct mh_node *node, 
 		return -EINVAL;
 	kind = mh_workload_kind_find(node->text);
 	if (!kind) {
-		mh_kind_refuse(binder, node, "workload", NULL, mh_workload_kind_count(), mh_workload_kind_name);
+		mh_kind_refuse(binder, node, "workload", mh_workload_kind_count(), mh_workload_kind_name);
 		return -EINVAL;
 	}
 	*(const struct mh_workload_kind **)value = kind;

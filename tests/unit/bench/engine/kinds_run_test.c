@@ -140,7 +140,7 @@ Test(kinds_run, a_pin_without_end_does_not_make_the_run_hang, .timeout = 120)
 		     "workloads:\n"
 		     "  - {name: toggle, kind: hotplug-cycle}\n"
 		     "  - {name: pin, kind: page-pin, hold: 1h, pins: 1}\n"
-		     "phases: [{name: steady, role: measure, for: 200ms}, {name: after, role: measure, for: 20ms}]\n"
+		     "phases: [{name: steady, role: measure, for: 1s}, {name: after, role: measure, for: 20ms}]\n"
 		     "verify: {deadline: 20ms}\n",
 		     &outcome);
 	cr_assert_eq(outcome.end, MH_RUN_ENDED, "%s", outcome.error.text);
