@@ -27,7 +27,7 @@ mem-reader null'
 		for kind in $KINDS; do
 			printf '  - {name: %s, kind: "%s"}\n' "$kind" "$kind"
 		done
-		printf '%s\n' 'phases: [{name: steady, role: measure, for: 500ms}]'
+		printf '%s\n' 'phases: [{name: steady, role: measure, for: 3s}]'
 	} > kinds.yaml
 	bench run kinds.yaml -o out
 	exits 0
