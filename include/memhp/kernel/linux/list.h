@@ -62,7 +62,11 @@ static inline bool memhp_list_can_del(const struct list_head *entry, const char 
 static inline void memhp_list_join(struct list_head *prev, struct list_head *next)
 {
 	next->prev = prev;
-	WRITE_ONCE(prev->next, next);
+	/*
+	 * Release: a reader under RCU may find @next by this link first, and must find it whole, however it was
+	 * published. Relaxed, the link could be seen before what @next was filled with.
+	 */
+	__atomic_store_n(&prev->next, next, __ATOMIC_RELEASE);
 }
 
 static inline void memhp_list_add(struct list_head *entry, struct list_head *prev, struct list_head *next,
@@ -425,7 +429,8 @@ static inline bool memhp_hlist_unlink(struct hlist_node *node, const char *where
 		memhp_misuse(where, "%s", fault);
 		return false;
 	}
-	WRITE_ONCE(*node->pprev, node->next);
+	/* Release: as memhp_list_join(). */
+	__atomic_store_n(node->pprev, node->next, __ATOMIC_RELEASE);
 	if (node->next)
 		WRITE_ONCE(node->next->pprev, node->pprev);
 	return true;
