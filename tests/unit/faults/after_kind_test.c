@@ -17,32 +17,6 @@ static void teardown(void)
 
 TestSuite(after_kind, .fini = teardown);
 
-struct outcome {
-	struct mh_fault_counts counts;
-	struct mh_fault_detected detected[MH_DETECTS_MAX];
-	unsigned detects;
-	uint64_t violations;
-};
-
-/* Block @block twice over under this fault. */
-static struct outcome cycle_with(const struct mh_fault *fault, uint32_t block)
-{
-	struct mh_fault_set *set = fixture_arm(&fixture, fault, 1, 1, 1);
-	const struct mh_unmet *unmet;
-	struct outcome outcome;
-
-	for (uint64_t i = 0; i < 4; i++)
-		(void)fixture_toggle(&fixture, set, 0, i, block);
-	outcome.counts = fixture_counts(&fixture, set, 0);
-	outcome.detects = mh_fault_set_detected(set, 0, outcome.detected);
-	outcome.violations = mh_machine_check(fixture.machine)->violation_count;
-	if (mh_fault_set_unmet(set, &unmet))
-		cr_expect_fail("%s", unmet[0].text);
-	mh_fault_set_free(set);
-	cr_expect_eq(mh_check_machine(fixture.machine), 0, "the machine is not whole");
-	return outcome;
-}
-
 /* Counts the events of a node's last and first memory. */
 static unsigned first_last[2];
 
@@ -61,7 +35,7 @@ Test(after_kind, node_flap_takes_the_last_memory_and_brings_it_back)
 	struct notifier_block watcher = {.notifier_call = count_first_last, .priority = 7};
 	struct mh_machine_counts before, after;
 	struct mh_fault fault;
-	struct outcome outcome;
+	struct fixture_outcome outcome;
 
 	fixture_init_with(&fixture, &(struct fixture_options){.verify = MH_VERIFY_FULL});
 	first_last[0] = first_last[1] = 0;
@@ -70,7 +44,7 @@ Test(after_kind, node_flap_takes_the_last_memory_and_brings_it_back)
 	fault = fixture_fault("f", "node-flap", NULL);
 	fixture_set(&fault, "deadline", 1000000000);
 	fault.expect = MH_EXPECT_IGNORED;
-	outcome = cycle_with(&fault, 0);
+	outcome = fixture_cycle_with(&fixture, &fault, 0);
 	mh_machine_counts(fixture.machine, &after);
 	cr_expect_eq(mh_chain_unregister(mh_machine_chain(fixture.machine), &watcher), 0);
 	cr_expect_geq(outcome.counts.fired, 8, "%lu", outcome.counts.fired);
@@ -115,7 +89,7 @@ ParameterizedTestParameters(after_kind, module_unload_has_the_listener_leave_and
 ParameterizedTest(int *type, after_kind, module_unload_has_the_listener_leave_and_come_back)
 {
 	struct mh_fault fault;
-	struct outcome outcome;
+	struct fixture_outcome outcome;
 	uint64_t sequence;
 
 	fixture_init_with(&fixture, &(struct fixture_options){.chain.type = (enum mh_chain_type) * type,
@@ -125,7 +99,7 @@ ParameterizedTest(int *type, after_kind, module_unload_has_the_listener_leave_an
 	fixture_set(&fault, "away", 1000);
 	fault.where.callback = (char *)"mid.0";
 	fault.expect = MH_EXPECT_IGNORED;
-	outcome = cycle_with(&fault, 0);
+	outcome = fixture_cycle_with(&fixture, &fault, 0);
 	cr_expect_eq(outcome.counts.fired, 8, "%lu", outcome.counts.fired);
 	cr_expect_eq(outcome.violations, 0);
 	cr_expect_eq(mh_chain_count(mh_machine_chain(fixture.machine)), FIXTURE_LISTENERS);

@@ -18,32 +18,6 @@ static void teardown(void)
 
 TestSuite(corrupt_kind, .fini = teardown);
 
-struct outcome {
-	struct mh_fault_counts counts;
-	struct mh_fault_detected detected[MH_DETECTS_MAX];
-	unsigned detects;
-	uint64_t violations;
-};
-
-/* Block @block twice over under this fault. */
-static struct outcome cycle_with(const struct mh_fault *fault, uint32_t block)
-{
-	struct mh_fault_set *set = fixture_arm(&fixture, fault, 1, 1, 1);
-	const struct mh_unmet *unmet;
-	struct outcome outcome;
-
-	for (uint64_t i = 0; i < 4; i++)
-		(void)fixture_toggle(&fixture, set, 0, i, block);
-	outcome.counts = fixture_counts(&fixture, set, 0);
-	outcome.detects = mh_fault_set_detected(set, 0, outcome.detected);
-	outcome.violations = mh_machine_check(fixture.machine)->violation_count;
-	if (mh_fault_set_unmet(set, &unmet))
-		cr_expect_fail("%s", unmet[0].text);
-	mh_fault_set_free(set);
-	cr_expect_eq(mh_check_machine(fixture.machine), 0, "the machine is not whole");
-	return outcome;
-}
-
 /* What is broken, at each level of checks, in operations that succeed and that are refused, with memory left or not. */
 #define CORRUPT_ROWS (MH_CORRUPTIONS * 8)
 
@@ -68,7 +42,7 @@ ParameterizedTest(int *row, corrupt_kind, is_detected_and_mended)
 {
 	bool full = *row & 1, refused = *row & 2, alone = *row & 4;
 	struct mh_fault fault;
-	struct outcome outcome;
+	struct fixture_outcome outcome;
 	uint64_t detected = 0;
 
 	fixture_init_with(&fixture, &(struct fixture_options){.verify = full ? MH_VERIFY_FULL : MH_VERIFY_FAST});
@@ -79,7 +53,7 @@ ParameterizedTest(int *row, corrupt_kind, is_detected_and_mended)
 	fault = fixture_fault("c", "block-corrupt", NULL);
 	fixture_set(&fault, "what", (uint64_t)*row / 8);
 	fault.expect = MH_EXPECT_DETECTED;
-	outcome = cycle_with(&fault, 0);
+	outcome = fixture_cycle_with(&fixture, &fault, 0);
 	cr_expect_eq(outcome.counts.fired, 8, "row %d: %lu", *row, outcome.counts.fired);
 	cr_expect_eq(outcome.counts.judged, 8, "row %d: %lu", *row, outcome.counts.judged);
 	cr_expect_eq(outcome.violations, 0, "row %d: %s", *row,
@@ -93,12 +67,12 @@ ParameterizedTest(int *row, corrupt_kind, is_detected_and_mended)
 Test(corrupt_kind, without_expectation_is_a_violation)
 {
 	struct mh_fault fault;
-	struct outcome outcome;
+	struct fixture_outcome outcome;
 
 	fixture_init(&fixture);
 	fault = fixture_fault("c", "block-corrupt", NULL);
 	fixture_set(&fault, "what", MH_CORRUPT_STATE);
-	outcome = cycle_with(&fault, 0);
+	outcome = fixture_cycle_with(&fixture, &fault, 0);
 	cr_expect_eq(outcome.violations, 4, "%lu", outcome.violations);
 	cr_expect_eq(outcome.detects, 0);
 	cr_expect_str_eq(mh_machine_check(fixture.machine)->violations[0].invariant, "I40");

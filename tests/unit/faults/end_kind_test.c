@@ -17,42 +17,16 @@ static void teardown(void)
 
 TestSuite(end_kind, .fini = teardown);
 
-struct outcome {
-	struct mh_fault_counts counts;
-	struct mh_fault_detected detected[MH_DETECTS_MAX];
-	unsigned detects;
-	uint64_t violations;
-};
-
-/* Block @block twice over under this fault. */
-static struct outcome cycle_with(const struct mh_fault *fault, uint32_t block)
-{
-	struct mh_fault_set *set = fixture_arm(&fixture, fault, 1, 1, 1);
-	const struct mh_unmet *unmet;
-	struct outcome outcome;
-
-	for (uint64_t i = 0; i < 4; i++)
-		(void)fixture_toggle(&fixture, set, 0, i, block);
-	outcome.counts = fixture_counts(&fixture, set, 0);
-	outcome.detects = mh_fault_set_detected(set, 0, outcome.detected);
-	outcome.violations = mh_machine_check(fixture.machine)->violation_count;
-	if (mh_fault_set_unmet(set, &unmet))
-		cr_expect_fail("%s", unmet[0].text);
-	mh_fault_set_free(set);
-	cr_expect_eq(mh_check_machine(fixture.machine), 0, "the machine is not whole");
-	return outcome;
-}
-
 Test(end_kind, thread_kill_marks_the_operation_and_leaves_the_machine_whole)
 {
 	struct mh_fault fault;
-	struct outcome outcome;
+	struct fixture_outcome outcome;
 
 	fixture_init(&fixture);
 	fault = fixture_fault("k", "thread-kill", NULL);
 	fault.trigger.times = 1;
 	fault.expect = MH_EXPECT_IGNORED;
-	outcome = cycle_with(&fault, 0);
+	outcome = fixture_cycle_with(&fixture, &fault, 0);
 	cr_expect_eq(outcome.counts.fired, 1);
 	cr_expect_eq(outcome.counts.judged, 1);
 	cr_expect(fixture.operation.killed);

@@ -203,3 +203,21 @@ struct mh_fault_counts fixture_counts(struct fixture *fixture, struct mh_fault_s
 	mh_fault_set_counts(set, fault, &counts);
 	return counts;
 }
+
+struct fixture_outcome fixture_cycle_with(struct fixture *fixture, const struct mh_fault *fault, uint32_t block)
+{
+	struct mh_fault_set *set = fixture_arm(fixture, fault, 1, 1, 1);
+	const struct mh_unmet *unmet;
+	struct fixture_outcome outcome;
+
+	for (uint64_t i = 0; i < 4; i++)
+		(void)fixture_toggle(fixture, set, 0, i, block);
+	outcome.counts = fixture_counts(fixture, set, 0);
+	outcome.detects = mh_fault_set_detected(set, 0, outcome.detected);
+	outcome.violations = mh_machine_check(fixture->machine)->violation_count;
+	if (mh_fault_set_unmet(set, &unmet))
+		cr_expect_fail("%s", unmet[0].text);
+	mh_fault_set_free(set);
+	cr_expect_eq(mh_check_machine(fixture->machine), 0, "the machine is not whole");
+	return outcome;
+}

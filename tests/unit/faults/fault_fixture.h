@@ -57,6 +57,17 @@ int fixture_toggle(struct fixture *fixture, struct mh_fault_set *set, unsigned w
 /* Disarms and counts. */
 struct mh_fault_counts fixture_counts(struct fixture *fixture, struct mh_fault_set *set, unsigned fault);
 
+/* What came of a fault that was armed alone. */
+struct fixture_outcome {
+	struct mh_fault_counts counts;
+	struct mh_fault_detected detected[MH_DETECTS_MAX];
+	unsigned detects;
+	uint64_t violations;
+};
+
+/* Block @block twice over under @fault; what it expects is met, and the machine whole afterwards. */
+struct fixture_outcome fixture_cycle_with(struct fixture *fixture, const struct mh_fault *fault, uint32_t block);
+
 /* A callback of the listeners that answers this instead of NOTIFY_OK; per listener and event. */
 void fixture_answer(struct fixture *fixture, unsigned listener, int value);
 
