@@ -14,6 +14,12 @@
 
 #define MH_PPB_ONE 1000000000u /* shares are kept in parts per billion: 1 = 100 % */
 
+/* The 64-bit threshold of a share: a uniform draw is below it with that probability; not for 100 %. */
+static inline uint64_t mh_share_threshold(uint64_t share_ppb)
+{
+	return (uint64_t)(((unsigned __int128)share_ppb << 64) / MH_PPB_ONE);
+}
+
 int mh_parse_integer(const char *text, int64_t *ret_value, struct mh_error *reterr);   /* decimal or 0x… */
 int mh_parse_unsigned(const char *text, uint64_t *ret_value, struct mh_error *reterr); /* decimal or 0x… */
 int mh_parse_duration(const char *text, uint64_t *ret_ns, struct mh_error *reterr);    /* 250ns 1.5us 10ms 30s 5m 2h */

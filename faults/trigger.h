@@ -118,10 +118,4 @@ static inline bool mh_trigger_fires(const struct mh_trigger_plan *plan, struct m
 	return mh_trigger_fires_slow(plan, state, stream, call);
 }
 
-/* The 64-bit threshold of a share: a uniform draw is below it with that probability; not for 100 %. */
-static inline uint64_t mh_share_threshold(uint64_t share_ppb)
-{
-	return (uint64_t)(((unsigned __int128)share_ppb << 64) / MH_PPB_ONE);
-}
-
 #endif

@@ -97,7 +97,7 @@ static int burst_begin(struct mh_workload *workload, struct mh_error *reterr)
 	if (!state)
 		return mh_error_set(reterr, -ENOMEM, "workload '%s': no memory", workload->name);
 	workload->state = state;
-	state->movable_threshold = (uint64_t)(((unsigned __int128)parameters->movable_ppb << 64) / MH_PPB_ONE);
+	state->movable_threshold = mh_share_threshold(parameters->movable_ppb);
 	ret = mh_memory_nodes_init(&state->nodes, workload, reterr);
 	if (ret == 0) {
 		ret = mh_handle_rows_init(&state->rows, workload->workers, parameters->burst);

@@ -244,7 +244,7 @@ static int churn_thread_begin(struct mh_worker *worker)
 	*state = (struct churn_worker){
 		.order = (unsigned)parameters->order,
 		.all_movable = parameters->movable_ppb == MH_PPB_ONE,
-		.movable_threshold = (uint64_t)(((unsigned __int128)parameters->movable_ppb << 64) / MH_PPB_ONE),
+		.movable_threshold = mh_share_threshold(parameters->movable_ppb),
 	};
 	mh_drawn_times_init(&state->lifetimes, &parameters->lifetime, worker->workload->clock, &worker->rng);
 	ret = make_pools(worker, state);
