@@ -131,9 +131,10 @@ static void print_events(const char *events)
 static void print_broken(const struct request *request, const struct mh_contract_finding *finding)
 {
 	struct mh_text repro = MH_TEXT_INIT;
+	bool colour = mh_options_colour(&request->options, STDOUT_FILENO);
 
 	repro_compose(request, finding->case_name, &repro);
-	printf("BROKEN: %s\n", finding->text);
+	printf("%sBROKEN%s: %s\n", colour ? "\033[1;31m" : "", colour ? "\033[0m" : "", finding->text);
 	print_events(finding->events);
 	printf("      %llu of %llu times; repeat: %s\n", (unsigned long long)finding->broken,
 	       (unsigned long long)finding->exercised, repro.data);
@@ -145,6 +146,8 @@ static void print_rule(const struct request *request, enum mh_contract_rule rule
 {
 	const struct mh_contract_rule_row *row = &mh_contract_rules[rule];
 
+	if (request->options.quiet && !finding->broken)
+		return;
 	printf("  %-16s ", row->name);
 	if (finding->broken)
 		print_broken(request, finding);
@@ -152,6 +155,9 @@ static void print_rule(const struct request *request, enum mh_contract_rule rule
 		printf("ok (%llu times): %s\n", (unsigned long long)finding->exercised, row->help);
 	else
 		printf("not exercised: %s\n", row->missing);
+	/* Where the line itself does not say it. */
+	if (request->options.verbose && (finding->broken || !is_exercised(finding)))
+		printf("      the rule: %s\n", row->help);
 }
 
 static unsigned count_broken(const struct mh_contract_result *result)
@@ -189,8 +195,10 @@ static int code_of(const struct mh_contract_result *result)
 
 static void print_text(const struct request *request, const struct mh_contract_result *result)
 {
-	printf("%s, a module for the protocol of %s\n", request->contract.module, result->compat);
-	print_listeners(result);
+	if (!request->options.quiet || !request->check) {
+		printf("%s, a module for the protocol of %s\n", request->contract.module, result->compat);
+		print_listeners(result);
+	}
 	if (!request->check)
 		return;
 	for (unsigned rule = 0; rule < MH_CONTRACT_RULES; rule++)

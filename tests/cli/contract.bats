@@ -122,6 +122,16 @@ fixture()
 	finds contract_uncancelled undo "variable 'pages_leaving' was 0 before the operation and is 32768 after it"
 }
 
+@test "contract: -q tells only what is broken, -v also the rule" {
+	bench module "$MODULES/final_bad.so" --check -q
+	exits 3
+	[ "$(grep -c '^  [a-z]' <<<"$output")" = 1 ]
+	[[ $output == "  refusal "*BROKEN* ]]
+	bench module "$MODULES/final_bad.so" --check -v --color always
+	stdout_has "the rule: refuses only where the kernel asks"
+	stdout_has $'\033[1;31mBROKEN'
+}
+
 @test "contract: --format json says the same" {
 	bench module "$MODULES/final_bad.so" --check --format json
 	exits 3
