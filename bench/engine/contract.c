@@ -350,6 +350,10 @@ static int prepare_check(struct check *check, struct mh_error *reterr)
 {
 	const char *only = check->request->only_case;
 
+	if (!mh_machine_has_hooks())
+		return mh_error_set(reterr, -EOPNOTSUPP,
+				    "this program was built without hooks (MEMHP_HOOKS=OFF), and a check needs them: "
+				    "use another build");
 	if (!check->plan.listener_count)
 		return mh_error_set(reterr, -ENODEV, "%s: registers no listener: there is no contract to check",
 				    check->request->module);

@@ -144,6 +144,7 @@ static void judge_answers(struct mh_contract_try *try)
 
 static void judge_reports(struct mh_contract_try *try, bool events)
 {
+	mh_mutex_lock(&try->misdeed_lock);
 	for (unsigned i = 0; i < try->misdeed_count; i++) {
 		/* Who is kept from a final event goes on with what it took: no listener can know better. */
 		if (try->starved && try->misdeeds[i].rule == MH_CONTRACT_LOCK)
@@ -151,6 +152,7 @@ static void judge_reports(struct mh_contract_try *try, bool events)
 		mh_contract_break(try, try->misdeeds[i].rule, events, "%s", try->misdeeds[i].text);
 	}
 	try->misdeed_count = 0;
+	mh_mutex_unlock(&try->misdeed_lock);
 }
 
 void mh_contract_judge_reports(struct mh_contract_try *try)

@@ -36,14 +36,15 @@ static const struct stage stages[2][MH_POSITIONS] = {
 static void keep_report(void *data, const char *invariant, const char *text)
 {
 	struct mh_contract_try *try = data;
-	struct mh_contract_misdeed *misdeed = &try->misdeeds[try->misdeed_count];
 
-	/* A thread of the module may report beside this one: rare, and the worst is that one of the two is lost. */
-	if (try->misdeed_count == MH_CONTRACT_MISDEEDS_MAX)
-		return;
-	misdeed->rule = mh_contract_rule_of(invariant);
-	strncpy(misdeed->text, text, sizeof(misdeed->text) - 1);
-	try->misdeed_count++;
+	mh_mutex_lock(&try->misdeed_lock);
+	if (try->misdeed_count < MH_CONTRACT_MISDEEDS_MAX) {
+		struct mh_contract_misdeed *misdeed = &try->misdeeds[try->misdeed_count++];
+
+		misdeed->rule = mh_contract_rule_of(invariant);
+		strncpy(misdeed->text, text, sizeof(misdeed->text) - 1);
+	}
+	mh_mutex_unlock(&try->misdeed_lock);
 }
 
 static int load(struct mh_contract_try *try)
@@ -75,10 +76,12 @@ static void forgive(struct mh_contract_try *try)
 {
 	unsigned kept = 0;
 
+	mh_mutex_lock(&try->misdeed_lock);
 	for (unsigned i = 0; i < try->misdeed_count; i++)
 		if (!is_forgiven(try, try->misdeeds[i].rule))
 			try->misdeeds[kept++] = try->misdeeds[i];
 	try->misdeed_count = kept;
+	mh_mutex_unlock(&try->misdeed_lock);
 }
 
 /* The kernel would keep it for ever: what is left is no leak, and it goes only so that the next case begins anew. */
@@ -444,6 +447,7 @@ int mh_contract_try_open(struct mh_contract_try *try, enum mh_compat compat, str
 
 	if (ret < 0)
 		return ret;
+	mh_mutex_init(&try->misdeed_lock);
 	try->hook = (struct mh_hook){.run = before_walk, .data = try};
 	try->sink = (struct mh_kapi_sink){.report = keep_report, .data = try};
 	mh_machine_hook(try->world.machine, MH_HOOK_EVENT, &try->hook);
@@ -461,4 +465,5 @@ void mh_contract_try_close(struct mh_contract_try *try)
 	mh_contract_state_release(&try->after);
 	mh_contract_state_release(&try->earlier);
 	mh_contract_world_close(&try->world);
+	mh_mutex_release(&try->misdeed_lock);
 }

@@ -50,6 +50,7 @@ struct mh_contract_try {
 	bool starved;                       /* a final event was kept from the listener, in this case */
 	uint64_t locks_taken, atomic_taken; /* by this thread, until the last operation */
 	unsigned heard;                     /* bits 1 << enum mh_event: of the listener, in the last operation */
+	struct mh_mutex misdeed_lock;       /* guards the two below against reports of the module's own threads */
 	struct mh_contract_misdeed misdeeds[MH_CONTRACT_MISDEEDS_MAX];
 	unsigned misdeed_count;
 	struct mh_contract_state before, middle, after, earlier;

@@ -25,3 +25,10 @@ hooks()
 	exits 0
 	jq -e '.warnings | any(test("built without hooks"))' result/cells/main/run-001/run.json
 }
+
+@test "hooks: without them a contract check is refused with exit 6" {
+	[ "$(hooks)" = false ] || skip "this build has hooks"
+	bench module "$MODULES/hello.so" --check
+	exits 6
+	stderr_has "built without hooks"
+}
