@@ -163,3 +163,8 @@ fixture()
 	exits 6
 	stderr_has "its init returned"
 }
+
+@test "contract: a lock kept on an error path" {
+	fixture contract_lock_kept
+	finds contract_lock_kept lock "the operation is over with the mutex '&kept_lock' held, taken at contract_lock_kept.c:"
+}
