@@ -116,6 +116,8 @@ struct mh_heard {
 	uint64_t last_sequence, newest_sequence; /* 0: nobody */
 };
 
+struct mh_sieve; /* core/sieve.h */
+
 /* One attempt to online or offline a block. The caller's; one a thread, reused. */
 struct mh_operation {
 	/* Set by the caller before each attempt. */
@@ -128,6 +130,11 @@ struct mh_operation {
 	uint64_t allocation_count; /* of those this step asked for while MH_HOOK_ALLOC was armed */
 
 	bool holds_lock; /* the caller has the hotplug lock already: several operations that belong together */
+
+	/* Core's own, kept from one attempt to the next: the worker's sieve, and the number of the set it was found in.
+	 */
+	struct mh_sieve *sieve;
+	uint64_t sieves_number;
 
 	/* Set by the operation; valid until the next. */
 	bool online; /* direction */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/rng.h"
 #include "core/chain_list.h"
 #include "core/chain_rcu_array.h"
 #include "core/chain_reclaim.h"
@@ -94,6 +95,19 @@ static struct mh_listener *listener_new(struct mh_chain *chain, struct notifier_
 	return listener;
 }
 
+/* FNV-1a, 64 bits, mixed. */
+#define NAME_BASIS UINT64_C(0xcbf29ce484222325)
+#define NAME_PRIME UINT64_C(0x100000001b3)
+
+static uint64_t name_salt(const char *name)
+{
+	uint64_t hash = NAME_BASIS;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * NAME_PRIME;
+	return mh_rng_mix(hash, 0);
+}
+
 /* A name that stays is not written again: an operation that tells its events may be reading it. */
 static void listener_call(struct mh_listener *listener, const char *name)
 {
@@ -101,6 +115,9 @@ static void listener_call(struct mh_listener *listener, const char *name)
 		snprintf(listener->name, sizeof(listener->name), "%s", name);
 	else if (!listener->name[0])
 		snprintf(listener->name, sizeof(listener->name), "listener.%u", listener->id);
+	else
+		return;
+	listener->salt = name_salt(listener->name);
 }
 
 static int listener_prepare(struct mh_chain *chain, struct notifier_block *nb, const char *name,

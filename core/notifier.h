@@ -41,6 +41,9 @@ struct mh_listener {
 	/* Which registration stands, numbered from 1 in the order of register, which orders equal priorities; 0 when
 	 * none does and no walk may call the listener any more: after the grace period. */
 	_Atomic uint64_t sequence;
+	/* Hash of the name: a decision for this listener is the same whatever the order of registration, unlike the id.
+	 */
+	uint64_t salt;
 	struct notifier_block *nb;
 	char name[MH_LISTENER_NAME_SIZE];
 };

@@ -20,10 +20,9 @@ struct walk {
 	const struct mh_hook *hook; /* or NULL */
 	struct mh_hook_site *site;  /* for the hook; only its listener changes from call to call */
 	const struct mh_listener *previous;
-	const _Atomic uint64_t *salts; /* VISIT_SIEVED: this and what follows */
-	uint64_t whitener, factor, identity, limit;
-	unsigned heeded; /* calls that the hook has counted, or nobody */
-	void *data;      /* what the callbacks get */
+	uint64_t whitener, factor, identity, limit; /* VISIT_SIEVED */
+	unsigned heeded;                            /* calls that the hook has counted, or nobody */
+	void *data;                                 /* what the callbacks get */
 	unsigned long action;
 	enum mh_event event;
 	bool pair;
@@ -75,30 +74,25 @@ static struct mh_hook_site site_of(struct mh_operation *operation, enum mh_event
 	};
 }
 
-/* The draw is the hook's, or the listener not yet met, or never to be acted on. It gets what it needs piece by piece:
- * were the walk's address taken, none of it would stay in registers. */
+/* The draw is the hook's. It gets what it needs piece by piece: were the walk's address taken, none of it would stay in
+ * registers. */
 static __attribute__((noinline)) int ask_let_through(const struct mh_hook *hook, struct mh_operation *operation,
-						     enum mh_event event, const struct mh_listener *listener,
-						     uint64_t salt, int value)
+						     enum mh_event event, const struct mh_listener *listener, int value)
 {
-	struct mh_hook_site site;
+	struct mh_hook_site site = site_of(operation, event);
 
-	if (salt == MH_SALT_DEAF)
-		return value;
-	site = site_of(operation, event);
 	site.listener = listener;
 	return hook->run(hook->data, &site, value);
 }
 
 static inline __attribute__((always_inline)) int sift(struct walk *walk, const struct mh_listener *listener, int value)
 {
-	uint64_t salt = atomic_load_explicit(&walk->salts[listener->id], memory_order_relaxed);
-	uint64_t draw = mh_rng_mix_unfolded(walk->whitener, walk->factor, walk->identity + salt);
+	uint64_t draw = mh_rng_mix_unfolded(walk->whitener, walk->factor, walk->identity + listener->salt);
 
-	if (__builtin_expect(draw >= walk->limit && salt > MH_SALT_DEAF, 1))
+	if (__builtin_expect(draw >= walk->limit, 1))
 		return value;
 	walk->heeded++;
-	value = ask_let_through(walk->hook, walk->operation, walk->event, listener, salt, value);
+	value = ask_let_through(walk->hook, walk->operation, walk->event, listener, value);
 	walk->previous = value & NOTIFY_STOP_MASK ? &mh_listener_stopped : listener;
 	return value;
 }
@@ -193,7 +187,6 @@ static __attribute__((noinline)) int walk_sieved(struct mh_machine *machine, str
 	struct walk walk = walk_of(machine, operation, event);
 	int value;
 
-	walk.salts = walk.hook->sieves->salts;
 	walk.limit = walk.hook->sieves->limit;
 	walk.whitener = mh_rng_whitener(sieve->base);
 	walk.factor = mh_rng_factor(sieve->base);
@@ -217,7 +210,7 @@ static inline __attribute__((always_inline)) int walk_armed(struct mh_machine *m
 							    enum mh_event event, const struct mh_hook *hook,
 							    int *ret_call_count)
 {
-	struct mh_sieve *sieve = mh_sieve_of(hook->sieves, &operation->identity);
+	struct mh_sieve *sieve = mh_sieve_of(hook->sieves, operation);
 
 	if (__builtin_expect(sieve != NULL, 1))
 		return walk_sieved(machine, operation, event, sieve, ret_call_count);

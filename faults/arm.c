@@ -313,7 +313,7 @@ static void install(struct mh_fault_set *set)
 		set->points[i].hook = (struct mh_hook){.run = mh_fault_set_ask_point, .data = set};
 	listener->hook.run = mh_fault_set_ask;
 	listener->hook.deaf_events = deaf_events(set, listener);
-	listener->hook.sieves = set->lone ? &set->sieves : NULL;
+	listener->hook.sieves = set->sieves.workloads ? &set->sieves : NULL;
 	for (unsigned i = 0; i < MH_HOOK_POINTS; i++)
 		if (set->points[i].count)
 			mh_machine_hook(set->machine, (enum mh_hook_point)i, &set->points[i].hook);

@@ -3,9 +3,8 @@
  * The hooks that ask the armed faults of a point, in the scenario's order.
  *
  * A decision is a keyed mix of the event identity: (fault key, stream, index, event, listener, attempt), and at other
- * points than LISTENER the point and the number of the question there. The listener enters by a hash of its name, since
- * ids depend on the order of registration. No floating point, no lock, no shared
- * counter; the clock is read only for a fault that asks for the time.
+ * points than LISTENER the point and the number of the question there. The listener enters by its salt. No floating
+ * point, no lock, no shared counter; the clock is read only for a fault that asks for the time.
  */
 #include "faults/fault_set.h"
 
@@ -16,24 +15,11 @@
 /* Odd constants that keep points and questions apart, as those of core/sieve.h; of the square roots of 7 and 11. */
 #define POINT_STEP  UINT64_C(0xa54ff53a5f1d36f1)
 #define NUMBER_STEP UINT64_C(0x510e527fade682d1)
-/* FNV-1a, 64 bits. */
-#define NAME_BASIS UINT64_C(0xcbf29ce484222325)
-#define NAME_PRIME UINT64_C(0x100000001b3)
-
-static uint64_t name_hash(const char *name)
-{
-	uint64_t hash = NAME_BASIS;
-
-	for (; *name; name++)
-		hash = (hash ^ (unsigned char)*name) * NAME_PRIME;
-	hash = mh_rng_mix(hash, 0);
-	return hash > MH_SALT_DEAF ? hash : MH_SALT_DEAF + 1;
-}
 
 /* What tells this call from the others of its worker. */
-static inline uint64_t call_identity(const struct mh_hook_site *site, uint64_t salt)
+static inline uint64_t call_identity(const struct mh_hook_site *site)
 {
-	return mh_sieve_identity(&site->operation->identity, site->event) + salt;
+	return mh_sieve_identity(&site->operation->identity, site->event) + site->listener->salt;
 }
 
 /* The same where there is no listener. */
@@ -54,22 +40,15 @@ static inline uint64_t draw_of(struct mh_fault_state *state, uint64_t key, uint6
 
 /* Notes the events in which any fault could act on a listener that is met for the first time. */
 static __attribute__((noinline)) void meet_listener(struct mh_fault_set *set, const struct mh_hook_site *site,
-						    struct mh_fault_met *met)
+						    uint16_t *met)
 {
 	const struct mh_fault_point *point = &set->points[MH_HOOK_LISTENER];
 	unsigned interest = MH_INTEREST_KNOWN;
-	uint64_t salt;
 
 	for (unsigned i = 0; i < point->count; i++)
 		if (mh_where_hears(&set->faults[point->faults[i]].match, site->event, site->listener))
 			interest |= set->faults[point->faults[i]].match.events;
-	salt = name_hash(site->listener->name);
-	__atomic_store_n(&met->salt, salt, __ATOMIC_RELAXED);
-	if (set->lone && !mh_event_is_node(site->event))
-		atomic_store_explicit(&set->sieves.salts[site->listener->id],
-				      interest == MH_INTEREST_KNOWN ? MH_SALT_DEAF : salt, memory_order_relaxed);
-	/* The release orders the salt before the interest: who finds the one known may use the other. */
-	__atomic_store_n(&met->interest, (uint16_t)interest, __ATOMIC_RELEASE);
+	__atomic_store_n(met, (uint16_t)interest, __ATOMIC_RELAXED);
 }
 
 /* A page in a pass is too little to stand on a line of its own: the passes go on until something ends them. */
@@ -242,8 +221,8 @@ static inline int ask_lone(struct mh_fault_set *set, const struct mh_hook_site *
 int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
 {
 	struct mh_fault_set *set = data;
-	struct mh_fault_met *met = &set->met[mh_listener_slot(site->event, site->listener)];
-	unsigned interest = __atomic_load_n(&met->interest, __ATOMIC_ACQUIRE);
+	uint16_t *met = &set->met[mh_listener_slot(site->event, site->listener)];
+	unsigned interest = __atomic_load_n(met, __ATOMIC_RELAXED);
 	uint64_t identity;
 
 	if (__builtin_expect(!interest, 0)) {
@@ -252,7 +231,7 @@ int mh_fault_set_ask(void *data, const struct mh_hook_site *site, int value)
 	}
 	if (!(interest >> site->event & 1))
 		return value;
-	identity = call_identity(site, __atomic_load_n(&met->salt, __ATOMIC_RELAXED));
+	identity = call_identity(site);
 	return set->lone ? ask_lone(set, site, value, identity) : ask_each(set, site, value, identity);
 }
 

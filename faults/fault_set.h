@@ -62,12 +62,6 @@ struct mh_fault_point {
 	uint8_t faults[MH_FAULTS_MAX]; /* indices in the set */
 };
 
-/* What is known of a listener once it has been met. Any thread writes it, always alike; @interest last. */
-struct mh_fault_met {
-	uint64_t salt;     /* hash of its name */
-	uint16_t interest; /* events that any fault's `where` may match there, MH_INTEREST_KNOWN; 0: not met yet */
-};
-
 struct mh_fault_set {
 	struct mh_fault_point points[MH_HOOK_POINTS];
 	struct mh_machine *machine;
@@ -76,8 +70,10 @@ struct mh_fault_set {
 	unsigned fault_count, workload_count;
 	struct mh_armed_fault *faults;
 	const struct mh_armed_fault *lone; /* all that is armed at listeners, if a draw decides it; else NULL */
-	struct mh_fault_met *met;          /* by mh_listener_slot */
-	struct mh_sieves sieves;           /* the lone fault's */
+	/* By mh_listener_slot: the events that any fault's `where` may match there, and MH_INTEREST_KNOWN; 0: the
+	 * listener has not been met. Any thread writes it, always alike. */
+	uint16_t *met;
+	struct mh_sieves sieves; /* the lone fault's */
 	unsigned *worker_counts;
 	struct mh_fault_worker ***workers; /* by workload, worker */
 

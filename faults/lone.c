@@ -3,6 +3,7 @@
 #include "faults/lone.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "faults/fault_set.h"
@@ -39,12 +40,13 @@ static uint64_t limit_of(uint64_t threshold)
 
 static int make_sieves(struct mh_fault_set *set, unsigned fault)
 {
+	static _Atomic uint64_t last_number;
 	struct mh_sieves *sieves = &set->sieves;
 
+	sieves->number = atomic_fetch_add_explicit(&last_number, 1, memory_order_relaxed) + 1;
 	sieves->limit = limit_of(set->faults[fault].plan.threshold);
-	sieves->salts = calloc(MH_LISTENER_COUNT_MAX, sizeof(*sieves->salts));
 	sieves->workloads = calloc(set->workload_count + 1, sizeof(*sieves->workloads));
-	if (!sieves->salts || !sieves->workloads)
+	if (!sieves->workloads)
 		return -ENOMEM;
 	sieves->workload_count = set->workload_count;
 	for (unsigned i = 0; i < set->workload_count; i++)
@@ -61,7 +63,8 @@ int mh_fault_lone_find(struct mh_fault_set *set)
 	if (set->census.counts || point->count != 1 || !is_lone(&set->faults[point->faults[0]]))
 		return 0;
 	set->lone = &set->faults[point->faults[0]];
-	return make_sieves(set, point->faults[0]);
+	/* A sieve draws for every listener. */
+	return set->lone->match.any_listener ? make_sieves(set, point->faults[0]) : 0;
 }
 
 void mh_fault_lone_release(struct mh_fault_set *set)
@@ -69,5 +72,4 @@ void mh_fault_lone_release(struct mh_fault_set *set)
 	for (unsigned i = 0; set->sieves.workloads && i < set->workload_count; i++)
 		free(set->sieves.workloads[i].workers);
 	free(set->sieves.workloads);
-	free(set->sieves.salts);
 }
