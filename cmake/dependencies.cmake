@@ -17,15 +17,20 @@ memhp_need(NUMA libnuma-dev numa)
 memhp_need(YAML libyaml-dev yaml-0.1)
 memhp_need(JANSSON libjansson-dev jansson)
 memhp_need(ZLIB zlib1g-dev zlib)
+memhp_need(RMATH r-mathlib libRmath)
 
 find_path(RANDOM123_INCLUDE Random123/philox.h)
 if(NOT RANDOM123_INCLUDE)
   message(FATAL_ERROR "'Random123/philox.h' not found: apt-get install librandom123-dev")
 endif()
 
-# Which layer sees which library: liburcu behind base/rcu, hwloc and libnuma in core/topology and nowhere else.
+# Which layer sees which library: liburcu behind base/rcu, hwloc and libnuma in core/topology, libRmath in
+# results/statistics and nowhere else.
 set(MEMHP_LIBS_base PkgConfig::URCU Threads::Threads m dl)
 set(MEMHP_LIBS_core_topology PkgConfig::HWLOC PkgConfig::NUMA PkgConfig::JANSSON)
+set(MEMHP_LIBS_results_statistics PkgConfig::RMATH)
+set(MEMHP_LIBS_results_export PkgConfig::JANSSON)
+set(MEMHP_LIBS_results_report PkgConfig::JANSSON)
 set(MEMHP_LIBS_results PkgConfig::JANSSON PkgConfig::ZLIB)
 set(MEMHP_LIBS_bench_engine PkgConfig::YAML PkgConfig::JANSSON)
 set(MEMHP_LIBS_bench_cli PkgConfig::JANSSON)

@@ -213,6 +213,18 @@ int mh_result_add_counter(struct mh_result *result, const char *name, uint64_t v
 	return result->failed ? -ENOMEM : 0;
 }
 
+int mh_result_add_count(struct mh_result *result, const char *name, uint64_t value, const char *inexact)
+{
+	struct mh_result_count *count = list_add(result, LIST(result, counts, count));
+
+	if (!count)
+		return -ENOMEM;
+	count->name = mh_result_text(result, name);
+	count->value = value;
+	count->inexact = mh_result_text(result, inexact);
+	return result->failed ? -ENOMEM : 0;
+}
+
 int mh_result_add_status_reason(struct mh_result *result, const char *format, ...)
 {
 	const char **reason = list_add(result, LIST(result, status_reasons, status_reason));

@@ -95,6 +95,13 @@ struct mh_result_counter {
 	uint64_t value;
 };
 
+/* How often something was done, for the gate: "PHASE/calls/LISTENER/EVENT", "PHASE/kapi/LISTENER/EVENT/SYMBOL" … */
+struct mh_result_count {
+	const char *name;
+	uint64_t value;
+	const char *inexact; /* why it depends on how threads interleave, or on time; NULL: the scenario decides it */
+};
+
 /* A place at which a fault was asked; only of a run that counted them (sweep-faults). */
 struct mh_result_site {
 	const char *event, *listener; /* names; the event's as in "going_online" */
@@ -232,6 +239,8 @@ struct mh_result {
 	size_t series_count, series_capacity;
 	struct mh_result_counter *counters;
 	size_t counter_count, counter_capacity;
+	struct mh_result_count *counts;
+	size_t count_count, count_capacity;
 	struct mh_result_fault *faults;
 	size_t fault_count, fault_capacity;
 	struct mh_result_verify verify;
@@ -272,6 +281,7 @@ struct mh_result_longest *mh_result_add_longest(struct mh_result *result, struct
 /* These take what they add; texts are copied. 0 or -ENOMEM. */
 int mh_result_add_parameter(struct mh_result *result, const char *name, const char *value);
 int mh_result_add_counter(struct mh_result *result, const char *name, uint64_t value);
+int mh_result_add_count(struct mh_result *result, const char *name, uint64_t value, const char *inexact);
 int mh_result_add_status_reason(struct mh_result *result, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int mh_result_add_warning(struct mh_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
