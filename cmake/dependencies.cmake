@@ -18,6 +18,8 @@ memhp_need(YAML libyaml-dev yaml-0.1)
 memhp_need(JANSSON libjansson-dev jansson)
 memhp_need(ZLIB zlib1g-dev zlib)
 memhp_need(RMATH r-mathlib libRmath)
+# Debian's file names the headers of R itself, which Rmath.h does not need and which r-mathlib does not bring.
+set_property(TARGET PkgConfig::RMATH PROPERTY INTERFACE_INCLUDE_DIRECTORIES)
 
 find_path(RANDOM123_INCLUDE Random123/philox.h)
 if(NOT RANDOM123_INCLUDE)
