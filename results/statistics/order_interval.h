@@ -11,10 +11,12 @@
 
 #include "results/statistics/interval.h"
 
-/* @sorted: rising. Estimate: the median. The interval covers it with at least @confidence; not attained: too few. */
+/* @sorted: rising. Estimate: the median. The interval covers it with at least @confidence; not attained: too few.
+ * Return: 0; -EINVAL no value. */
 int mh_order_interval(const double *sorted, size_t count, double confidence, struct mh_interval *ret_median);
 
-/* Ranks from 1 whose values hold the quantile @q of @effective values with at least @confidence; may leave 1 … N. */
+/* Ranks from 1 among floor(@effective) values whose values hold the quantile @q with at least @confidence. Below 1 or
+ * above floor(@effective): no value is a bound. @effective: at least 1; @q: between 0 and 1. */
 void mh_quantile_ranks(double effective, double q, double confidence, double *ret_lower, double *ret_upper);
 
 /**
