@@ -25,7 +25,8 @@ double mh_mann_whitney_p(const struct mh_two_samples *samples, enum mh_alternati
 double mh_mann_whitney_p_min(size_t base_count, size_t candidate_count);
 /* Median of the differences candidate - base. 0; -EINVAL a sample is empty; -ENOMEM. */
 int mh_mann_whitney_shift(const struct mh_two_samples *samples, double confidence, struct mh_interval *ret_shift);
-/* The chance that a value of the candidate exceeds one of the base: U / (n m); 0.5 without a change. */
+/* The chance that a value of the candidate exceeds one of the base: U / (n m); 0.5 without a change; NAN when a sample
+ * is empty. */
 double mh_vargha_delaney(const struct mh_two_samples *samples);
 
 #endif
