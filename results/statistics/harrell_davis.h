@@ -17,7 +17,7 @@ struct mh_quantile_estimate {
 /* @sorted: rising. @q: between 0 and 1. 0; -EINVAL no value or no such quantile. */
 int mh_harrell_davis(const double *sorted, size_t count, double q, struct mh_quantile_estimate *ret_quantile);
 
-/* The same of values in buckets: @middles rising, @counts beside them, N their sum. */
+/* The same of values in buckets: @middles rising, @counts beside them (NULL: 1 each), N their sum. */
 int mh_harrell_davis_buckets(const double *middles, const uint64_t *counts, size_t bucket_count, double q,
 			     struct mh_quantile_estimate *ret_quantile);
 
