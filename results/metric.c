@@ -223,6 +223,14 @@ static int fault_value(const struct mh_metric *metric, const struct mh_result *r
 	return 0;
 }
 
+int mh_metric_histogram(const struct mh_metric *metric, const struct mh_result *result,
+			const struct mh_histogram **ret_histogram, struct mh_error *reterr)
+{
+	if (metric->kind != MH_METRIC_SERIES)
+		return mh_error_set(reterr, -EINVAL, "'%s' is of no series", metric->text);
+	return find_series(metric, result, ret_histogram, reterr);
+}
+
 int mh_metric_value(const struct mh_metric *metric, const struct mh_result *result, double *ret_value,
 		    struct mh_error *reterr)
 {

@@ -78,6 +78,13 @@ enum mh_metric_unit mh_metric_unit(const struct mh_metric *metric);
 int mh_metric_value(const struct mh_metric *metric, const struct mh_result *result, double *ret_value,
 		    struct mh_error *reterr);
 
+struct mh_histogram;
+
+/* The values that a metric of a series is a statistic of, in the metric's class; maybe empty. 0; -ENOENT as above;
+ * -EINVAL it is of no series. */
+int mh_metric_histogram(const struct mh_metric *metric, const struct mh_result *result,
+			const struct mh_histogram **ret_histogram, struct mh_error *reterr);
+
 /* Completed operations a second of the workloads that `service` covers: hotplug-*, or the first if there is none. */
 double mh_result_throughput(const struct mh_result_phase *phase);
 
