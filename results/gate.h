@@ -17,7 +17,7 @@
 #include "base/text.h"
 #include "results/metric.h"
 #include "results/result.h"
-#include "results/slo.h"
+#include "results/slo_runs.h"
 #include "results/statistics/interval.h"
 #include "results/statistics/shift_function.h"
 
@@ -49,12 +49,6 @@ struct mh_gate_count_rule {
 	uint64_t increase_max;
 };
 
-struct mh_gate_slo {
-	const struct mh_threshold *threshold;
-	enum mh_slo_require { MH_SLO_UCB95, MH_SLO_MEDIAN, MH_SLO_ALL, MH_SLO_SHARE } require;
-	unsigned share_of, share_count; /* MH_SLO_SHARE: k/n */
-};
-
 /* What a calibration of this scenario on this machine knows of a metric. */
 struct mh_gate_noise {
 	const char *cell, *metric; /* as written */
@@ -64,7 +58,8 @@ struct mh_gate_noise {
 /* The `gate` and `slo` of a scenario as plain data; what it points to is the caller's. */
 struct mh_gate_rule {
 	bool paired;
-	bool counts_only;
+	bool compare;     /* shown, not judged: no line can fail, and the verdict is NONE */
+	bool counts_only; /* exact counts and correctness: a run a side is enough, times and thresholds are left out */
 	bool times_required, undecided_warns;
 	double alpha;
 	const uint64_t *looks; /* pairs, rising */
@@ -73,7 +68,7 @@ struct mh_gate_rule {
 	size_t metric_count;
 	const struct mh_gate_count_rule *counts;
 	size_t count_count;
-	const struct mh_gate_slo *slos;
+	const struct mh_slo_rule *slos;
 	size_t slo_count;
 	const struct mh_gate_noise *noises;
 	size_t noise_count;
@@ -81,14 +76,34 @@ struct mh_gate_rule {
 	const char *command; /* the gate as it was called: what "run this next" begins with */
 };
 
+/* How many independent values a series of a run is worth (mh_effective_count() over its .hlog). */
+struct mh_gate_effective {
+	const struct mh_result *run;
+	const char *tag; /* "steady/response" */
+	double count;
+};
+
 /* All runs of one cell that count, in order; paired: base[i] with candidate[i]. */
 struct mh_gate_cell {
 	const char *id;
 	const struct mh_result *const *base, *const *candidate;
 	size_t base_count, candidate_count;
+	const struct mh_gate_effective *effectives; /* of what is not listed the plain number of values counts */
+	size_t effective_count;
 };
 
-enum mh_gate_line_kind { MH_LINE_CORRECTNESS, MH_LINE_DATA, MH_LINE_COUNT, MH_LINE_SLO, MH_LINE_TIME };
+enum mh_gate_line_kind {
+	MH_LINE_CORRECTNESS,
+	MH_LINE_DATA,
+	MH_LINE_COUNT,
+	MH_LINE_SLO,
+	MH_LINE_TIME,
+	MH_LINE_EXPLORATORY, /* a time outside the family: cannot fail, p_adjusted is Benjamini and Hochberg's */
+	MH_LINE_KINDS,
+};
+
+/* "correctness", "data", "count", "slo", "time", "exploratory". */
+extern const char *const mh_gate_line_kind_names[MH_LINE_KINDS];
 
 /* One line of a comparison or a gate. Texts belong to the report. */
 struct mh_gate_line {
@@ -99,17 +114,22 @@ struct mh_gate_line {
 	enum mh_metric_unit unit;
 	double base, candidate;             /* centres: medians of the runs; NAN: none */
 	size_t base_count, candidate_count; /* runs, or pairs */
+	uint64_t observations;              /* the least of any run that went into it; 0: no such number */
+	bool observations_effective;        /* they are independent values, and not just all */
 	struct mh_interval ratio;           /* candidate / base by Hodges-Lehmann, with its 95 % interval; times only */
 	double bound;            /* the one-sided bound that PASS is decided by, oriented so that larger is worse */
 	double bound_level;      /* its level at this look: 0.95 and more */
 	double tolerance, floor; /* oriented alike */
-	double p, p_adjusted;    /* one-sided: worse */
-	double detectable;       /* smallest change that this many runs would find; NAN: not known */
-	size_t runs_needed;      /* to decide it; 0: decided, or not known */
-	bool shape_changed;      /* max-T over the quantiles of this series */
-	double shape_p;
-	const char *words; /* the verdict as a sentence */
-	const char *next;  /* the command to run next; NULL for PASS */
+	double limit;            /* of an SLO, in the unit; NAN else */
+	bool higher_is_better;
+	double p, p_adjusted;         /* one-sided: worse */
+	double detectable;            /* smallest change that this many runs would find; NAN: not known */
+	size_t runs_needed;           /* to decide it; 0: decided, or not known */
+	bool shape_changed;           /* max-T over the quantiles of this series */
+	double shape_p, dispersion_p; /* two-sided; dispersion: of ln(p90/p10) a run; NAN: not tested */
+	const char *words;            /* the verdict as a sentence */
+	const char *note;             /* what else is to be known: "one run dominates the tail"; NULL: nothing */
+	const char *next;             /* the command to run next; NULL for PASS */
 };
 
 /* The shift function of one series of one cell. */
@@ -119,16 +139,21 @@ struct mh_gate_shift {
 	struct mh_interval shifts[MH_SHIFT_QUANTILES]; /* ratios */
 };
 
+struct mh_gate_block;
+
 struct mh_gate_report {
 	enum mh_verdict verdict; /* of all lines that are gated: the worst by the order of exit codes */
-	bool wants_more;         /* no decision yet, and another look is left */
+	bool wants_more;         /* no decision yet, and another look is left that could decide */
 	size_t look;             /* from 0 */
+	size_t look_next;        /* with wants_more: index of that look; those between could decide nothing */
+	size_t family;           /* metrics that Holm's adjustment is over */
+	double alpha;            /* of this look */
 	const char *summary;     /* one sentence */
 	struct mh_gate_line *lines;
 	size_t line_count;
 	struct mh_gate_shift *shifts;
 	size_t shift_count;
-	struct mh_result_block *blocks; /* its texts */
+	struct mh_gate_block *blocks; /* memory of its lists and texts */
 };
 
 /**
@@ -136,6 +161,7 @@ struct mh_gate_report {
  * @look: index of rule->looks; the runs given are what there is then
  *
  * Nothing that is missing passes: a metric without a value on either side, a metric that cannot differ, no cell at all.
+ * A verdict is of the runs at hand alone: what an earlier look said does not bind a later one.
  *
  * Return: 0 whatever the verdict; -ENOMEM.
  */
@@ -143,7 +169,9 @@ int mh_gate_judge(const struct mh_gate_rule *rule, const struct mh_gate_cell *ce
 		  struct mh_gate_report *ret_report, struct mh_error *reterr);
 void mh_gate_report_release(struct mh_gate_report *report); /* safe on a zeroed struct */
 
-/* The exit code's number of a verdict: 0, 1, 3 or 4 (undecided: 0 with @undecided_warns). */
+/* The one that decides where both are found: by the order of exit codes, then by what is to be cured first. */
+enum mh_verdict mh_verdict_worse(enum mh_verdict a, enum mh_verdict b);
+/* The exit code's number of a verdict: 0, 1, 3 or 4 (undecided: 0 with @undecided_warns; INVALID is never softened). */
 int mh_verdict_exit(enum mh_verdict verdict, bool undecided_warns);
 
 struct mh_show_options;
