@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Did the distribution change at all? The greatest of several studentised differences, with run labels permuted, and a
- * p for each that is adjusted for the others at no cost.
+ * p for each that is adjusted for the others at no cost (step-down).
  *
- * Source: Westfall and Young 1993; Phipson and Smyth 2010 (a p of a permutation test is never 0).
+ * Source: Westfall and Young 1993, algorithm 4.1; Phipson and Smyth 2010 (a p of a permutation test is never 0).
  */
 #ifndef RESULTS_STATISTICS_MAX_T_H
 #define RESULTS_STATISTICS_MAX_T_H
@@ -35,7 +35,8 @@ struct mh_max_t {
 	size_t permutations;                 /* taken, without the one observed */
 };
 
-/* 0; -EINVAL no or too many variables, fewer than 2 runs; -ENOMEM. */
+/* Two-sided; of two samples with a variance common to both. 0; -EINVAL no or too many variables, fewer than 2 runs on a
+ * side; -ENOMEM. */
 int mh_max_t_paired(const struct mh_max_t_paired *data, struct mh_max_t *ret_result);
 int mh_max_t_unpaired(const struct mh_max_t_unpaired *data, struct mh_max_t *ret_result);
 
