@@ -16,7 +16,7 @@
 extern const double mh_shift_quantiles[MH_SHIFT_QUANTILES];
 
 /* @data: a variable a quantile, values ln of the quantile. @ret_shifts: variable_count of them, in ln; @confidence is
- * of the whole band. 0; -EINVAL; -ENOMEM. */
+ * of the whole band; not attained: too few runs for any band. 0; -EINVAL as mh_max_t_paired; -ENOMEM. */
 int mh_shift_function_paired(const struct mh_max_t_paired *data, double confidence, struct mh_interval *ret_shifts);
 int mh_shift_function_unpaired(const struct mh_max_t_unpaired *data, double confidence, struct mh_interval *ret_shifts);
 
