@@ -60,14 +60,24 @@ static const char *regressed_text(struct mh_gate *gate, const struct mh_gate_lin
 			      allowed_text(gate, line));
 }
 
+/* "between 1.2 % and 7.3 % slower"; "between 1.0 % faster and 7.3 % slower". */
+static const char *span_text(struct mh_gate *gate, const struct mh_gate_line *line)
+{
+	double lower = line->ratio.lower - 1, upper = line->ratio.upper - 1;
+
+	if (!isfinite(lower) || !isfinite(upper))
+		return "the interval has no end";
+	if (lower > UNCHANGED)
+		return mh_gate_format(gate, "between %.1f %% and %s", lower * 100, change_text(gate, line, upper));
+	if (upper < -UNCHANGED)
+		return mh_gate_format(gate, "between %.1f %% and %s", -upper * 100, change_text(gate, line, lower));
+	return mh_gate_format(gate, "between %s and %s", change_text(gate, line, lower),
+			      change_text(gate, line, upper));
+}
+
 static const char *inconclusive_text(struct mh_gate *gate, const struct mh_gate_line *line, bool futile)
 {
-	const char *span = "the interval has no end";
-
-	if (isfinite(line->ratio.lower) && isfinite(line->ratio.upper))
-		span = mh_gate_format(gate, "between %s and %s", change_text(gate, line, line->ratio.lower - 1),
-				      change_text(gate, line, line->ratio.upper - 1));
-	return mh_gate_format(gate, "%s, and %s: %s%s", span, allowed_text(gate, line),
+	return mh_gate_format(gate, "%s, and %s: %s%s", span_text(gate, line), allowed_text(gate, line),
 			      futile ? "too noisy for the looks to come; " : "", needed_text(gate, line));
 }
 

@@ -12,6 +12,11 @@
 #include "results/result.h"
 #include "results/tag.h"
 
+const char *const mh_metric_unit_names[] = {
+	[MH_UNIT_NS] = "ns",    [MH_UNIT_SHARE] = "ppb",   [MH_UNIT_COUNT] = "count",
+	[MH_UNIT_RATE] = "1/s", [MH_UNIT_RATIO] = "ratio",
+};
+
 /* "(did you mean 'x'?)" or "", for a name that is not among @count texts, one every @stride bytes. */
 static const char *suggestion(const char *name, const void *first, size_t count, size_t stride, char buffer[256])
 {

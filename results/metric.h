@@ -43,6 +43,9 @@ extern const char *const mh_metric_class_names[MH_CLASSES];
 /* What a value of the metric is measured in, and so how a threshold on it is written. */
 enum mh_metric_unit { MH_UNIT_NS, MH_UNIT_SHARE, MH_UNIT_COUNT, MH_UNIT_RATE, MH_UNIT_RATIO };
 
+/* "ns", "ppb", "count", "1/s", "ratio": as the files write it. */
+extern const char *const mh_metric_unit_names[];
+
 struct mh_metric {
 	enum mh_metric_kind kind;
 	char *text;   /* as written; owned */

@@ -10,7 +10,7 @@
 #include "base/units.h"
 #include "results/show_private.h"
 
-static struct mh_show show_begin(const struct mh_show_options *options, struct mh_text *text)
+struct mh_show mh_show_begin(const struct mh_show_options *options, struct mh_text *text)
 {
 	struct mh_show show = {.text = text, .options = *options};
 
@@ -111,7 +111,7 @@ static void show_title(const struct mh_show *show, const struct mh_result *resul
 
 void mh_show_run(const struct mh_result *result, const struct mh_show_options *options, struct mh_text *text)
 {
-	struct mh_show show = show_begin(options, text);
+	struct mh_show show = mh_show_begin(options, text);
 
 	show_title(&show, result);
 	mh_show_toned(&show, verdict_tone(result), "%s", verdict_word(result));

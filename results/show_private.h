@@ -17,6 +17,9 @@ struct mh_show {
 	struct mh_show_options options; /* width filled in */
 };
 
+/* A report into @text; the width that is not given is the default, the one that is too small the least. */
+struct mh_show mh_show_begin(const struct mh_show_options *options, struct mh_text *text);
+
 /* Text in a tone, where colours are wanted. */
 void mh_show_toned(const struct mh_show *show, enum mh_show_tone tone, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

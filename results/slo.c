@@ -14,7 +14,6 @@
 
 /* In the order of enum mh_slo_operator. */
 static const char *const operator_names[] = {"<", "<=", ">", ">=", "==", "!="};
-static const char *const unit_names[] = {"ns", "ppb", "count", "1/s", "ratio"};
 
 /* The number in the unit that the metric has. */
 static int parse_value(const struct mh_metric *metric, const char *text, double *ret_value, struct mh_error *reterr)
@@ -137,7 +136,7 @@ int mh_slo_evaluate(struct mh_result *result, const struct mh_threshold *thresho
 		return -ENOMEM;
 	slo->expr = mh_result_text(result, threshold->text);
 	slo->limit = threshold->value;
-	slo->unit = unit_names[mh_metric_unit(&threshold->metric)];
+	slo->unit = mh_metric_unit_names[mh_metric_unit(&threshold->metric)];
 	slo->require = require;
 	slo->has_value = mh_metric_value(&threshold->metric, result, &slo->value, &why) == 0;
 	if (slo->has_value)
