@@ -45,8 +45,8 @@ static int rank_samples(const struct mh_two_samples *samples, struct pooled_rank
 
 	if (!values || !doubled)
 		goto free_both;
-	for (size_t i = 0; i < count; i++)
-		values[i] = i < samples->base_count ? samples->base[i] : samples->candidate[i - samples->base_count];
+	memcpy(values, samples->base, samples->base_count * sizeof(*values));
+	memcpy(values + samples->base_count, samples->candidate, samples->candidate_count * sizeof(*values));
 	if (mh_midranks(values, count, doubled, &tied) < 0)
 		goto free_both;
 	free(values);

@@ -112,11 +112,13 @@ double mh_signed_rank_p(const double *differences, size_t count, enum mh_alterna
 	struct signed_ranks ranks;
 	struct mh_tails tails;
 
+	if (count == 0)
+		return 1;
 	if (rank_differences(differences, count, &ranks) < 0)
 		return NAN;
 	if (count > MH_SIGNED_RANK_EXACT_MAX)
 		tails = normal_tails(&ranks);
-	else if (ranks.plain && count > 0)
+	else if (ranks.plain)
 		tails = plain_tails((double)ranks.positive_sum / 2, (double)count);
 	else
 		tails = counted_tails(&ranks);
