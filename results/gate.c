@@ -35,6 +35,7 @@ static bool judge_cell(struct mh_gate *gate, const struct mh_gate_cell *cell)
 		return usable.counts;
 	mh_gate_slos(gate, cell);
 	mh_gate_expand(gate, cell);
+	mh_gate_explore(gate, cell);
 	return usable.counts;
 }
 
@@ -70,6 +71,10 @@ int mh_gate_judge(const struct mh_gate_rule *rule, const struct mh_gate_cell *ce
 		judge_cells(&gate);
 	if (!gate.failed)
 		mh_gate_times(&gate);
+	if (!gate.failed)
+		mh_gate_discover(&gate);
+	if (!gate.failed)
+		mh_gate_shapes(&gate);
 	if (!gate.failed)
 		mh_gate_conclude(&gate);
 	if (gate.failed) {

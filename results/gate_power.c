@@ -4,21 +4,38 @@
 #include <stdlib.h>
 
 #include "results/gate_private.h"
+#include "results/statistics/looks.h"
 #include "results/statistics/mann_whitney.h"
 #include "results/statistics/order_interval.h"
 #include "results/statistics/power.h"
 
-#define PASS_LEVEL 0.05 /* over all looks */
-#define BAD_LUCK   1.5  /* times as many where by their noise the runs at hand should have decided */
-
-double mh_gate_pass_level(const struct mh_gate *gate)
-{
-	return PASS_LEVEL / (double)gate->look_count;
-}
+#define BAD_LUCK 1.5 /* times as many where by their noise the runs at hand should have decided */
 
 static struct mh_strictness strictness_of(const struct mh_gate *gate)
 {
 	return (struct mh_strictness){.alpha = gate->report->alpha, .family = gate->report->family};
+}
+
+/* The looks are the rule's that can decide anything; one that cannot is never asked for a PASS. */
+double mh_gate_pass_level(const struct mh_gate *gate)
+{
+	struct mh_strictness strictness = strictness_of(gate);
+	uint64_t pairs[MH_LOOKS_MAX];
+	double levels[MH_LOOKS_MAX];
+	size_t count = 0, at = 0;
+
+	for (size_t i = 0; gate->look_count > 1 && i < gate->look_count; i++) {
+		if (!mh_look_can_decide(gate->rule->looks[i], &strictness))
+			continue;
+		if (count == MH_LOOKS_MAX)
+			return MH_PASS_ERROR / (double)gate->look_count;
+		if (i == gate->look)
+			at = count;
+		pairs[count++] = gate->rule->looks[i];
+	}
+	if (count == 0 || mh_look_levels(pairs, count, levels) < 0)
+		return MH_PASS_ERROR / (double)gate->look_count;
+	return levels[at];
 }
 
 static size_t count_least(const struct mh_gate_case *item)
@@ -89,7 +106,7 @@ size_t mh_gate_runs_least(const struct mh_gate *gate)
 static size_t find_fewest(const struct mh_gate *gate, const struct mh_gate_case *item, double deviation)
 {
 	const struct mh_gate_line *line = &gate->report->lines[item->line];
-	struct mh_strictness strict = strictness_of(gate), lenient = {mh_gate_pass_level(gate), 1};
+	struct mh_strictness strict = strictness_of(gate), lenient = {gate->pass_level, 1};
 	double margin = log1p(line->tolerance) - item->change;
 	size_t pass = MH_PAIRS_NEEDED_MAX, fail = MH_PAIRS_NEEDED_MAX;
 

@@ -22,6 +22,7 @@ struct mh_gate_case {
 	double p_worse, p_better; /* one-sided, not adjusted */
 	double p_better_adjusted;
 	double p_min;                /* the least that so many runs can reach */
+	struct mh_interval shown;    /* ln, oriented, two-sided 95 % */
 	double change, change_upper; /* ln, oriented: the estimate, and its bound at the level of the look */
 	bool futile;                 /* no look to come would decide it */
 };
@@ -40,6 +41,7 @@ struct mh_gate {
 	struct mh_gate_case *cases; /* those in the family, then the others */
 	size_t case_count, case_capacity;
 	struct mh_gate_count_use *count_uses; /* of each of the rule's count_count globs */
+	double pass_level;                    /* the chance of a false PASS that this look may spend */
 	struct mh_gate_line nowhere;          /* stands for a line that found no memory: written, never shown */
 	bool failed;                          /* memory ran out */
 };
@@ -98,11 +100,16 @@ void mh_gate_time_words(struct mh_gate *gate, const struct mh_gate_case *item, e
 /* gate_power.c: what so many runs would find, and how many would decide it. */
 #define MH_GATE_RUNS_MAX 1000 /* more than that nobody waits for */
 void mh_gate_power(struct mh_gate *gate, const struct mh_gate_case *item);
-/* The chance of a false PASS that this look may spend. */
+/* Of mh_gate's pass_level; the family must be known. */
 double mh_gate_pass_level(const struct mh_gate *gate);
 /* The least number of pairs, or of runs a side, that can find anything significant in this family. */
 size_t mh_gate_runs_least(const struct mh_gate *gate);
 
+/* gate_shape.c: tells more of lines that are there. */
+void mh_gate_shapes(struct mh_gate *gate);
+/* gate_explore.c: cases outside the family, before they are sampled; what was found in them, after. */
+void mh_gate_explore(struct mh_gate *gate, const struct mh_gate_cell *cell);
+void mh_gate_discover(struct mh_gate *gate);
 /* gate_slo.c */
 void mh_gate_slos(struct mh_gate *gate, const struct mh_gate_cell *cell);
 /* gate_summary.c: verdict, summary, and whether more is wanted. */

@@ -37,7 +37,10 @@ struct sample {
 static bool refuse(struct sample *sample, const char *words)
 {
 	mh_gate_decide(sample->gate, sample->line, MH_VERDICT_INVALID, words);
-	sample->line->next = sample->line->next ? sample->line->next : mh_gate_next(sample->gate, "--counts");
+	if (!sample->line->gated)
+		sample->line->next = NULL;
+	else if (!sample->line->next)
+		sample->line->next = mh_gate_next(sample->gate, "--counts");
 	return false;
 }
 

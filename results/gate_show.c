@@ -247,7 +247,7 @@ void mh_gate_show(const struct mh_gate_report *report, const struct mh_gate_rule
 	show_kind(&shown, MH_LINE_COUNT, "counts");
 	show_kind(&shown, MH_LINE_SLO, "limits");
 	mh_gate_show_times(&shown, MH_LINE_TIME, "times");
-	mh_gate_show_times(&shown, MH_LINE_EXPLORATORY, "outside the gate");
+	mh_gate_show_times(&shown, MH_LINE_EXPLORATORY, "not gated");
 	if (!report->wants_more)
 		show_commands(&shown);
 }

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "results/gate_private.h"
-#include "results/statistics/signed_rank.h"
+#include "results/statistics/looks.h"
 
 static size_t count_gated(const struct mh_gate_report *report, enum mh_gate_line_kind kind, enum mh_verdict verdict)
 {
@@ -40,10 +40,10 @@ static void refuse_vacuous(struct mh_gate *gate)
 /* Index of the next look at which anything could be found; look_count: there is none. */
 static size_t find_next_look(const struct mh_gate *gate)
 {
+	struct mh_strictness strictness = {gate->report->alpha, gate->report->family};
 	size_t look = gate->look + 1;
 
-	while (look < gate->look_count &&
-	       mh_signed_rank_p_min(gate->rule->looks[look]) * (double)gate->report->family >= gate->report->alpha)
+	while (look < gate->look_count && !mh_look_can_decide(gate->rule->looks[look], &strictness))
 		look++;
 	return look;
 }

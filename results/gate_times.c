@@ -11,14 +11,12 @@
 
 #include "results/gate_private.h"
 #include "results/statistics/holm.h"
+#include "results/statistics/looks.h"
 #include "results/statistics/mann_whitney.h"
 #include "results/statistics/signed_rank.h"
 
-#define FLOOR_PART        0.6 /* of the tolerance: the least estimate that is a regression, unless one is given */
-#define NOISE_DEVIATIONS  2   /* of the mean of so many pairs: what noise alone does to an estimate */
-#define SHOWN_CONFIDENCE  0.95
-#define FUTILE_DETECTABLE 4 /* an interval wider than so many detectable changes will not be decided by one more look  \
-			     */
+#define FLOOR_PART       0.6 /* of the tolerance: the least estimate that is a regression, unless one is given */
+#define SHOWN_CONFIDENCE 0.95
 
 static struct mh_two_samples samples_of(const struct mh_gate_case *item)
 {
@@ -76,15 +74,15 @@ static struct mh_interval ratio_of(const struct mh_interval *shift, bool higher_
 static double find_floor(const struct mh_gate_case *item)
 {
 	double floor = item->floor > 0 ? item->floor : FLOOR_PART * item->tolerance;
-	double noise = NOISE_DEVIATIONS * item->noise / sqrt((double)item->cell->base_count);
+	double noise = mh_noise_floor(item->noise, item->cell->base_count);
 
-	return noise > floor ? noise : floor;
+	return item->noise > 0 && noise > floor ? noise : floor;
 }
 
 void mh_gate_test(struct mh_gate *gate, struct mh_gate_case *item)
 {
 	struct mh_gate_line *line = &gate->report->lines[item->line];
-	double level = mh_gate_pass_level(gate);
+	double level = gate->pass_level;
 	struct mh_interval shown, bound;
 
 	if (find_shift(item, SHOWN_CONFIDENCE, &shown) < 0 || find_shift(item, 1 - 2 * level, &bound) < 0) {
@@ -97,6 +95,7 @@ void mh_gate_test(struct mh_gate *gate, struct mh_gate_case *item)
 	item->change = bound.estimate;
 	item->change_upper = bound.upper;
 	gate->failed |= isnan(item->p_worse) || isnan(item->p_better);
+	item->shown = shown;
 	line->ratio = ratio_of(&shown, item->higher_is_better);
 	line->bound = exp(bound.upper);
 	line->bound_level = 1 - level;
@@ -153,16 +152,21 @@ static enum mh_verdict apply_rule(const struct mh_gate *gate, const struct mh_ga
 	return MH_VERDICT_INCONCLUSIVE;
 }
 
-/* At the last look but one: an interval so wide on both sides of the question that one more look will not decide. */
-static bool is_futile(const struct mh_gate *gate, const struct mh_gate_case *item)
+/*
+ * At the last look but one: whether noise is so much greater than expected that the last will not decide. Without a
+ * calibration the tolerance stands for what was expected: a gate is planned so that it detects that much.
+ */
+static bool is_futile(const struct mh_gate *gate, const struct mh_gate_case *item, const struct mh_interval *shift)
 {
 	const struct mh_gate_line *line = &gate->report->lines[item->line];
-	double lower = item->higher_is_better ? 1 / line->ratio.upper : line->ratio.lower;
-	double upper = item->higher_is_better ? 1 / line->ratio.lower : line->ratio.upper;
-	double detectable = item->noise > 0 && isfinite(line->detectable) ? line->detectable : line->tolerance;
+	struct mh_strictness strictness = {gate->report->alpha, gate->report->family};
+	double detectable = line->tolerance;
 
-	return gate->look_count >= 2 && gate->look + 2 == gate->look_count && lower < 1 &&
-	       upper > 1 + line->tolerance && upper - lower > FUTILE_DETECTABLE * detectable;
+	if (gate->look_count < 2 || gate->look + 2 != gate->look_count)
+		return false;
+	if (item->noise > 0)
+		detectable = mh_detectable_change(&strictness, item->noise, gate->rule->looks[gate->look + 1]);
+	return mh_look_is_futile(shift, line->tolerance, detectable);
 }
 
 static void decide(struct mh_gate *gate, struct mh_gate_case *item)
@@ -171,7 +175,7 @@ static void decide(struct mh_gate *gate, struct mh_gate_case *item)
 	enum mh_verdict verdict = apply_rule(gate, item);
 
 	mh_gate_power(gate, item);
-	item->futile = verdict == MH_VERDICT_INCONCLUSIVE && is_futile(gate, item);
+	item->futile = verdict == MH_VERDICT_INCONCLUSIVE && is_futile(gate, item, &item->shown);
 	if (verdict == MH_VERDICT_PASS || verdict == MH_VERDICT_IMPROVED)
 		line->runs_needed = 0;
 	mh_gate_time_words(gate, item, verdict);
@@ -179,8 +183,11 @@ static void decide(struct mh_gate *gate, struct mh_gate_case *item)
 
 void mh_gate_times(struct mh_gate *gate)
 {
-	for (size_t i = 0; i < gate->case_count; i++) {
+	/* The level of a bound depends on how many there are. */
+	for (size_t i = 0; i < gate->case_count; i++)
 		gate->report->family += gate->report->lines[gate->cases[i].line].kind == MH_LINE_TIME;
+	gate->pass_level = mh_gate_pass_level(gate);
+	for (size_t i = 0; i < gate->case_count; i++) {
 		mh_gate_sample(gate, &gate->cases[i]);
 		if (gate->cases[i].valid && !gate->failed)
 			mh_gate_test(gate, &gate->cases[i]);

@@ -180,9 +180,13 @@ Test(gate_times, a_look_spends_its_part_and_asks_for_the_next)
 	cr_expect_gt(gate_sample_line(&sample, P50)->bound_level, 0.95);
 	cr_expect(sample.report.wants_more);
 	cr_expect_eq(sample.report.look_next, 1);
+	double early = gate_sample_line(&sample, P50)->bound_level;
+
 	take_looks(24, 2);
 	gate_sample_judge(&sample);
 	cr_expect_not(sample.report.wants_more);
+	cr_expect_lt(gate_sample_line(&sample, P50)->bound_level, early, "an early look spends less");
+	cr_expect_gt(gate_sample_line(&sample, P50)->bound_level, 0.95, "the last has what is left");
 }
 
 Test(gate_times, looks_that_decide_nothing_are_skipped)
