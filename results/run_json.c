@@ -298,6 +298,19 @@ static void put_sites(struct mh_json_put *put, json_t *object, const struct mh_r
 	}
 }
 
+static void put_count_list(struct mh_json_put *put, json_t *root, const struct mh_result *result)
+{
+	json_t *list = mh_json_put_list(put, root, "counts");
+
+	for (size_t i = 0; i < result->count_count; i++) {
+		json_t *item = mh_json_add_object(put, list);
+
+		mh_json_put_text(put, item, "name", result->counts[i].name);
+		mh_json_put_u64(put, item, "value", result->counts[i].value);
+		mh_json_put_text(put, item, "inexact", result->counts[i].inexact);
+	}
+}
+
 static void put_counts(struct mh_json_put *put, json_t *root, const struct mh_result *result)
 {
 	json_t *counters = mh_json_put_object(put, root, "counters");
@@ -389,6 +402,7 @@ int mh_run_json_write(const struct mh_result *result, struct mh_text *text, stru
 		json_decref(root);
 		return ret;
 	}
+	put_count_list(&put, root, result);
 	put_counts(&put, root, result);
 	put_verify(&put, root, &result->verify);
 	put_slos(&put, root, result);

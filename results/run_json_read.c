@@ -331,6 +331,7 @@ static void read_all(struct mh_reading *reading, const json_t *root)
 	read_overheads(reading, root);
 	read_phases(reading, root);
 	mh_run_json_read_series(reading, root);
+	mh_run_json_read_counts(reading, root);
 	read_counts(reading, root);
 	read_verify(reading, root);
 	mh_run_json_read_slos(reading, root);

@@ -1,8 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The thresholds and the exemplars of run.json. */
+/* The counts, the thresholds and the exemplars of run.json. */
 #include "results/run_json_reading.h"
 
 #include <string.h>
+
+/* Two of one name would have whoever looks it up compare what he happens to find. @names: those before. */
+static void read_count(struct mh_reading *reading, const json_t *object, json_t *names)
+{
+	const char *name = mh_reading_text(reading, object, "name");
+
+	if (reading->get.ret < 0)
+		return;
+	if (json_object_get(names, name))
+		mh_json_get_fail(&reading->get, "'name': two counts are called '%.200s'", name);
+	reading->result->failed |= json_object_set_new(names, name, json_true()) < 0;
+	(void)mh_result_add_count(reading->result, name, mh_json_get_u64(&reading->get, object, "value"),
+				  mh_json_get_optional_text(&reading->get, object, "inexact"));
+}
+
+/* Files of before there were counts lack the list. */
+void mh_run_json_read_counts(struct mh_reading *reading, const json_t *root)
+{
+	json_t *names, *list, *object;
+	size_t i;
+
+	if (!json_object_get(root, "counts"))
+		return;
+	list = mh_json_get_list(&reading->get, root, "counts");
+	names = json_object();
+	reading->result->failed |= !names;
+	json_array_foreach(list, i, object)
+	{
+		mh_json_get_place(&reading->get, "counts", i);
+		if (reading->get.ret == 0)
+			read_count(reading, object, names);
+	}
+	json_decref(names);
+	reading->get.place[0] = '\0';
+}
 
 void mh_run_json_read_slos(struct mh_reading *reading, const json_t *root)
 {

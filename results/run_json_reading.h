@@ -21,6 +21,7 @@ const char *mh_reading_optional(struct mh_reading *reading, const json_t *object
 
 /* Parts of the document, read from its @root. */
 void mh_run_json_read_series(struct mh_reading *reading, const json_t *root);
+void mh_run_json_read_counts(struct mh_reading *reading, const json_t *root);
 void mh_run_json_read_slos(struct mh_reading *reading, const json_t *root);
 void mh_run_json_read_exemplars(struct mh_reading *reading, const json_t *root);
 

@@ -231,6 +231,7 @@ void mh_phase_report(struct mh_phase *phase)
 		return;
 	mh_phase_write_interval(phase, phase->finished_ticks);
 	report_series(phase);
+	mh_phase_report_counts(phase);
 	mh_phase_report_exemplars(phase);
 	report_dropped_stamps(phase);
 	write_history(phase);

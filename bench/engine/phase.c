@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/engine/exactness.h"
 #include "bench/engine/placing.h"
 #include "bench/engine/run_private.h"
 
@@ -33,7 +34,9 @@ static int restore_state(struct mh_phase *phase, struct mh_error *reterr)
 	mh_scars_forget_restored(&run->scars, run->machine);
 	mh_rcu_thread_leave(domain);
 	mh_trace_release(&trace);
-	if (left)
+	if (left == 0)
+		run->drifted = NULL;
+	else
 		(void)mh_result_add_warning(run->result,
 					    "phase '%s' began with %u blocks that listeners did not let go back to "
 					    "their initial state",
@@ -340,7 +343,11 @@ int mh_phase_execute(struct mh_run *run, unsigned index)
 	if (ret == 0)
 		ret = open_workers(phase, run->reterr);
 	if (ret == 0)
+		mh_phase_counts_begin(phase);
+	if (ret == 0)
 		ret = run_workers(phase, run->reterr);
+	if (ret == 0)
+		mh_phase_note_drift(phase);
 	if (mh_run_end_leaves_threads(run->end))
 		return ret; /* a thread still uses all of it */
 	close_workers(phase);

@@ -39,7 +39,9 @@ struct mh_run {
 	size_t module_count; /* loaded */
 	struct mh_series series;
 	struct mh_collection collection;
-	struct mh_scars scars;       /* without blocks where the scenario has no fault */
+	struct mh_scars scars;   /* without blocks where the scenario has no fault */
+	const char *drifted;     /* the phase since which the machine's state is no function of the scenario; or NULL */
+	const char *first_drift; /* the first one that ever was; or NULL */
 	struct mh_run_fault *faults; /* by index in the scenario */
 	struct mh_hlog hlog;
 	struct mh_stream history, firings;
@@ -70,12 +72,13 @@ struct mh_phase {
 	const struct mh_fault **armed; /* of the phase */
 	size_t *armed_index;           /* of each, in the scenario */
 	unsigned armed_count;
-	uint32_t *firings_taken;  /* by worker, once threads hang: how many of its firings are whole */
-	uint64_t end_ticks;       /* of `for` or `max`; UINT64_MAX: none */
-	uint64_t interval_begin;  /* ticks */
-	uint64_t finished_ticks;  /* when the last worker had ended */
-	uint64_t converged_ticks; /* 0: not */
-	bool cut;                 /* `max` came first */
+	uint32_t *firings_taken;                 /* by worker, once threads hang: how many of its firings are whole */
+	uint64_t end_ticks;                      /* of `for` or `max`; UINT64_MAX: none */
+	uint64_t interval_begin;                 /* ticks */
+	uint64_t finished_ticks;                 /* when the last worker had ended */
+	uint64_t converged_ticks;                /* 0: not */
+	struct mh_machine_counts machine_counts; /* as it began */
+	bool cut;                                /* `max` came first */
 };
 
 /* run_report.c: after the last phase. */
@@ -87,6 +90,9 @@ void mh_phase_control(struct mh_phase *phase);
 void mh_phase_collect(struct mh_phase *phase);
 void mh_phase_write_interval(struct mh_phase *phase, uint64_t now);
 void mh_phase_report(struct mh_phase *phase);
+/* report_counts.c: how often things happened, into the result; from when the phase's workers were made on. */
+void mh_phase_counts_begin(struct mh_phase *phase);
+void mh_phase_report_counts(struct mh_phase *phase);
 /* report_exemplars.c: the worst operations, into the result. */
 void mh_phase_report_exemplars(struct mh_phase *phase);
 /* hang.c: after the watchdog's end; the phase's workers are copies from then on, the threads keep the old ones. */

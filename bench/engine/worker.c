@@ -82,6 +82,8 @@ static int open_memory(struct mh_worker_run *run, const struct mh_worker_config 
 		ret = mh_recorder_init(&run->recorder, &shared->series->table, reterr);
 	if (ret == 0 && shared->recorded)
 		ret = mh_history_init(&run->history, history_calls(scenario, config));
+	if (ret == 0 && shared->recorded && config->workload->kind->hotplug)
+		ret = mh_tally_init(&run->tally, shared->machine);
 	if (ret == 0)
 		ret = mh_exemplars_init(
 			&run->exemplars,
@@ -168,6 +170,7 @@ void mh_worker_close(struct mh_worker_run *run)
 	mh_pace_release(&run->pace);
 	mh_recorder_release(&run->recorder);
 	mh_history_release(&run->history);
+	mh_tally_release(&run->tally);
 	mh_exemplars_release(&run->exemplars);
 	mh_trace_release(&run->trace);
 }
@@ -271,6 +274,8 @@ static void record_operation(struct mh_worker_run *run, const struct mh_times *t
 	record_one(run, &sink, run->series.service, service);
 	record_one(run, &sink, run->series.wait, mh_times_wait(times));
 	record_one(run, &sink, run->series.response, mh_times_response(times));
+	if (hotplug)
+		mh_tally_add(&run->tally, &run->operation);
 	if (hotplug && run->operation.outcome != MH_OUTCOME_ALREADY) {
 		record_one(run, &sink, run->operation.online ? series->online : series->offline, service);
 		mh_history_add(&run->history, &run->operation, times->start, service);

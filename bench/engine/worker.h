@@ -21,6 +21,7 @@
 #include "bench/engine/pace.h"
 #include "bench/engine/scenario.h"
 #include "bench/engine/series.h"
+#include "bench/engine/tally.h"
 #include "core/machine.h"
 #include "faults/arm.h"
 #include "results/recorder.h"
@@ -60,6 +61,7 @@ struct mh_worker_run {
 	struct mh_pace pace;
 	struct mh_recorder recorder;
 	struct mh_history history;
+	struct mh_tally tally;
 	struct mh_exemplars exemplars;
 	struct mh_workload_series series;
 	const struct mh_scenario_workload *workload;

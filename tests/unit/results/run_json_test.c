@@ -55,7 +55,8 @@ Test(run_json, is_the_same_after_a_round_trip)
 
 Test(run_json, leaves_no_list_out_of_an_empty_result)
 {
-	static const char *const lists[] = {"status_reasons", "phases", "series", "faults", "slo", "exemplars"};
+	static const char *const lists[] = {"status_reasons", "phases", "series",   "counts",
+					    "faults",         "slo",    "exemplars"};
 	struct mh_result result, back;
 	struct mh_error error = {0};
 
@@ -224,6 +225,13 @@ Test(run_json, ignores_keys_that_it_does_not_know)
 	cr_expect_eq(read_changed("\"suite\":", "\"later\": {\"x\": [1]}, \"suite\":", &error), 0, "%s", error.text);
 }
 
+Test(run_json, reads_a_document_of_before_there_were_counts)
+{
+	struct mh_error error = {0};
+
+	cr_expect_eq(read_changed("\"counts\": [", "\"older\": [", &error), 0, "%s", error.text);
+}
+
 Test(run_json, refuses_documents_that_are_wrong_and_says_where)
 {
 	static const struct {
@@ -250,6 +258,12 @@ Test(run_json, refuses_documents_that_are_wrong_and_says_where)
 		{"\"tag\": \"steady/wait\"", "\"tag\": \"steady wait\"", "series[1]"},
 		{"\"faults\": [", "\"faults\": [7, ", "faults[0]"},
 		{"\"faults\": [", "\"faults\": {}, \"faults2\": [", "faults"},
+		{"\"counts\": [", "\"counts\": {}, \"counts2\": [", "counts"},
+		{"\"counts\": [", "\"counts\": [7, ", "counts[0]"},
+		{"\"name\": \"steady/pages_migrated\"", "\"name\": \"steady/calls/slab/online\"", "two counts"},
+		{"\"name\": \"steady/pages_migrated\"", "\"nam\": 1", "counts[1]"},
+		{"\"inexact\": \"'churn'", "\"inexact\": 7, \"inexact2\": \"'churn'", "inexact"},
+		{"\"value_s\": \"18446744073709551615\"", "\"value_s\": \"18446744073709551616\"", "counts[1]"},
 		{"\"grace_periods_s\": \"1152921504606846976\"", "\"grace_periods_s\": \"many\"", "grace_periods_s"},
 	};
 
