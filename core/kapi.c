@@ -15,6 +15,7 @@
 #include <memhp/kapi_text.h>
 #include <memhp/kernel.h>
 
+#include "core/kapi_count.h"
 #include "core/kapi_node.h"
 #include "core/kapi_report.h"
 #include "core/machine_private.h"
@@ -143,21 +144,25 @@ static struct mh_chain *node_chain(void)
 
 int register_memory_notifier(struct notifier_block *nb)
 {
+	mh_kapi_count(MH_KAPI_CALL_REGISTER_MEMORY_NOTIFIER);
 	return register_on(memory_chain(), nb);
 }
 
 void unregister_memory_notifier(struct notifier_block *nb)
 {
+	mh_kapi_count(MH_KAPI_CALL_UNREGISTER_MEMORY_NOTIFIER);
 	unregister_from(memory_chain(), nb);
 }
 
 int register_node_notifier(struct notifier_block *nb)
 {
+	mh_kapi_count(MH_KAPI_CALL_REGISTER_NODE_NOTIFIER);
 	return register_on(node_chain(), nb);
 }
 
 void unregister_node_notifier(struct notifier_block *nb)
 {
+	mh_kapi_count(MH_KAPI_CALL_UNREGISTER_NODE_NOTIFIER);
 	unregister_from(node_chain(), nb);
 }
 
@@ -174,6 +179,7 @@ void memhp_printk(const char *format, ...)
 	char line[1024];
 	va_list arguments;
 
+	mh_kapi_count(MH_KAPI_CALL_PRINTK);
 	va_start(arguments, format);
 	memhp_vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);

@@ -20,6 +20,7 @@
 
 #include "base/rcu.h"
 #include "base/sync.h"
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 
@@ -231,7 +232,7 @@ static void *allocate(size_t size, size_t align, const char *where)
 	return memory;
 }
 
-void *memhp_alloc(size_t size, size_t align, unsigned gfp, const char *where)
+void *mh_kapi_alloc(size_t size, size_t align, unsigned gfp, const char *where)
 {
 	void *memory;
 
@@ -243,6 +244,13 @@ void *memhp_alloc(size_t size, size_t align, unsigned gfp, const char *where)
 	if (memory && gfp & MEMHP_GFP_ZERO)
 		memset(memory, 0, size);
 	return memory;
+}
+
+void *memhp_alloc(size_t size, size_t align, unsigned gfp, const char *where)
+{
+	mh_kapi_count(gfp & MEMHP_GFP_ZERO ? MH_KAPI_CALL_KZALLOC : MH_KAPI_CALL_KMALLOC);
+	mh_kapi_count_add(MH_KAPI_CALL_KMALLOC_BYTES, size);
+	return mh_kapi_alloc(size, align, gfp, where);
 }
 
 /* Under the shard's lock: the entry begins to rest. */
@@ -316,16 +324,23 @@ size_t memhp_alloc_size(const void *pointer)
 	return size;
 }
 
-void *memhp_realloc(const void *pointer, size_t size, unsigned gfp, const char *where)
+void *mh_kapi_realloc(const void *pointer, size_t size, unsigned gfp, const char *where)
 {
 	size_t old_size = pointer ? memhp_alloc_size(pointer) : 0;
-	void *memory = memhp_alloc(size, 0, gfp, where);
+	void *memory = mh_kapi_alloc(size, 0, gfp, where);
 
 	if (!memory || !pointer)
 		return memory;
 	memcpy(memory, pointer, old_size < size ? old_size : size);
 	memhp_free(pointer, where);
 	return memory;
+}
+
+void *memhp_realloc(const void *pointer, size_t size, unsigned gfp, const char *where)
+{
+	mh_kapi_count(MH_KAPI_CALL_KREALLOC);
+	mh_kapi_count_add(MH_KAPI_CALL_KMALLOC_BYTES, size);
+	return mh_kapi_realloc(pointer, size, gfp, where);
 }
 
 uint64_t mh_kapi_alloc_asked(void)

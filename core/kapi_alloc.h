@@ -17,6 +17,10 @@ struct mh_kapi_allocation {
 	uint64_t sequence; /* from 1, in the order of allocation */
 };
 
+/* memhp_alloc() and memhp_realloc() for the host's own sake: in the ledger, but no kmalloc() of the module's. */
+void *mh_kapi_alloc(size_t size, size_t align, unsigned gfp, const char *where);
+void *mh_kapi_realloc(const void *pointer, size_t size, unsigned gfp, const char *where);
+
 /* Calls @each for every live allocation, in no order, until it returns non-zero, and returns that; no module code may
  * run meanwhile that allocates from inside @each. */
 int mh_kapi_alloc_each(int (*each)(void *data, const struct mh_kapi_allocation *allocation), void *data);

@@ -5,6 +5,8 @@
 
 #include <memhp/kapi.h>
 
+#include "core/kapi_alloc.h"
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 
 #define CACHE_NAME_SIZE 64
@@ -19,8 +21,10 @@ struct kmem_cache {
 struct kmem_cache *memhp_cache_new(const char *name, size_t size, size_t align, void (*construct)(void *),
 				   const char *where)
 {
-	struct kmem_cache *cache = memhp_alloc(sizeof(*cache), 0, MEMHP_GFP_ZERO, where);
+	struct kmem_cache *cache;
 
+	mh_kapi_count(MH_KAPI_CALL_CACHE_CREATE);
+	cache = mh_kapi_alloc(sizeof(*cache), 0, MEMHP_GFP_ZERO, where);
 	if (!cache)
 		return NULL;
 	strncpy(cache->name, name, sizeof(cache->name) - 1);
@@ -45,8 +49,11 @@ void memhp_cache_destroy(struct kmem_cache *cache, const char *where)
 
 void *memhp_cache_alloc(struct kmem_cache *cache, unsigned gfp, const char *where)
 {
-	void *object = memhp_alloc(cache->size, cache->align, gfp, where);
+	void *object;
 
+	mh_kapi_count(MH_KAPI_CALL_CACHE_ALLOC);
+	mh_kapi_count_add(MH_KAPI_CALL_CACHE_BYTES, cache->size);
+	object = mh_kapi_alloc(cache->size, cache->align, gfp, where);
 	if (!object)
 		return NULL;
 	atomic_fetch_add_explicit(&cache->live, 1, memory_order_relaxed);

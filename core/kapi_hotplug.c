@@ -9,6 +9,7 @@
 
 #include "core/hotplug_reader.h"
 #include "core/kapi.h"
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_thread.h"
@@ -38,6 +39,7 @@ void memhp_mems_get(const char *where)
 		.object = readers, .name = LOCK_NAME, .where = where, .kind = MH_KAPI_RWSEM, .read = true, .depth = 1};
 	bool nested = mh_kapi_held_find(mh_kapi_self(), readers, MH_KAPI_RWSEM) != NULL;
 
+	mh_kapi_count(MH_KAPI_CALL_GET_ONLINE_MEMS);
 	mh_kapi_might_sleep(where);
 	if (mh_operation_current) {
 		mh_kapi_report(

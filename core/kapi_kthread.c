@@ -18,6 +18,7 @@
 #include "base/assert.h"
 #include "base/clock.h"
 #include "base/thread.h"
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_thread.h"
@@ -127,6 +128,7 @@ struct task_struct *memhp_kthread_new(int (*function)(void *data), void *data, i
 	struct kthread *kthread;
 	va_list arguments;
 
+	mh_kapi_count(MH_KAPI_CALL_KTHREAD_CREATE);
 	mh_kapi_might_sleep(where);
 	va_start(arguments, format);
 	vsnprintf(name, sizeof(name), format, arguments);
@@ -142,7 +144,7 @@ struct task_struct *memhp_kthread_new(int (*function)(void *data), void *data, i
 		return NULL;
 	}
 	if (run)
-		(void)memhp_wake_task(&kthread->record->task, MEMHP_SLEEPING);
+		(void)mh_kapi_wake_task(&kthread->record->task, MEMHP_SLEEPING);
 	return &kthread->record->task;
 }
 
@@ -183,7 +185,7 @@ static int kthread_join(struct kthread *kthread)
 static void ask_to_stop(struct kthread *kthread)
 {
 	atomic_store(&kthread->stop, true);
-	(void)memhp_wake_task(&kthread->record->task, MEMHP_SLEEPING);
+	(void)mh_kapi_wake_task(&kthread->record->task, MEMHP_SLEEPING);
 }
 
 int memhp_kthread_stop(struct task_struct *task, const char *where)

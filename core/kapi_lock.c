@@ -16,6 +16,7 @@
 #include <memhp/kapi_lock.h>
 
 #include "base/assert.h"
+#include "core/kapi_count.h"
 #include "core/kapi_park.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
@@ -35,6 +36,21 @@ MH_STATIC_ASSERT(MEMHP_LOCK_SPIN == MH_KAPI_SPIN && MEMHP_LOCK_RWSEM == MH_KAPI_
 static enum mh_kapi_held_kind kind_of(unsigned mode)
 {
 	return (enum mh_kapi_held_kind)(mode & KIND_OF);
+}
+
+#define LOCK_SYMBOLS_COUNT (MH_KAPI_CALL_DOWN_READ - MH_KAPI_CALL_SPIN_LOCK + 1)
+
+MH_STATIC_ASSERT(
+	(int)MH_KAPI_CALL_DOWN_WRITE - (int)MH_KAPI_CALL_SPIN_LOCK == MH_KAPI_RWSEM &&
+		(int)MH_KAPI_CALL_DOWN_READ - (int)MH_KAPI_CALL_DOWN_WRITE == 2 &&
+		(int)MH_KAPI_CALL_DOWN_READ_TRYLOCK - (int)MH_KAPI_CALL_DOWN_READ == LOCK_SYMBOLS_COUNT,
+	"symbols of locks stand in the order of the kinds, then those for reading; then all again for trylock");
+
+static enum mh_kapi_symbol symbol_of(unsigned mode)
+{
+	unsigned kind = (unsigned)kind_of(mode) + (mode & MEMHP_LOCK_READ ? 2 : 0);
+
+	return (enum mh_kapi_symbol)(MH_KAPI_CALL_SPIN_LOCK + kind);
 }
 
 static bool kind_sleeps(unsigned mode)
@@ -146,6 +162,7 @@ void memhp_lock(struct memhp_lock *lock, unsigned mode, const char *name, const 
 	struct mh_kapi_held held = entry(lock, mode, name, where);
 	struct mh_kapi_thread *self = mh_kapi_self();
 
+	mh_kapi_count(symbol_of(mode));
 	if (kind_sleeps(mode))
 		mh_kapi_might_sleep(where);
 	if (take_again(self, &held))
@@ -159,6 +176,7 @@ int memhp_lock_try(struct memhp_lock *lock, unsigned mode, const char *name, con
 	struct mh_kapi_held held = entry(lock, mode, name, where);
 	struct mh_kapi_thread *self = mh_kapi_self();
 
+	mh_kapi_count((enum mh_kapi_symbol)(symbol_of(mode) + LOCK_SYMBOLS_COUNT));
 	if (held.read && kind_of(mode) == MH_KAPI_RWLOCK && mh_kapi_held_find(self, lock, MH_KAPI_RWLOCK))
 		return mh_kapi_held_find(self, lock, MH_KAPI_RWLOCK)->read ? take_again(self, &held) : 0;
 	if (!take(lock, mode, 0))

@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "base/sync.h"
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 
@@ -92,6 +93,8 @@ void *memhp_percpu_new(size_t size, size_t align, const char *where)
 {
 	struct object *object;
 
+	mh_kapi_count(MH_KAPI_CALL_PERCPU_ALLOC);
+	mh_kapi_count_add(MH_KAPI_CALL_PERCPU_BYTES, size);
 	mh_kapi_might_sleep(where);
 	if (!size || size > MEMHP_CPU_STRIDE)
 		return NULL;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "core/kapi_count.h"
 #include "core/kapi_rcu.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
@@ -26,6 +27,7 @@ struct workqueue_struct *memhp_queue_new(const char *where, int active_max, cons
 	struct workqueue_struct *queue = calloc(1, sizeof(*queue));
 	va_list arguments;
 
+	mh_kapi_count(MH_KAPI_CALL_QUEUE_CREATE);
 	if (!queue)
 		return NULL;
 	va_start(arguments, format);
@@ -67,7 +69,7 @@ static bool exists(const struct workqueue_struct *queue, const char *where, cons
 	return found;
 }
 
-void memhp_queue_flush(struct workqueue_struct *queue, int drain, const char *where)
+static void flush(struct workqueue_struct *queue, int drain, const char *where)
 {
 	unsigned long sequence;
 
@@ -79,6 +81,12 @@ void memhp_queue_flush(struct workqueue_struct *queue, int drain, const char *wh
 	while (mh_kapi_queue_is_busy(queue, sequence))
 		mh_condition_wait(&mh_kapi_works.done, &mh_kapi_works.lock);
 	mh_kapi_works_unlock();
+}
+
+void memhp_queue_flush(struct workqueue_struct *queue, int drain, const char *where)
+{
+	mh_kapi_count(drain ? MH_KAPI_CALL_QUEUE_DRAIN : MH_KAPI_CALL_QUEUE_FLUSH);
+	flush(queue, drain, where);
 }
 
 static void queue_end(struct workqueue_struct *queue)
@@ -106,6 +114,7 @@ void memhp_queue_free(struct workqueue_struct *queue, const char *where)
 {
 	struct timer_list *timer;
 
+	mh_kapi_count(MH_KAPI_CALL_QUEUE_DESTROY);
 	mh_kapi_might_sleep(where);
 	if (!exists(queue, where, "destroyed") || waits_for_itself(queue, where, "destroys"))
 		return;
@@ -114,7 +123,7 @@ void memhp_queue_free(struct workqueue_struct *queue, const char *where)
 			MH_KAPI_RULE_USE,
 			"workqueue '%s' is destroyed at %s while the delayed work '%s' waits for it, queued at %s",
 			queue->name, where, timer->name, timer->where);
-	memhp_queue_flush(queue, 1, where);
+	flush(queue, 1, where);
 	queue_end(queue);
 }
 

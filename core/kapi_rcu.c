@@ -5,6 +5,7 @@
  */
 #include "core/kapi_rcu.h"
 
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_thread.h"
@@ -33,6 +34,7 @@ void memhp_rcu_read_lock(const char *where)
 	struct mh_kapi_held held = {.name = "rcu_read_lock()", .where = where, .kind = MH_KAPI_RCU, .depth = 1};
 	struct mh_kapi_thread *self = mh_kapi_self();
 
+	mh_kapi_count(MH_KAPI_CALL_RCU_READ_LOCK);
 	/* Only the outermost is one for the domain. */
 	if (!mh_kapi_held_find(self, NULL, MH_KAPI_RCU))
 		held.index = mh_rcu_read_lock(rcu_domain());
@@ -82,7 +84,7 @@ static bool waits_for_itself(const char *what, const char *where)
 	return true;
 }
 
-void memhp_rcu_synchronize(const char *where)
+static void synchronize(const char *where)
 {
 	if (waits_for_itself("synchronize_rcu()", where))
 		return;
@@ -90,8 +92,15 @@ void memhp_rcu_synchronize(const char *where)
 	mh_rcu_synchronize(rcu_domain());
 }
 
+void memhp_rcu_synchronize(const char *where)
+{
+	mh_kapi_count(MH_KAPI_CALL_SYNCHRONIZE_RCU);
+	synchronize(where);
+}
+
 void memhp_rcu_barrier(const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_RCU_BARRIER);
 	if (mh_kapi_rcu_in_callback("rcu_barrier()", where) || waits_for_itself("rcu_barrier()", where))
 		return;
 	mh_kapi_might_sleep(where);
@@ -100,6 +109,7 @@ void memhp_rcu_barrier(const char *where)
 
 void memhp_rcu_call(struct memhp_rcu_head *head, void (*function)(struct memhp_rcu_head *head), const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_CALL_RCU);
 	head->func = function;
 	head->memhp_free = NULL;
 	mh_kapi_rcu_call(&(struct mh_kapi_call){rcu_domain(), head, where});
@@ -110,8 +120,9 @@ void memhp_rcu_free(struct memhp_rcu_head *head, const void *object, void (*func
 {
 	if (!object)
 		return;
+	mh_kapi_count(MH_KAPI_CALL_KFREE_RCU);
 	if (!head) {
-		memhp_rcu_synchronize(where);
+		synchronize(where);
 		function(object);
 		return;
 	}

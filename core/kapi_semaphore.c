@@ -3,6 +3,7 @@
  * Counting semaphores of modules, in one word: the count above bit 0, which says that someone waits at the word's
  * place. Nobody owns one, so nothing is checked but sleeping.
  */
+#include "core/kapi_count.h"
 #include "core/kapi_park.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_wait.h"
@@ -16,7 +17,7 @@ static unsigned long load(const struct memhp_semaphore *semaphore)
 }
 
 /* Acquire: pairs with the release of memhp_up(), whose thread's work comes before ours. */
-int memhp_down_try(struct memhp_semaphore *semaphore)
+static int take(struct memhp_semaphore *semaphore)
 {
 	unsigned long old = load(semaphore);
 
@@ -25,6 +26,12 @@ int memhp_down_try(struct memhp_semaphore *semaphore)
 						__ATOMIC_RELAXED))
 			return 1;
 	return 0;
+}
+
+int memhp_down_try(struct memhp_semaphore *semaphore)
+{
+	mh_kapi_count(MH_KAPI_CALL_DOWN_TRYLOCK);
+	return take(semaphore);
 }
 
 /* False: it was given in between. */
@@ -42,11 +49,12 @@ int memhp_down(struct memhp_semaphore *semaphore, long timeout, const char *wher
 	uint64_t deadline_ns = mh_kapi_timeout_ns(timeout);
 	int taken;
 
+	mh_kapi_count(MH_KAPI_CALL_DOWN);
 	mh_kapi_might_sleep(where);
-	if (memhp_down_try(semaphore))
+	if (take(semaphore))
 		return 1;
 	mh_mutex_lock(&park->lock);
-	while (!(taken = memhp_down_try(semaphore)))
+	while (!(taken = take(semaphore)))
 		if (mark_waited(semaphore) && !mh_kapi_condition_wait(&park->changed, &park->lock, deadline_ns))
 			break;
 	mh_mutex_unlock(&park->lock);

@@ -2,6 +2,7 @@
 /* What forbids to sleep besides locks, and the report of who does it. */
 #include "core/kapi_sleep.h"
 
+#include "core/kapi_count.h"
 #include "core/kapi_percpu.h"
 #include "core/kapi_report.h"
 #include "core/kapi_thread.h"
@@ -25,6 +26,7 @@ void memhp_might_sleep(const char *where)
 
 void memhp_cond_resched(const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_COND_RESCHED);
 	mh_kapi_might_sleep(where);
 	mh_yield();
 }
@@ -51,6 +53,7 @@ static void leave(enum mh_kapi_held_kind kind, const char *name, const char *whe
 /* The outermost keeps other threads from the CPU, should it be shared. */
 void memhp_preempt_disable(const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_PREEMPT_DISABLE);
 	enter(MH_KAPI_PREEMPT_OFF, "preempt_disable()", where);
 	mh_kapi_cpu_hold(mh_kapi_self());
 }
@@ -64,6 +67,7 @@ void memhp_preempt_enable(const char *where)
 
 void memhp_bh_disable(const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_LOCAL_BH_DISABLE);
 	enter(MH_KAPI_BH_OFF, "local_bh_disable()", where);
 }
 
@@ -83,6 +87,7 @@ unsigned long memhp_irq_save(const char *where)
 {
 	unsigned long before = memhp_irqs_disabled();
 
+	mh_kapi_count(MH_KAPI_CALL_LOCAL_IRQ_SAVE);
 	if (!before)
 		enter(MH_KAPI_IRQ_OFF, "local_irq_disable()", where);
 	return before;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/kapi_rcu.h"
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_thread.h"
@@ -74,6 +75,7 @@ int memhp_srcu_init(struct srcu_struct *srcu, const char *name, const char *wher
 {
 	struct srcu_domain *domain;
 
+	mh_kapi_count(MH_KAPI_CALL_SRCU_INIT);
 	mh_mutex_lock(&domains.lock);
 	srcu->memhp_defined = 1;
 	srcu->memhp_name = name;
@@ -139,6 +141,7 @@ void memhp_srcu_cleanup(struct srcu_struct *srcu, const char *where)
 	struct srcu_domain *domain = __atomic_exchange_n(&srcu->memhp_domain, NULL, __ATOMIC_ACQ_REL);
 
 	srcu->memhp_defined = 0;
+	mh_kapi_count(MH_KAPI_CALL_SRCU_CLEANUP);
 	if (!domain)
 		return;
 	if (mh_kapi_rcu_pending(&domain->rcu))
@@ -153,6 +156,7 @@ int memhp_srcu_read_lock(struct srcu_struct *srcu, const char *name, const char 
 	struct srcu_domain *domain = domain_of(srcu, name, where);
 	struct mh_kapi_held held = {.object = srcu, .name = name, .where = where, .kind = MH_KAPI_SRCU, .depth = 1};
 
+	mh_kapi_count(MH_KAPI_CALL_SRCU_READ_LOCK);
 	held.index = mh_rcu_read_lock(&domain->rcu);
 	mh_kapi_held_add(mh_kapi_self(), &held);
 	return (int)held.index;
@@ -216,6 +220,7 @@ static bool waits_for_itself(const struct srcu_struct *srcu, const char *what, c
 
 void memhp_srcu_synchronize(struct srcu_struct *srcu, const char *name, const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_SYNCHRONIZE_SRCU);
 	if (waits_for_itself(srcu, "synchronize_srcu()", where))
 		return;
 	mh_kapi_might_sleep(where);
@@ -224,6 +229,7 @@ void memhp_srcu_synchronize(struct srcu_struct *srcu, const char *name, const ch
 
 void memhp_srcu_barrier(struct srcu_struct *srcu, const char *name, const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_SRCU_BARRIER);
 	if (mh_kapi_rcu_in_callback("srcu_barrier()", where) || waits_for_itself(srcu, "srcu_barrier()", where))
 		return;
 	mh_kapi_might_sleep(where);
@@ -233,6 +239,7 @@ void memhp_srcu_barrier(struct srcu_struct *srcu, const char *name, const char *
 void memhp_srcu_call(struct srcu_struct *srcu, struct memhp_rcu_head *head,
 		     void (*function)(struct memhp_rcu_head *head), const char *name, const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_CALL_SRCU);
 	head->func = function;
 	head->memhp_free = NULL;
 	mh_kapi_rcu_call(&(struct mh_kapi_call){&domain_of(srcu, name, where)->rcu, head, where});

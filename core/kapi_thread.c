@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "base/thread.h"
+#include "core/kapi_count.h"
 #include "core/kapi_lock.h"
 #include "core/kapi_percpu.h"
 #include "core/kapi_rcu.h"
@@ -86,6 +87,7 @@ static void thread_end(void)
 
 	let_go(self, "thread", self->task.comm);
 	mh_kapi_cpu_give(self);
+	mh_kapi_count_leave(self);
 	registry_remove(self);
 	self_record = NULL;
 	if (!self->kept)

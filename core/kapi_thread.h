@@ -8,12 +8,15 @@
 #ifndef CORE_KAPI_THREAD_H
 #define CORE_KAPI_THREAD_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include <memhp/kapi_thread.h>
 
 #include "base/sync.h"
 #include "core/kapi_held.h"
+
+struct mh_kapi_tally;
 
 struct mh_kapi_thread {
 	struct task_struct task;                    /* first: a module's task is this record */
@@ -25,6 +28,7 @@ struct mh_kapi_thread {
 	unsigned held_count, lost;                  /* lost: did not fit into held */
 	struct mh_kapi_held held[MH_KAPI_HELD_MAX]; /* written by the thread alone */
 	uint64_t taken, taken_atomic;               /* so often; atomic: what forbids to sleep. The thread's alone */
+	_Atomic(struct mh_kapi_tally *) tally;      /* of core/kapi_count.c; NULL: nothing counted */
 	struct mh_kapi_thread *next, **link;        /* of all; under the registry's lock */
 };
 

@@ -14,6 +14,7 @@
 #include "base/assert.h"
 #include "base/clock.h"
 #include "base/sync.h"
+#include "core/kapi_count.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_timer.h"
 
@@ -87,6 +88,7 @@ long long memhp_time_real_ns(void)
 
 void memhp_sleep_ns(unsigned long long ns, const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_MSLEEP);
 	mh_kapi_might_sleep(where);
 	mh_sleep_ns(mh_kapi_real_ns(ns));
 }
@@ -95,6 +97,7 @@ void memhp_delay_ns(unsigned long long ns)
 {
 	uint64_t end = mh_clock_monotonic_ns() + mh_kapi_real_ns(ns);
 
+	mh_kapi_count(MH_KAPI_CALL_UDELAY);
 	while (mh_clock_monotonic_ns() < end)
 		mh_cpu_relax();
 }

@@ -13,6 +13,7 @@
 
 #include "base/assert.h"
 #include "base/thread.h"
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_thread.h"
@@ -149,7 +150,7 @@ static const char *objection(const struct timer_list *timer, bool fresh)
 	return fresh && timer->pending ? "by add_timer() while it is pending" : NULL;
 }
 
-int memhp_timer_arm(struct timer_list *timer, unsigned long expires, int fresh, const char *name, const char *where)
+int mh_kapi_timer_arm(struct timer_list *timer, unsigned long expires, int fresh, const char *name, const char *where)
 {
 	const char *objected;
 	int was_pending;
@@ -172,14 +173,21 @@ int memhp_timer_arm(struct timer_list *timer, unsigned long expires, int fresh, 
 	return was_pending;
 }
 
+int memhp_timer_arm(struct timer_list *timer, unsigned long expires, int fresh, const char *name, const char *where)
+{
+	mh_kapi_count(MH_KAPI_CALL_MOD_TIMER);
+	return mh_kapi_timer_arm(timer, expires, fresh, name, where);
+}
+
 int memhp_timer_reduce(struct timer_list *timer, unsigned long expires, const char *name, const char *where)
 {
 	bool sooner;
 
+	mh_kapi_count(MH_KAPI_CALL_MOD_TIMER);
 	mh_mutex_lock(&timers.lock);
 	sooner = !timer->pending || (long)(expires - timer->expires) < 0;
 	mh_mutex_unlock(&timers.lock);
-	return sooner ? memhp_timer_arm(timer, expires, 0, name, where) : 1;
+	return sooner ? mh_kapi_timer_arm(timer, expires, 0, name, where) : 1;
 }
 
 int memhp_timer_is_pending(struct timer_list *timer)
@@ -192,7 +200,7 @@ int memhp_timer_is_pending(struct timer_list *timer)
 	return pending;
 }
 
-int memhp_timer_delete(struct timer_list *timer, unsigned how, const char *where)
+int mh_kapi_timer_delete(struct timer_list *timer, unsigned how, const char *where)
 {
 	bool pending, own = false;
 
@@ -212,6 +220,12 @@ int memhp_timer_delete(struct timer_list *timer, unsigned how, const char *where
 		mh_kapi_report(MH_KAPI_RULE_USE,
 			       "a timer's callback waits at %s for its own end: the kernel would hang", where);
 	return pending;
+}
+
+int memhp_timer_delete(struct timer_list *timer, unsigned how, const char *where)
+{
+	mh_kapi_count(how & MEMHP_TIMER_WAIT ? MH_KAPI_CALL_TIMER_DELETE_SYNC : MH_KAPI_CALL_TIMER_DELETE);
+	return mh_kapi_timer_delete(timer, how, where);
 }
 
 void mh_kapi_timer_wait(const struct timer_list *timer)

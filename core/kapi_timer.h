@@ -9,6 +9,10 @@
 
 #include "core/kapi_unload.h"
 
+/* memhp_timer_arm() and memhp_timer_delete() where the module called something else. */
+int mh_kapi_timer_arm(struct timer_list *timer, unsigned long expires, int fresh, const char *name, const char *where);
+int mh_kapi_timer_delete(struct timer_list *timer, unsigned how, const char *where);
+
 /* The first pending timer that @match accepts is taken out; NULL: none. @match: under the timers' lock. */
 struct timer_list *mh_kapi_timer_take(bool (*match)(const struct timer_list *timer, const void *data),
 				      const void *data);

@@ -13,6 +13,8 @@
 #include <memhp/kapi_tree.h>
 
 #include "base/sync.h"
+#include "core/kapi_alloc.h"
+#include "core/kapi_count.h"
 
 #define ROOM_FIRST 8
 
@@ -66,7 +68,7 @@ static int grow(struct memhp_tree *tree, unsigned gfp, const char *where)
 
 	if (tree->count < tree->room)
 		return 0;
-	slots = memhp_realloc(tree->slots, room * sizeof(*slots), gfp, where);
+	slots = mh_kapi_realloc(tree->slots, room * sizeof(*slots), gfp, where);
 	if (!slots)
 		return -ENOMEM;
 	tree->slots = slots;
@@ -117,6 +119,7 @@ int memhp_tree_store(struct memhp_tree *tree, unsigned long index, void *entry, 
 	struct memhp_tree_slot *slot;
 	int ret = 0;
 
+	mh_kapi_count(MH_KAPI_CALL_XA_STORE);
 	lock_tree(tree);
 	slot = slot_of(tree, index);
 	if (slot)
@@ -198,6 +201,7 @@ int memhp_tree_take(struct memhp_tree *tree, const struct memhp_tree_range *rang
 	unsigned long index;
 	int ret = 0;
 
+	mh_kapi_count(MH_KAPI_CALL_XA_ALLOC);
 	lock_tree(tree);
 	if (!find_free(tree, range->from, range->max, &index)) {
 		ret = 1;

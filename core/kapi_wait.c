@@ -14,6 +14,7 @@
 
 #include <memhp/kapi_time.h>
 
+#include "core/kapi_count.h"
 #include "core/kapi_park.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_thread.h"
@@ -67,7 +68,7 @@ uint64_t mh_kapi_timeout_ns(long timeout)
 	return timeout <= 0 ? 0 : mh_kapi_jiffies_ns(memhp_jiffies() + (unsigned long)timeout);
 }
 
-long memhp_schedule(long timeout, const char *where)
+static long sleep_for(long timeout, const char *where)
 {
 	unsigned long end = memhp_jiffies() + (unsigned long)timeout;
 	long left;
@@ -84,7 +85,13 @@ long memhp_schedule(long timeout, const char *where)
 	return left > 0 ? left : 0;
 }
 
-int memhp_wake_task(struct task_struct *task, unsigned states)
+long memhp_schedule(long timeout, const char *where)
+{
+	mh_kapi_count(MH_KAPI_CALL_SCHEDULE);
+	return sleep_for(timeout, where);
+}
+
+int mh_kapi_wake_task(struct task_struct *task, unsigned states)
 {
 	struct mh_kapi_thread *thread = mh_kapi_thread_of(task);
 	int woken = 0;
@@ -98,6 +105,12 @@ int memhp_wake_task(struct task_struct *task, unsigned states)
 	}
 	mh_mutex_unlock(&thread->lock);
 	return woken;
+}
+
+int memhp_wake_task(struct task_struct *task, unsigned states)
+{
+	mh_kapi_count(MH_KAPI_CALL_WAKE_UP_PROCESS);
+	return mh_kapi_wake_task(task, states);
 }
 
 /* Exclusive waiters come last, in the order of their coming; the others first, so that a waker meets them all. */
@@ -131,6 +144,7 @@ void memhp_wait_prepare(struct memhp_wait_head *head, struct memhp_waiter *waite
 {
 	struct mh_kapi_park *park = mh_kapi_park_of(head);
 
+	mh_kapi_count(MH_KAPI_CALL_PREPARE_TO_WAIT);
 	mh_mutex_lock(&park->lock);
 	if (!waiter->task)
 		waiter->exclusive = exclusive;
@@ -158,7 +172,7 @@ static void wake_locked(struct memhp_wait_head *head, unsigned states, int exclu
 		int counts = waiter->exclusive;
 
 		next = waiter->next;
-		if (!memhp_wake_task(waiter->task, states))
+		if (!mh_kapi_wake_task(waiter->task, states))
 			continue;
 		queue_remove(head, waiter);
 		if (counts && --exclusive == 0)
@@ -170,6 +184,7 @@ void memhp_wake(struct memhp_wait_head *head, unsigned states, int exclusive)
 {
 	struct mh_kapi_park *park = mh_kapi_park_of(head);
 
+	mh_kapi_count(MH_KAPI_CALL_WAKE_UP);
 	mh_mutex_lock(&park->lock);
 	wake_locked(head, states, exclusive);
 	mh_mutex_unlock(&park->lock);
@@ -202,6 +217,7 @@ void memhp_complete(struct memhp_completion *completion, int all)
 {
 	struct mh_kapi_park *park = mh_kapi_park_of(&completion->waiters);
 
+	mh_kapi_count(MH_KAPI_CALL_COMPLETE);
 	mh_mutex_lock(&park->lock);
 	if (all)
 		completion->done = DONE_FOR_ALL;
@@ -251,6 +267,7 @@ long memhp_completion_wait(struct memhp_completion *completion, long timeout, co
 {
 	struct memhp_waiter waiter = {.exclusive = 1};
 
+	mh_kapi_count(MH_KAPI_CALL_WAIT_FOR_COMPLETION);
 	mh_kapi_might_sleep(where);
 	while (!take_or_prepare(completion, &waiter)) {
 		if (timeout <= 0) {
@@ -258,7 +275,7 @@ long memhp_completion_wait(struct memhp_completion *completion, long timeout, co
 			/* It may have been completed between the look and the leave. */
 			return memhp_completion_try(completion, 1);
 		}
-		timeout = memhp_schedule(timeout, where);
+		timeout = sleep_for(timeout, where);
 	}
 	return timeout > 0 ? timeout : 1;
 }

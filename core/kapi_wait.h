@@ -10,6 +10,9 @@
 
 #include "base/sync.h"
 
+/* memhp_wake_task() where the module called something else. */
+int mh_kapi_wake_task(struct task_struct *task, unsigned states);
+
 /* Until this thread's state is MEMHP_RUNNING, or @deadline_ns of modules: false, and it is set running. */
 bool mh_kapi_sleep_until(uint64_t deadline_ns);
 /* @timeout jiffies from now, in ns of modules; MEMHP_TIMEOUT_NEVER: MH_KAPI_NEVER. */

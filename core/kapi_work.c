@@ -12,6 +12,7 @@
 
 #include <memhp/kapi_time.h>
 
+#include "core/kapi_count.h"
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_timer.h"
@@ -102,6 +103,7 @@ int memhp_work_queue(struct workqueue_struct *queue, struct work_struct *work, c
 	const char *objected;
 	int queued;
 
+	mh_kapi_count(MH_KAPI_CALL_QUEUE_WORK);
 	mh_kapi_works_lock();
 	set_place(work, name, where);
 	queued = put(queue, work, &objected);
@@ -123,7 +125,7 @@ static int put_delayed(struct workqueue_struct *queue, struct delayed_work *work
 	work->work.state = MH_KAPI_WORK_DELAYED;
 	work->work.queue = queue;
 	work->timer.function = delayed_fire; /* of a work that was initialised statically */
-	(void)memhp_timer_arm(&work->timer, memhp_jiffies() + delay, 0, work->work.name, work->work.where);
+	(void)mh_kapi_timer_arm(&work->timer, memhp_jiffies() + delay, 0, work->work.name, work->work.where);
 	return 1;
 }
 
@@ -143,7 +145,7 @@ static int take(struct work_struct *work)
 /* Under the lock: out of its timer, too. The timer's callback may still be on its way to find the work idle. */
 static int take_delayed(struct delayed_work *work, const char *where)
 {
-	(void)memhp_timer_delete(&work->timer, 0, where);
+	(void)mh_kapi_timer_delete(&work->timer, 0, where);
 	return take(&work->work);
 }
 
@@ -153,6 +155,7 @@ int memhp_delayed_work_queue(struct workqueue_struct *queue, struct delayed_work
 	const char *objected;
 	int queued;
 
+	mh_kapi_count(MH_KAPI_CALL_QUEUE_DELAYED_WORK);
 	mh_kapi_works_lock();
 	set_place(&work->work, name, where);
 	queued = put_delayed(queue, work, delay, &objected);
@@ -168,6 +171,7 @@ int memhp_delayed_work_change(struct workqueue_struct *queue, struct delayed_wor
 	const char *objected;
 	int pending;
 
+	mh_kapi_count(MH_KAPI_CALL_MOD_DELAYED_WORK);
 	mh_kapi_works_lock();
 	pending = take_delayed(work, where);
 	set_place(&work->work, name, where);
@@ -206,6 +210,7 @@ int memhp_work_cancel(struct work_struct *work, int wait, const char *where)
 	bool own = wait && is_own(work);
 	int pending;
 
+	mh_kapi_count(wait ? MH_KAPI_CALL_CANCEL_WORK_SYNC : MH_KAPI_CALL_CANCEL_WORK);
 	if (wait)
 		mh_kapi_might_sleep(where);
 	mh_kapi_works_lock();
@@ -223,6 +228,7 @@ int memhp_delayed_work_cancel(struct delayed_work *work, int wait, const char *w
 	bool own = wait && is_own(&work->work);
 	int pending;
 
+	mh_kapi_count(wait ? MH_KAPI_CALL_CANCEL_DELAYED_WORK_SYNC : MH_KAPI_CALL_CANCEL_DELAYED_WORK);
 	if (wait)
 		mh_kapi_might_sleep(where);
 	mh_kapi_works_lock();
@@ -247,7 +253,7 @@ static bool is_undone(const struct work_struct *work, const struct workqueue_str
 	return mh_kapi_queue_of(work) == queue && work->sequence <= sequence;
 }
 
-int memhp_work_flush(struct work_struct *work, const char *where)
+static int flush(struct work_struct *work, const char *where)
 {
 	struct workqueue_struct *queue;
 	struct mh_kapi_worker *worker;
@@ -271,15 +277,22 @@ int memhp_work_flush(struct work_struct *work, const char *where)
 	return queue != NULL;
 }
 
+int memhp_work_flush(struct work_struct *work, const char *where)
+{
+	mh_kapi_count(MH_KAPI_CALL_FLUSH_WORK);
+	return flush(work, where);
+}
+
 int memhp_delayed_work_flush(struct delayed_work *work, const char *where)
 {
+	mh_kapi_count(MH_KAPI_CALL_FLUSH_DELAYED_WORK);
 	mh_kapi_works_lock();
 	if (work->work.state == MH_KAPI_WORK_DELAYED) {
-		(void)memhp_timer_delete(&work->timer, 0, where);
+		(void)mh_kapi_timer_delete(&work->timer, 0, where);
 		(void)mh_kapi_queue_add(work->work.queue, &work->work);
 	}
 	mh_kapi_works_unlock();
-	return memhp_work_flush(&work->work, where);
+	return flush(&work->work, where);
 }
 
 int memhp_work_is_pending(struct work_struct *work)

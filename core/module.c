@@ -18,6 +18,7 @@
 #include "base/sync.h"
 #include "base/text.h"
 #include "core/kapi_alloc.h"
+#include "core/kapi_count.h"
 #include "core/kapi_unload.h"
 #include "core/machine_private.h"
 #include "core/module_image.h"
@@ -227,7 +228,9 @@ static int module_start(struct mh_module *module, struct mh_error *reterr)
 	if (ret < 0)
 		return ret;
 	mh_kapi_load();
+	mh_kapi_count_as(MH_KAPI_INIT);
 	ret = stamp->init();
+	mh_kapi_count_as(MH_KAPI_THREAD);
 	if (!ret)
 		return 0;
 	if (check_left(module, -ECANCELED, "its init failed", reterr) < 0)
@@ -331,8 +334,10 @@ static int module_stop(struct mh_module *module, struct mh_error *reterr)
 	if (ret < 0)
 		return ret;
 	exit_function = dlsym(module->handle, "memhp_module_exit");
+	mh_kapi_count_as(MH_KAPI_EXIT);
 	if (exit_function)
 		(*exit_function)();
+	mh_kapi_count_as(MH_KAPI_THREAD);
 	ret = check_left(module, -EBUSY, "its exit", reterr);
 	if (ret == 0)
 		mh_kapi_alloc_end(is_place_of, module);

@@ -350,6 +350,7 @@ int mh_phase_execute(struct mh_run *run, unsigned index)
 		mh_phase_note_drift(phase);
 	if (mh_run_end_leaves_threads(run->end))
 		return ret; /* a thread still uses all of it */
+	mh_kapi_counts_release(&phase->start.kapi);
 	close_workers(phase);
 	end_workloads(phase);
 	mh_phase_disarm(phase);

@@ -11,6 +11,7 @@
 
 #include "base/crash.h"
 #include "bench/engine/build.h"
+#include "bench/engine/count_list.h"
 #include "bench/engine/placing.h"
 #include "bench/engine/run_private.h"
 #include "core/kapi.h"
@@ -147,6 +148,26 @@ static int open_machine(struct mh_run *run)
 	return ret;
 }
 
+static int load_module(struct mh_run *run, const struct mh_scenario_module *module)
+{
+	const struct mh_module_request request = {
+		.path = module->path,
+		.arguments = (const char *const *)module->arguments.items,
+		.argument_count = module->arguments.count,
+	};
+	struct mh_kapi_counts before = {.row_count = 0};
+	int ret;
+
+	(void)mh_kapi_counts_take(&before);
+	ret = mh_module_load_with(run->machine, &request, &run->modules[run->module_count], run->reterr);
+	if (ret == 0)
+		mh_run_report_module(run, module->path, MH_KAPI_INIT, &before);
+	else
+		run->end = ret == -ECANCELED || ret == -ENOMEM ? MH_RUN_REFUSED_ENVIRONMENT : MH_RUN_REFUSED_INPUT;
+	mh_kapi_counts_release(&before);
+	return ret;
+}
+
 static int load_modules(struct mh_run *run)
 {
 	const struct mh_scenario *scenario = run->scenario;
@@ -157,19 +178,10 @@ static int load_modules(struct mh_run *run)
 	mh_kapi_bind(run->machine);
 	mh_kapi_random_begin(run->seed);
 	for (; run->module_count < scenario->module_count; run->module_count++) {
-		const struct mh_scenario_module *module = &scenario->modules[run->module_count];
-		const struct mh_module_request request = {
-			.path = module->path,
-			.arguments = (const char *const *)module->arguments.items,
-			.argument_count = module->arguments.count,
-		};
-		int ret = mh_module_load_with(run->machine, &request, &run->modules[run->module_count], run->reterr);
+		int ret = load_module(run, &scenario->modules[run->module_count]);
 
-		if (ret < 0) {
-			run->end =
-				ret == -ECANCELED || ret == -ENOMEM ? MH_RUN_REFUSED_ENVIRONMENT : MH_RUN_REFUSED_INPUT;
+		if (ret < 0)
 			return ret;
-		}
 	}
 	return 0;
 }
@@ -255,10 +267,14 @@ static int open_run(struct mh_run *run)
 static void unload_modules(struct mh_run *run)
 {
 	while (run->module_count > 0) {
+		struct mh_kapi_counts before = {.row_count = 0};
 		struct mh_error error;
 
+		(void)mh_kapi_counts_take(&before);
 		if (mh_module_unload(run->modules[--run->module_count], &error) < 0)
 			mh_run_add_violation(run, "module-unload", 0, error.text);
+		mh_run_report_module(run, run->scenario->modules[run->module_count].path, MH_KAPI_EXIT, &before);
+		mh_kapi_counts_release(&before);
 	}
 	free(run->modules);
 	run->modules = NULL;
@@ -380,6 +396,7 @@ static enum mh_run_end execute(struct mh_run *run, struct mh_text *module_log)
 		close_run(run);
 	close_files(run);
 	mh_kapi_take_log(module_log);
+	mh_count_list_settle(result);
 	if (result->verify.violation_count || result->verify.violation_kept)
 		mh_result_raise_status(result, MH_RUN_INCORRECT);
 	return run->end;

@@ -11,6 +11,7 @@
 #include "bench/engine/series.h"
 #include "bench/engine/stand_in.h"
 #include "bench/engine/worker.h"
+#include "core/kapi_count.h"
 #include "core/module.h"
 #include "core/topology/topology.h"
 #include "results/hlog.h"
@@ -39,9 +40,10 @@ struct mh_run {
 	size_t module_count; /* loaded */
 	struct mh_series series;
 	struct mh_collection collection;
-	struct mh_scars scars;   /* without blocks where the scenario has no fault */
-	const char *drifted;     /* the phase since which the machine's state is no function of the scenario; or NULL */
-	const char *first_drift; /* the first one that ever was; or NULL */
+	struct mh_scars scars; /* without blocks where the scenario has no fault */
+	const char *drifted;   /* the phase since which the machine's state is no function of the scenario; or NULL */
+	uint64_t first_allocations;  /* that modules held before the first phase */
+	const char *first_drift;     /* the first one that ever was; or NULL */
 	struct mh_run_fault *faults; /* by index in the scenario */
 	struct mh_hlog hlog;
 	struct mh_stream history, firings;
@@ -58,6 +60,13 @@ static inline uint64_t mh_run_ns(const struct mh_run *run, uint64_t ticks)
 /* One phase, whole. 0; -errno when it could not begin, with a sentence. run->end says when it ended early. */
 int mh_phase_execute(struct mh_run *run, unsigned phase);
 
+/* What had been counted when a phase began. */
+struct mh_phase_start {
+	struct mh_machine_counts machine;
+	struct mh_kapi_counts kapi;
+	uint64_t allocations; /* that modules held */
+};
+
 /* A phase while it goes. */
 struct mh_phase {
 	struct mh_run *run;
@@ -72,13 +81,13 @@ struct mh_phase {
 	const struct mh_fault **armed; /* of the phase */
 	size_t *armed_index;           /* of each, in the scenario */
 	unsigned armed_count;
-	uint32_t *firings_taken;                 /* by worker, once threads hang: how many of its firings are whole */
-	uint64_t end_ticks;                      /* of `for` or `max`; UINT64_MAX: none */
-	uint64_t interval_begin;                 /* ticks */
-	uint64_t finished_ticks;                 /* when the last worker had ended */
-	uint64_t converged_ticks;                /* 0: not */
-	struct mh_machine_counts machine_counts; /* as it began */
-	bool cut;                                /* `max` came first */
+	uint32_t *firings_taken;  /* by worker, once threads hang: how many of its firings are whole */
+	uint64_t end_ticks;       /* of `for` or `max`; UINT64_MAX: none */
+	uint64_t interval_begin;  /* ticks */
+	uint64_t finished_ticks;  /* when the last worker had ended */
+	uint64_t converged_ticks; /* 0: not */
+	struct mh_phase_start start;
+	bool cut; /* `max` came first */
 };
 
 /* run_report.c: after the last phase. */
@@ -93,6 +102,14 @@ void mh_phase_report(struct mh_phase *phase);
 /* report_counts.c: how often things happened, into the result; from when the phase's workers were made on. */
 void mh_phase_counts_begin(struct mh_phase *phase);
 void mh_phase_report_counts(struct mh_phase *phase);
+/* Of the listener with that id on the event's chain, by the phase's workers. */
+uint64_t mh_phase_calls(const struct mh_phase *phase, uint32_t listener, int event);
+/* report_module_counts.c: what modules called, in a phase whose counts are @inexact (NULL: exact), and in @path's init
+ * or exit, since @before. */
+void mh_phase_module_counts_begin(struct mh_phase *phase);
+void mh_phase_report_module_counts(struct mh_phase *phase, const char *inexact);
+void mh_run_report_module(struct mh_run *run, const char *path, enum mh_kapi_caller caller,
+			  const struct mh_kapi_counts *before);
 /* report_exemplars.c: the worst operations, into the result. */
 void mh_phase_report_exemplars(struct mh_phase *phase);
 /* hang.c: after the watchdog's end; the phase's workers are copies from then on, the threads keep the old ones. */
