@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Levels by spending: of the 5 %, the square of the share of all pairs may be used up by a look. For a change of
- * exactly the tolerance the test's statistic goes like Brownian motion, whose time is that share; the density of its
- * place among those that did not pass before is carried from look to look on a grid, and each bound is set so that what
- * passes there is what may be spent.
+ * Levels by spending: of the chance that a PASS is false, the square of the share of all pairs may be used up by a
+ * look. For a change of exactly the tolerance the test's statistic goes like Brownian motion, whose time is that share;
+ * the density of its place among those that did not pass before is carried from look to look on a grid, and each bound
+ * is set so that what passes there is what may be spent.
  */
 #include "results/statistics/looks.h"
 
@@ -22,9 +22,9 @@ struct place_density {
 	double weighed[GRID_STEPS + 1]; /* density times the weight of Simpson's rule */
 };
 
-static double spent_by(double share)
+static double spent_by(double share, size_t look_count)
 {
-	return MH_PASS_ERROR * share * share;
+	return (look_count > 1 ? MH_PASS_SPENT : MH_PASS_ERROR) * share * share;
 }
 
 /* Density after @duration more, before anything passes; NULL: from 0. */
@@ -98,7 +98,8 @@ int mh_look_levels(const uint64_t *pairs, size_t look_count, double *ret_levels)
 		return -EINVAL;
 	for (size_t look = 0; look < look_count; look++) {
 		double share = (double)pairs[look] / (double)pairs[look_count - 1], duration = share - share_before;
-		double bound = bound_that_spends(before, duration, spent_by(share) - spent_by(share_before));
+		double chance = spent_by(share, look_count) - spent_by(share_before, look_count);
+		double bound = bound_that_spends(before, duration, chance);
 
 		ret_levels[look] = pnorm(bound, 0, sqrt(share), 1, 0);
 		carry_density(before, bound, duration, share, &densities[look % 2]);

@@ -14,20 +14,20 @@ Test(looks, one_look_has_all)
 	cr_expect_float_eq(level, 0.05, 1e-12, "%.17g", level);
 }
 
-/* At the first look of two with half of the pairs a quarter of 5 % is spent: without what was spent before, exactly. */
+/* At the first look of two, with half of the pairs, a quarter is spent: without what was spent before, exactly. */
 Test(looks, first_look_has_the_square_of_its_share)
 {
 	double levels[2];
 
 	cr_assert_eq(mh_look_levels((uint64_t[]){12, 24}, 2, levels), 0);
-	cr_expect_float_eq(levels[0], 0.05 / 4, 1e-12, "%.17g", levels[0]);
-	cr_expect(levels[1] > 0.05 * 3 / 4 && levels[1] < 0.05, "%.17g", levels[1]);
+	cr_expect_float_eq(levels[0], MH_PASS_SPENT / 4, 1e-12, "%.17g", levels[0]);
+	cr_expect(levels[1] > MH_PASS_SPENT * 3 / 4 && levels[1] < MH_PASS_SPENT, "%.17g", levels[1]);
 }
 
 /* By nested integration of normal densities with scipy (quad and Gauss-Legendre) for the same shares. */
 Test(looks, default_looks_have_the_known_levels)
 {
-	static const double expected[] = {0.008680555556, 0.0181037513, 0.04069947921};
+	static const double expected[] = {0.008333333333, 0.01734663258, 0.03896878645};
 	double levels[3];
 
 	cr_assert_eq(mh_look_levels((uint64_t[]){10, 16, 24}, 3, levels), 0);
