@@ -103,6 +103,9 @@ refused()
 	echo '#include <yaml.h>' >core/a.c
 	check
 	refused 'core/a.c:1: <yaml.h> stands only in bench/engine'
+	echo '#include <Rmath.h>' >core/a.c
+	check
+	refused 'core/a.c:1: <Rmath.h> stands only in results/statistics'
 }
 
 @test "check-layers: waiting is called in base only" {
