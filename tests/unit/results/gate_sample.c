@@ -52,6 +52,11 @@ static void add_zeros(struct mh_result *run, const char *tag, uint64_t count)
 	mh_histogram_release(&histogram);
 }
 
+static void set_duration(struct mh_result *run, double factor)
+{
+	run->phases[0].t1_ns = run->phases[0].t0_ns + (uint64_t)(1e9 * factor);
+}
+
 static void add_phase(struct mh_result *run, double factor, uint64_t ops)
 {
 	struct mh_result_phase *phase = mh_result_add_phase(run);
@@ -60,7 +65,7 @@ static void add_phase(struct mh_result *run, double factor, uint64_t ops)
 	phase->name = "steady";
 	phase->role = "measure";
 	phase->t0_ns = 1000000;
-	phase->t1_ns = phase->t0_ns + (uint64_t)(1e9 * factor);
+	set_duration(run, factor);
 	phase->recovery_ns = MH_NOT_AVAILABLE;
 	workload->name = "toggle";
 	workload->kind = "hotplug-cycle";
@@ -81,8 +86,10 @@ static void make_run(struct mh_result *run, const struct gate_plan *plan, double
 	run->verify.level = "fast";
 	run->repro = "memhp-bench run sample.yaml --seed 7";
 	add_phase(run, factor, POINTS * repeated);
-	add_series(run, "steady/response", 100000 * factor, tail, digits, repeated);
-	add_zeros(run, "steady/wait", POINTS * repeated);
+	if (!plan->bare) {
+		add_series(run, "steady/response", 100000 * factor, tail, digits, repeated);
+		add_zeros(run, "steady/wait", POINTS * repeated);
+	}
 	mh_result_add_count(run, "steady/calls/drv/offline", 2000, NULL);
 	mh_result_add_count(run, "steady/kapi/drv/offline/kmalloc", 4000, NULL);
 	mh_result_add_count(run, "steady/migrated", 17, "alloc-churn runs beside it");
@@ -117,6 +124,18 @@ void gate_sample_make(struct gate_sample *sample, const struct gate_plan *plan)
 		.seed = 1,
 		.command = "memhp-bench gate sample.yaml",
 	};
+}
+
+void gate_sample_redraw(struct gate_sample *sample, const struct gate_plan *plan)
+{
+	struct mh_rng rng;
+
+	mh_rng_init(&rng, plan->seed, "gate", 0);
+	for (size_t i = 0; i < plan->runs; i++) {
+		set_duration(&sample->base[i], exp(plan->noise * normal(&rng)));
+		set_duration(&sample->candidate[i],
+			     (plan->change > 0 ? plan->change : 1) * exp(plan->noise * normal(&rng)));
+	}
 }
 
 void gate_sample_release(struct gate_sample *sample)

@@ -16,6 +16,7 @@ struct gate_plan {
 	double noise;      /* deviation of ln of a run */
 	uint64_t seed;     /* of the noise */
 	unsigned digits;   /* 0: 3 */
+	bool bare;         /* without any series: many decisions in little time */
 	uint64_t repeated; /* operations a run: 200 times this; 0: 100 */
 };
 
@@ -32,6 +33,8 @@ struct gate_sample {
 
 /* Phase "steady" with the series response, wait (zeros) and the counts of a listener "drv" in "offline": 2,000 calls.
  */
+/* Draws new times for all runs of a sample without series, as @plan says. */
+void gate_sample_redraw(struct gate_sample *sample, const struct gate_plan *plan);
 void gate_sample_make(struct gate_sample *sample, const struct gate_plan *plan);
 void gate_sample_release(struct gate_sample *sample);
 
