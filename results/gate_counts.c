@@ -247,14 +247,34 @@ static void note_rules(struct mh_gate *gate, const struct count_group *group)
 	}
 }
 
+/* It was exact on the whole of the base's side, and has a reason on the candidate's: what was gated no longer is. */
+static bool has_become_inexact(const struct count_table *table, const struct count_group *group)
+{
+	for (size_t i = 0; i < group->count; i++)
+		if (group->entries[i].run < table->cell->base_count && group->entries[i].inexact)
+			return false;
+	return group->entries[0].run < table->cell->base_count;
+}
+
+static void note_inexact(struct mh_gate *gate, struct count_table *table, const struct count_group *group)
+{
+	if (has_become_inexact(table, group)) {
+		struct mh_gate_line *line = add_line(gate, table->cell, MH_VERDICT_NONE, group->name);
+
+		line->gated = false;
+		line->words = mh_gate_format(gate, "exact in the base and not in the candidate, so not gated: %s",
+					     group->inexact);
+	} else if (table->inexact++ == 0) {
+		table->inexact_name = group->name;
+		table->inexact_reason = group->inexact;
+	}
+}
+
 static void judge_group(struct mh_gate *gate, struct count_table *table, const struct count_group *group)
 {
 	note_rules(gate, group);
 	if (group->inexact) {
-		if (table->inexact++ == 0) {
-			table->inexact_name = group->name;
-			table->inexact_reason = group->inexact;
-		}
+		note_inexact(gate, table, group);
 		return;
 	}
 	table->exact++;

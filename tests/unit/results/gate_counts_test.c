@@ -141,12 +141,49 @@ Test(gate_counts, a_count_that_stands_twice_is_no_count)
 	cr_expect_eq(gate_sample_judge(&sample), MH_VERDICT_INVALID);
 }
 
-Test(gate_counts, tells_what_it_does_not_know_by_its_name)
+static const struct words_row {
+	const char *name;
+	uint64_t base, candidate;
+	const char *words;
+} words_rows[] = {
+	{"steady/kapi/drv/offline/kmalloc.bytes", 0, 128000,
+	 "drv asks kmalloc for 64 bytes more in each MEM_OFFLINE: 0 before, 128,000 now"},
+	{"steady/kapi/drv/online/mutex_lock", 3, 4, "drv calls mutex_lock 1 time more in MEM_ONLINE: 3 before, 4 now"},
+	{"steady/kapi/a/b/offline/kfree", 1, 3, "a/b calls kfree 2 times more in MEM_OFFLINE: 1 before, 3 now"},
+	{"init/kapi/drv/kmalloc", 1, 2, "drv's init calls kmalloc 1 time more: 1 before, 2 now"},
+	{"steady/calls/slab/going_online", 1000, 999,
+	 "slab is called 1 time less for MEM_GOING_ONLINE: 1,000 before, 999 now"},
+	{"steady/calls/slab/node_added_first_memory", 0, 1,
+	 "slab is called 1 time more for NODE_ADDED_FIRST_MEMORY: 0 before, 1 now"},
+	{"steady/operations/online/vetoed", 0, 5, "5 more online operations vetoed: 0 before, 5 now"},
+	{"steady/grace_periods", 0, 17, "17 more grace periods: 0 before, 17 now"},
+	{"plain", 2, 1, "1 fewer plain: 2 before, 1 now"},
+};
+
+Test(gate_counts, are_told_as_sentences)
+{
+	const size_t rows = sizeof(words_rows) / sizeof(words_rows[0]);
+
+	make(1);
+	for (size_t i = 0; i < rows; i++) {
+		mh_result_add_count(&sample.base[0], words_rows[i].name, words_rows[i].base, NULL);
+		mh_result_add_count(&sample.candidate[0], words_rows[i].name, words_rows[i].candidate, NULL);
+	}
+	gate_sample_judge(&sample);
+	for (size_t i = 0; i < rows; i++)
+		cr_expect_str_eq(gate_sample_line(&sample, words_rows[i].name)->words, words_rows[i].words);
+}
+
+Test(gate_counts, one_that_is_no_longer_exact_is_named)
 {
 	make(1);
-	mh_result_add_count(&sample.candidate[0], "steady/outcome/online/vetoed", 1, NULL);
-	gate_sample_judge(&sample);
-	cr_expect_str_eq(gate_sample_line(&sample, "steady/outcome/online/vetoed")->words, "1 more: 0 before, 1 now");
+	sample.candidate[0].counts[0].inexact = "threads of modules call it";
+	cr_expect_eq(gate_sample_judge(&sample), MH_VERDICT_PASS);
+	const struct mh_gate_line *line = gate_sample_line(&sample, "steady/calls/drv/offline");
+
+	cr_expect_eq(line->verdict, MH_VERDICT_NONE);
+	cr_expect_str_eq(line->words,
+			 "exact in the base and not in the candidate, so not gated: threads of modules call it");
 }
 
 Test(gate_counts, one_run_is_enough_and_no_time_is_looked_at)
