@@ -32,7 +32,7 @@ write_known_log()
 {
 	local source=("$ROOT"/tests/interop/write_hlog.c)
 
-	for name in results/{hlog,encode,base64,histogram,tag} base/{io,text,error}; do
+	for name in results/{hlog,hlog_text,encode,base64,histogram,tag} base/{io,text,error}; do
 		source+=("$ROOT/$name.c")
 	done
 	"${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -I"$ROOT" -I"$ROOT/include" -o write_hlog "${source[@]}" -lz -lm
