@@ -168,6 +168,77 @@ int mh_file_write(const char *path, const void *data, size_t size, struct mh_err
 	return 0;
 }
 
+int mh_file_append(const char *path, const void *data, size_t size, struct mh_error *reterr)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return io_error(reterr, -errno, "append to", path);
+	int ret = write_all(fd, data, size);
+
+	if (close(fd) < 0 && ret == 0)
+		ret = -errno;
+	return ret < 0 ? io_error(reterr, ret, "append to", path) : 0;
+}
+
+/* What is left of @from, at the end of @to. 0 or -errno. */
+static int copy_pieces(int from, int to)
+{
+	char piece[READ_STEP];
+	ssize_t got;
+
+	while ((got = read(from, piece, sizeof(piece))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		int ret = got < 0 ? -errno : write_all(to, piece, (size_t)got);
+
+		if (ret < 0)
+			return ret;
+	}
+	return fsync(to) < 0 ? -errno : 0;
+}
+
+/* Makes @path of what is left of @from; nothing is left of it on failure. */
+static int copy_to(int from, const char *path)
+{
+	int to = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+	if (to < 0)
+		return -errno;
+	int ret = copy_pieces(from, to);
+
+	if (close(to) < 0 && ret == 0)
+		ret = -errno;
+	if (ret < 0)
+		(void)unlink(path);
+	return ret;
+}
+
+int mh_file_copy(const char *from, const char *to, struct mh_error *reterr)
+{
+	int fd = open(from, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	char temporary[PATH_MAX];
+
+	if (fd < 0)
+		return io_error(reterr, -errno, "read", from);
+	int ret = file_check(fd, from, SIZE_MAX, reterr);
+
+	if (ret < 0) {
+		close(fd);
+		return ret;
+	}
+	if (snprintf(temporary, sizeof(temporary), "%s.tmp.%ld", to, (long)getpid()) >= (int)sizeof(temporary))
+		ret = -ENAMETOOLONG;
+	else
+		ret = copy_to(fd, temporary);
+	close(fd);
+	if (ret == 0 && rename(temporary, to) < 0) {
+		ret = -errno;
+		(void)unlink(temporary);
+	}
+	return ret < 0 ? io_error(reterr, ret, "write", to) : 0;
+}
+
 int mh_stream_open(struct mh_stream *stream, const char *path, struct mh_error *reterr)
 {
 	*stream = (struct mh_stream){0};

@@ -24,6 +24,16 @@ int mh_file_read(const char *path, size_t size_max, char **ret_data, size_t *ret
 /* Writes NAME.tmp.PID beside @path, fsyncs, renames. On failure nothing is left and @path is as it was. */
 int mh_file_write(const char *path, const void *data, size_t size, struct mh_error *reterr);
 
+/* Appends to @path, or makes it: for a file that is not ours. What was appended before a failure stays. */
+int mh_file_append(const char *path, const void *data, size_t size, struct mh_error *reterr);
+
+/**
+ * mh_file_copy - a regular file under another name, whole or not at all, a piece at a time
+ *
+ * A link is not followed. Return: 0; -ENOENT, -ELOOP, -EINVAL (no regular file), -ENOSPC and others with a sentence.
+ */
+int mh_file_copy(const char *from, const char *to, struct mh_error *reterr);
+
 /* A stream that is appended to, for .hlog and .ndjson: errors are kept and told by flush and close. */
 struct mh_stream {
 	FILE *file;

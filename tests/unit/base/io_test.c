@@ -80,6 +80,54 @@ Test(io, reads_a_file_larger_than_a_step)
 	free(data);
 }
 
+Test(io, appends_behind_what_is_there)
+{
+	struct mh_error error;
+	char *data = NULL;
+	size_t size = 0;
+
+	cr_assert_eq(mh_file_append(path, "one", 3, NULL), 0);
+	cr_assert_eq(mh_file_append(path, "two", 3, NULL), 0);
+	cr_assert_eq(mh_file_read(path, 100, &data, &size, NULL), 0);
+	cr_assert_str_eq(data, "onetwo");
+	free(data);
+	cr_assert_eq(mh_file_append("/dev/full", "x", 1, &error), -ENOSPC);
+	cr_assert_not_null(strstr(error.text, "/dev/full"), "%s", error.text);
+}
+
+Test(io, copies_a_file_larger_than_a_step_and_leaves_nothing_else)
+{
+	static char large[300000];
+	char copy[160], *data = NULL;
+	size_t size = 0;
+
+	memset(large, 'x', sizeof(large));
+	snprintf(copy, sizeof(copy), "%s/copy", folder);
+	cr_assert_eq(mh_file_write(path, large, sizeof(large), NULL), 0);
+	cr_assert_eq(mh_file_copy(path, copy, NULL), 0);
+	cr_assert_eq(mh_file_read(copy, sizeof(large), &data, &size, NULL), 0);
+	cr_assert_eq(size, sizeof(large));
+	cr_assert_eq(memcmp(data, large, size), 0);
+	free(data);
+	cr_assert_eq(entry_count(folder), 2);
+	unlink(copy);
+}
+
+Test(io, copies_no_link_no_folder_and_not_over_a_full_disk)
+{
+	struct mh_error error;
+	char link[160];
+
+	snprintf(link, sizeof(link), "%s/link", folder);
+	cr_assert_eq(symlink("/etc/passwd", link), 0);
+	cr_assert_eq(mh_file_copy(link, path, &error), -ELOOP);
+	cr_assert_eq(mh_file_copy("/tmp", path, &error), -EISDIR);
+	cr_assert_eq(mh_file_copy("/dev/zero", path, &error), -EINVAL);
+	cr_assert_eq(mh_file_copy("/nonexistent", path, &error), -ENOENT);
+	unlink(link);
+	cr_assert_eq(entry_count(folder), 0, "a temporary file is left");
+}
+
 Test(io, refuses_a_file_beyond_the_bound)
 {
 	struct mh_error error;
