@@ -58,22 +58,28 @@ static void tell_longest_part(const struct mh_part *part, struct mh_text *line)
 		mh_text_add(line, "%s", words[part->kind]);
 }
 
-/* "offline of block 7 took 4.21 ms, 97 % of it in listener 'slow' on MEM_GOING_OFFLINE". */
+void mh_explain_sentence(const struct mh_result_exemplar *exemplar, const struct mh_parts *parts, struct mh_text *text)
+{
+	const struct mh_part *longest = &parts->items[parts->longest];
+	char cell[MH_SHOW_CELL];
+
+	mh_text_add(text, "%s", exemplar->operation ? exemplar->operation : "operation");
+	if (exemplar->block != UINT64_MAX)
+		mh_text_add(text, " of block %" PRIu64, exemplar->block);
+	mh_text_add(text, " took %s", duration(cell, exemplar->response_ns));
+	if (exemplar->step_count) {
+		mh_text_add(text, ", %.0f %% of it ", mh_part_share(exemplar, longest) * 100);
+		tell_longest_part(longest, text);
+	}
+}
+
 static void tell_verdict(const struct mh_show *show, const struct mh_result_exemplar *exemplar,
 			 const struct mh_parts *parts, unsigned number)
 {
-	const struct mh_part *longest = &parts->items[parts->longest];
 	struct mh_text line = MH_TEXT_INIT;
-	char cell[MH_SHOW_CELL];
 
-	mh_text_add(&line, "%u. %s", number, exemplar->operation ? exemplar->operation : "operation");
-	if (exemplar->block != UINT64_MAX)
-		mh_text_add(&line, " of block %" PRIu64, exemplar->block);
-	mh_text_add(&line, " took %s", duration(cell, exemplar->response_ns));
-	if (exemplar->step_count) {
-		mh_text_add(&line, ", %.0f %% of it ", mh_part_share(exemplar, longest) * 100);
-		tell_longest_part(longest, &line);
-	}
+	mh_text_add(&line, "%u. ", number);
+	mh_explain_sentence(exemplar, parts, &line);
 	mh_text_add(show->text, "\n");
 	mh_show_paragraph(show, line.data, 0);
 	show->text->failed |= line.failed;
@@ -160,14 +166,19 @@ static void tell_scheduler(const struct mh_result_exemplar *exemplar, struct mh_
 		mh_text_add(line, "scheduler: its thread kept the CPU");
 }
 
+void mh_explain_circumstances(const struct mh_result_exemplar *exemplar, struct mh_text *text)
+{
+	tell_series(exemplar, text);
+	tell_place(exemplar, text);
+	tell_faults(exemplar, text);
+	tell_scheduler(exemplar, text);
+}
+
 static void tell_circumstances(const struct mh_show *show, const struct mh_result_exemplar *exemplar)
 {
 	struct mh_text line = MH_TEXT_INIT;
 
-	tell_series(exemplar, &line);
-	tell_place(exemplar, &line);
-	tell_faults(exemplar, &line);
-	tell_scheduler(exemplar, &line);
+	mh_explain_circumstances(exemplar, &line);
 	mh_show_paragraph(show, line.data, 3);
 	show->text->failed |= line.failed;
 	mh_text_release(&line);
