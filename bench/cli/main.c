@@ -27,6 +27,7 @@ static const struct command commands[] = {
 	{"describe", mh_cmd_describe, "one of them, or `scenario`: parameters, units, defaults"},
 	{"topology", mh_cmd_topology, "nodes and blocks of a machine"},
 	{"show", mh_cmd_show, "the report of a result folder"},
+	{"report", mh_cmd_report, "one self-contained HTML page of a result, a sweep, or several results"},
 	{"module", mh_cmd_module, "what a module registers; --check: its contract, tried exhaustively"},
 	{"explain", mh_cmd_explain, "the worst operations of a result folder, taken apart"},
 	{"sweep-faults", mh_cmd_sweep_faults, "one run per fault site: what does each single failure break?"},
