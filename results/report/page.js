@@ -87,28 +87,33 @@ function decadeTicks(from, to, room) {
 /* ---- what all dygraphs here have in common ---- */
 
 /* A piece of its line before each name: colour and dashes. */
-function sample(parent, style) {
+function sample(parent, look) {
 	const space = 'http://www.w3.org/2000/svg';
 	const picture = document.createElementNS(space, 'svg'), line = document.createElementNS(space, 'line');
 
 	picture.setAttribute('width', '34');
 	picture.setAttribute('height', '10');
 	picture.setAttribute('aria-hidden', 'true');
-	for (const [key, value] of Object.entries({x1: 0, y1: 5, x2: 34, y2: 5, stroke: style.colour,
-						    'stroke-width': style.width,
-						    'stroke-dasharray': (style.dash || []).join(' ')}))
+	for (const [key, value] of Object.entries({x1: 0, y1: 5, x2: 34, y2: 5, stroke: look.colour,
+						    'stroke-width': look.width,
+						    'stroke-dasharray': (look.dash || []).join(' ')}))
 		line.setAttribute(key, value);
 	picture.appendChild(line);
 	parent.appendChild(picture);
 }
 
-/* What all runs add up to is thick and in its side's colour; the others are thin, dashed each in its own way. */
-function styleOf(line, index) {
-	return {
-		colour: colour('line-' + (1 + (line.main ? line.side : index) % COLOURS)),
-		width: line.main ? 3 : 1.5,
-		dash: line.main ? DASHES[line.side ? 1 : 0] : DASHES[index % DASHES.length],
-	};
+/*
+ * What all runs add up to is thick. Where there are several sides, a colour is a side's; else each line has its own. The
+ * dashes differ from line to line in any case.
+ */
+function styles(lines) {
+	const sides = new Set(lines.map(line => line.side)).size;
+
+	return lines.map((line, index) => ({
+		colour: colour('line-' + (1 + (sides > 1 ? line.side : index) % COLOURS)),
+		width: line.main ? 3.5 : 1.3,
+		dash: DASHES[(line.main ? line.side : index) % DASHES.length],
+	}));
 }
 
 function controls(figure, legend) {
@@ -120,7 +125,7 @@ function controls(figure, legend) {
 }
 
 /* A checkbox a line; @changed: called behind each change. */
-function toggles(figure, chart, lines, styles, changed) {
+function toggles(figure, chart, lines, looks, changed) {
 	const set = controls(figure, 'Lines shown');
 
 	lines.forEach((line, index) => {
@@ -133,7 +138,7 @@ function toggles(figure, chart, lines, styles, changed) {
 			chart.setVisibility(index, box.checked);
 			changed();
 		});
-		sample(label, styles[index]);
+		sample(label, looks[index]);
 		element('bdi', label, line.name);
 	});
 }
@@ -189,10 +194,10 @@ function keyboard(plot, chart, label) {
 	plot.addEventListener('blur', () => chart.clearSelection());
 }
 
-function options(styles, more) {
+function options(looks, more) {
 	return Object.assign({
 		legend: 'never',
-		colors: styles.map(style => style.colour),
+		colors: looks.map(look => look.colour),
 		axisLineColor: colour('soft'),
 		gridLineColor: colour('rule'),
 		highlightCircleSize: 3,
@@ -204,11 +209,11 @@ function options(styles, more) {
 	}, more);
 }
 
-function seriesOptions(names, styles) {
+function seriesOptions(names, looks) {
 	const series = {};
 
 	names.forEach((name, index) => {
-		series[name] = {strokeWidth: styles[index].width, strokePattern: styles[index].dash};
+		series[name] = {strokeWidth: looks[index].width, strokePattern: looks[index].dash};
 	});
 	return series;
 }
@@ -244,14 +249,14 @@ function plotOf(figure) {
 /* ---- the kinds of charts ---- */
 
 function drawSpectrum(figure, data) {
-	const lines = data.lines, names = distinct(lines), styles = lines.map(styleOf);
+	const lines = data.lines, names = distinct(lines), looks = styles(lines);
 	const table = rows(lines, step => step / data.steps);
 	const plot = plotOf(figure), line = readout(figure);
 	const right = () => Math.max(1, ...lines.map(each => each.shown ? each.values.length - 1 : 0)) / data.steps;
-	const chart = new Dygraph(plot, table, options(styles, {
+	const chart = new Dygraph(plot, table, options(looks, {
 		labels: ['x'].concat(names),
 		visibility: lines.map(each => each.shown),
-		series: seriesOptions(names, styles),
+		series: seriesOptions(names, looks),
 		dateWindow: [0, right()],
 		logscale: true,
 		xlabel: 'percentile of the operations',
@@ -265,7 +270,7 @@ function drawSpectrum(figure, data) {
 
 	keyboard(plot, chart, data.name);
 	ranges(figure, chart, right);
-	toggles(figure, chart, lines, styles, () => chart.updateOptions({dateWindow: [0, right()]}));
+	toggles(figure, chart, lines, looks, () => chart.updateOptions({dateWindow: [0, right()]}));
 }
 
 function drawShift(figure, data) {
@@ -314,12 +319,12 @@ function readShift(line, name, row) {
 }
 
 function drawSweep(figure, data) {
-	const lines = data.lines, names = distinct(lines), styles = lines.map(styleOf);
+	const lines = data.lines, names = distinct(lines), looks = styles(lines);
 	const plot = plotOf(figure), line = readout(figure);
 	const every = Math.ceil(data.cells.length / 12);
-	const chart = new Dygraph(plot, rows(lines, index => index + 1), options(styles, {
+	const chart = new Dygraph(plot, rows(lines, index => index + 1), options(looks, {
 		labels: ['x'].concat(names),
-		series: seriesOptions(names, styles),
+		series: seriesOptions(names, looks),
 		logscale: true,
 		drawPoints: true,
 		pointSize: 3,
@@ -335,7 +340,7 @@ function drawSweep(figure, data) {
 	}));
 
 	keyboard(plot, chart, data.name);
-	toggles(figure, chart, lines, styles, () => {});
+	toggles(figure, chart, lines, looks, () => {});
 }
 
 /* ---- the heat map ---- */
@@ -366,6 +371,11 @@ function heatCells(context, data, layout) {
 	const most = Math.log1p(Math.max(...data.cells.filter((value, index) => index % 3 === 2)));
 	const low = colour('heat-low'), high = colour('heat-high');
 
+	/* Time of which the log says something, even if only that nothing ended in it. */
+	context.fillStyle = colour('raised');
+	for (let at = 0; at < data.columns.length; at += 2)
+		context.fillRect(layout.x(data.columns[at]), MARGIN.top,
+				 layout.x(data.columns[at + 1]) - layout.x(data.columns[at]), layout.height);
 	for (let at = 0; at < data.cells.length; at += 3) {
 		const [column, row, count] = data.cells.slice(at, at + 3);
 		const left = layout.x(data.columns[2 * column]), right = layout.x(data.columns[2 * column + 1]);
@@ -521,6 +531,7 @@ function drawHeat(figure, data) {
 
 const KINDS = {spectrum: drawSpectrum, shift: drawShift, sweep: drawSweep, heat: drawHeat};
 
+/* Again, too, when the colours change: lines that were switched off stay off. */
 function draw(chart) {
 	const figure = document.getElementById(chart.id);
 

@@ -25,8 +25,8 @@ static const char *const run_heads[] = {"Run",  "Status", "#Operations/s", "#Val
 
 #define COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
 
-/* One series of one side. */
-static void add_row(struct mh_report *report, const struct mh_report_side *side, const char *cell, const char *tag)
+/* One series of one side; true when it is not shown: its values are all 0, as waits are in a closed loop. */
+static bool add_row(struct mh_report *report, const struct mh_report_side *side, const char *cell, const char *tag)
 {
 	struct mh_text name = MH_TEXT_INIT;
 	struct mh_histogram merged;
@@ -34,7 +34,11 @@ static void add_row(struct mh_report *report, const struct mh_report_side *side,
 
 	report->html.failed |= count < 0;
 	if (count <= 0)
-		return;
+		return false;
+	if (merged.count && merged.max == 0) {
+		mh_histogram_release(&merged);
+		return true;
+	}
 	if (report->source->side_count > 1)
 		mh_text_add(&name, "%s: ", side->label);
 	mh_text_add(&name, "%s", strchr(tag, '/') + 1);
@@ -44,6 +48,7 @@ static void add_row(struct mh_report *report, const struct mh_report_side *side,
 	report->html.failed |= name.failed;
 	mh_text_release(&name);
 	mh_histogram_release(&merged);
+	return false;
 }
 
 /* Listeners have a table of their own. */
@@ -56,7 +61,7 @@ static void add_series_table(struct mh_report *report, const char *cell, const s
 			     const char *phase)
 {
 	char caption[MH_SHOW_CELL + MH_TAG_MAX];
-	size_t rows = 0, left_out = 0;
+	size_t rows = 0, left_out = 0, idle = 0;
 
 	snprintf(caption, sizeof(caption), "Series of phase %s", phase);
 	mh_html_table_open(&report->html, caption, series_heads, COUNT_OF(series_heads));
@@ -70,9 +75,11 @@ static void add_series_table(struct mh_report *report, const char *cell, const s
 			continue;
 		}
 		for (size_t j = 0; j < report->source->side_count; j++)
-			add_row(report, &report->source->sides[j], cell, model->series[i].tag);
+			idle += add_row(report, &report->source->sides[j], cell, model->series[i].tag);
 	}
 	mh_html_table_close(&report->html);
+	if (idle)
+		mh_report_note(report, "Series whose values are all 0 are left out: in a closed loop nobody waits.");
 	if (left_out)
 		mh_report_note(report, "%zu more series stand in run.json.", left_out);
 }

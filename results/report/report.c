@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/report/judge.h"
 #include "results/report/section.h"
 #include "results/report/template.h"
 
@@ -92,6 +93,7 @@ static void add_cell(struct mh_report *report, size_t index)
 	add_parameters(report, cell);
 	report->level = 3;
 	mh_report_percentiles(report, cell);
+	mh_report_shifts(report, cell);
 	mh_report_timelines(report, cell);
 	mh_report_listeners(report, cell);
 	mh_report_counts(report, cell);
@@ -159,10 +161,19 @@ static int write_page(struct mh_report *report, struct mh_text *page)
 static int make(const struct mh_report_source *source, struct mh_text *page, struct mh_error *reterr)
 {
 	struct mh_report report = {.source = source, .html = MH_TEXT_INIT, .level = 2};
-	int ret = write_page(&report, page);
+	struct mh_report_judgement judgement;
+	int ret = mh_report_judge(source, &judgement, reterr);
 
+	if (ret < 0)
+		return ret;
+	report.gate = judgement.present ? &judgement.report : NULL;
+	report.gate_recorded = judgement.recorded;
+	report.gate_unread = judgement.unread;
+	if (write_page(&report, page) < 0)
+		ret = mh_error_set(reterr, -ENOMEM, "no memory for the page");
+	mh_report_judgement_release(&judgement);
 	mh_text_release(&report.html);
-	return ret < 0 ? mh_error_set(reterr, ret, "no memory for the page") : 0;
+	return ret;
 }
 
 int mh_report_make(const char *const *paths, size_t path_count, struct mh_text *page, struct mh_error *reterr)

@@ -16,6 +16,8 @@
 struct mh_report {
 	const struct mh_report_source *source;
 	const struct mh_gate_report *gate; /* of two sides; else NULL */
+	bool gate_recorded;                /* by `gate`: it can be called again */
+	const char *gate_unread;           /* why the verdict that lay beside them was passed over; else NULL */
 	struct mh_text html;
 	struct mh_json_put put;
 	json_t *charts;

@@ -42,7 +42,7 @@ static void put_spectrum(struct mh_json_put *put, json_t *line, const struct mh_
 struct line {
 	const char *name;
 	size_t side;
-	bool merged, shown;
+	bool run, shown; /* run: a single one; shown: from the beginning */
 };
 
 static void put_line(struct mh_report *report, json_t *lines, const struct line *line,
@@ -52,7 +52,7 @@ static void put_line(struct mh_report *report, json_t *lines, const struct line 
 
 	mh_json_put_text(&report->put, object, "name", line->name);
 	mh_json_put_u64(&report->put, object, "side", line->side);
-	mh_json_put_bool(&report->put, object, "main", line->merged && line->shown);
+	mh_json_put_bool(&report->put, object, "main", line->shown && !line->run);
 	mh_json_put_bool(&report->put, object, "shown", line->shown);
 	put_spectrum(&report->put, object, histogram);
 }
@@ -77,7 +77,8 @@ static void put_runs(struct mh_report *report, json_t *lines, const char *cell, 
 			if (report->source->side_count > 1)
 				mh_text_add(&name, "%s, ", side->label);
 			mh_text_add(&name, "%s", run->entry->run);
-			put_line(report, lines, &(struct line){.name = name.data, .side = i, .shown = true},
+			put_line(report, lines,
+				 &(struct line){.name = name.data, .side = i, .run = true, .shown = true},
 				 &series->histogram);
 			mh_text_release(&name);
 			count++;
@@ -103,8 +104,7 @@ static void put_merged(struct mh_report *report, json_t *lines, const char *cell
 		if (count > 1)
 			mh_text_add(&name, ", %d runs added up", count);
 		if (merged.max > 0) /* empty, or the waits of a closed loop: nothing that a log axis could show */
-			put_line(report, lines,
-				 &(struct line){.name = name.data, .side = i, .merged = true, .shown = shown}, &merged);
+			put_line(report, lines, &(struct line){.name = name.data, .side = i, .shown = shown}, &merged);
 		mh_text_release(&name);
 		mh_histogram_release(&merged);
 	}

@@ -12,8 +12,71 @@
 #include "results/show_private.h"
 
 #define RUNS_SHOWN_MAX       200
+#define UNFOLDED_MAX         12 /* rows of a table that is shown at once */
 #define VIOLATIONS_SHOWN_MAX 5  /* with their details, of a run */
 #define DETAILED_RUNS_MAX    20 /* whose violations are shown */
+
+struct tally {
+	size_t runs, by_status[MH_RUN_STATUSES], unread, breaches;
+};
+
+/* A long table is folded away while there is nothing in it that must be seen. */
+static bool fold_open(struct mh_report *report, size_t rows, bool seen, const char *summary)
+{
+	if (rows <= UNFOLDED_MAX || seen)
+		return false;
+	mh_text_add(&report->html, "<details><summary>%zu %s</summary>\n", rows, summary);
+	return true;
+}
+
+static void fold_close(struct mh_report *report, bool folded)
+{
+	if (folded)
+		mh_text_add(&report->html, "</details>\n");
+}
+
+static struct tally count_runs(const struct mh_report_source *source)
+{
+	struct tally tally = {.runs = 0};
+
+	for (size_t i = 0; i < source->side_count; i++) {
+		tally.runs += source->sides[i].run_count + source->sides[i].unread_count;
+		tally.unread += source->sides[i].unread_count;
+		for (size_t j = 0; j < source->sides[i].run_count; j++) {
+			const struct mh_result *result = &source->sides[i].runs[j].result;
+
+			tally.by_status[result->status]++;
+			for (size_t k = 0; k < result->slo_count; k++)
+				tally.breaches += !result->slos[k].ok;
+		}
+	}
+	return tally;
+}
+
+/* "3 runs: 2 ok, 1 incorrect; 1 threshold breached". */
+static void add_summary(struct mh_report *report)
+{
+	struct tally tally = count_runs(report->source);
+	const char *tone = tally.by_status[MH_RUN_INCORRECT] || tally.breaches ? "bad"
+			   : tally.by_status[MH_RUN_OK] == tally.runs          ? "good"
+									       : "doubt";
+	const char *comma = "";
+
+	mh_text_add(&report->html, "<p class=\"verdict %s\"><strong>%zu run%s</strong>: ", tone, tally.runs,
+		    tally.runs == 1 ? "" : "s");
+	for (int i = 0; i < MH_RUN_STATUSES; i++) {
+		if (!tally.by_status[i])
+			continue;
+		mh_text_add(&report->html, "%s%zu %s", comma, tally.by_status[i], mh_run_status_names[i]);
+		comma = ", ";
+	}
+	if (tally.unread)
+		mh_text_add(&report->html, "%s%zu without a result", comma, tally.unread);
+	if (tally.breaches)
+		mh_text_add(&report->html, "; %zu threshold%s breached", tally.breaches,
+			    tally.breaches == 1 ? "" : "s");
+	mh_text_add(&report->html, "</p>\n");
+}
 
 /* "good", "bad" or "doubt": beside the word, never instead of it. */
 static const char *tone_of(const struct mh_result *result)
@@ -66,6 +129,8 @@ static void add_unread_row(struct mh_report *report, const struct mh_report_side
 static void add_runs(struct mh_report *report)
 {
 	static const char *const heads[] = {"Run", "Verdict"};
+	struct tally tally = count_runs(report->source);
+	bool folded = fold_open(report, tally.runs, tally.by_status[MH_RUN_OK] < tally.runs, "runs, each");
 	size_t rows = 0;
 
 	mh_html_table_open(&report->html, "Verdict on each run", heads, 2);
@@ -80,6 +145,7 @@ static void add_runs(struct mh_report *report)
 				add_unread_row(report, side, &side->unread[j]);
 	}
 	mh_html_table_close(&report->html);
+	fold_close(report, folded);
 	if (rows > RUNS_SHOWN_MAX)
 		mh_report_note(report, "%zu more: memhp-bench show tells them.", rows - RUNS_SHOWN_MAX);
 }
@@ -152,9 +218,25 @@ static void add_fault(struct mh_report *report, const char *run, const struct mh
 	mh_html_row_close(&report->html);
 }
 
-static void add_faults(struct mh_report *report)
+/* How many faults all runs together have; @ret_silent: one never fired. */
+static size_t count_faults(const struct mh_report_source *source, bool *ret_silent)
 {
-	static const char *const heads[] = {"Run", "Fault", "Kind", "#Armed", "#Evaluated", "#Fired"};
+	size_t count = 0;
+
+	*ret_silent = false;
+	for (size_t i = 0; i < source->side_count; i++)
+		for (size_t j = 0; j < source->sides[i].run_count; j++) {
+			const struct mh_result *result = &source->sides[i].runs[j].result;
+
+			count += result->fault_count;
+			for (size_t k = 0; k < result->fault_count; k++)
+				*ret_silent |= !result->faults[k].fired;
+		}
+	return count;
+}
+
+static void add_fault_rows(struct mh_report *report)
+{
 	size_t rows = 0;
 
 	for (size_t i = 0; i < report->source->side_count; i++)
@@ -164,15 +246,26 @@ static void add_faults(struct mh_report *report)
 			struct mh_text name = MH_TEXT_INIT;
 
 			mh_report_name_run(report->source, side, &side->runs[j], &name);
-			for (size_t k = 0; k < result->fault_count && rows < RUNS_SHOWN_MAX; k++) {
-				if (rows++ == 0)
-					mh_html_table_open(&report->html, "Faults", heads, 6);
+			for (size_t k = 0; k < result->fault_count && rows++ < RUNS_SHOWN_MAX; k++)
 				add_fault(report, name.data, &result->faults[k]);
-			}
 			mh_text_release(&name);
 		}
-	if (rows)
-		mh_html_table_close(&report->html);
+}
+
+static void add_faults(struct mh_report *report)
+{
+	static const char *const heads[] = {"Run", "Fault", "Kind", "#Armed", "#Evaluated", "#Fired"};
+	bool silent;
+	size_t count = count_faults(report->source, &silent);
+
+	if (!count)
+		return;
+	bool folded = fold_open(report, count, silent, "faults of all runs");
+
+	mh_html_table_open(&report->html, "Faults", heads, 6);
+	add_fault_rows(report);
+	mh_html_table_close(&report->html);
+	fold_close(report, folded);
 }
 
 static void add_violations_of(struct mh_report *report, const char *run, const struct mh_result_verify *verify)
@@ -212,6 +305,11 @@ static void add_violations(struct mh_report *report)
 void mh_report_verdicts(struct mh_report *report)
 {
 	mh_report_heading(report, 2, "verdict", "Verdict");
+	if (report->gate_unread)
+		mh_report_note(report, "The recorded verdict is passed over: %s", report->gate_unread);
+	if (report->gate)
+		mh_report_comparison(report);
+	add_summary(report);
 	add_runs(report);
 	add_violations(report);
 	add_slos(report);

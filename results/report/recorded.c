@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gate.json read back into the report that it was written from. What the page does not show is not looked at. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "results/json_get.h"
+#include "results/report/judge.h"
+
+#define SCHEMA   "memhp-bench/gate"
+#define FILE_MAX (64u << 20) /* bytes */
+#define LIST_MAX 65536
+
+static struct mh_interval get_interval(struct mh_json_get *get, const json_t *object)
+{
+	const json_t *interval = mh_json_get_object(get, object, "ratio");
+
+	return (struct mh_interval){
+		.estimate = mh_json_get_optional_double(get, interval, "estimate", NAN),
+		.lower = mh_json_get_optional_double(get, interval, "lower", NAN),
+		.upper = mh_json_get_optional_double(get, interval, "upper", NAN),
+		.attained = mh_json_get_optional_bool(get, interval, "attained", false),
+	};
+}
+
+/* The index of a word; 0 after a failure, which is kept. */
+static unsigned get_index(struct mh_json_get *get, const json_t *object, const char *key, const char *const *words,
+			  int count)
+{
+	int index = mh_json_get_word(get, object, key, words, count);
+
+	return index < 0 ? 0 : (unsigned)index;
+}
+
+static struct mh_gate_line get_line(struct mh_json_get *get, const json_t *object)
+{
+	return (struct mh_gate_line){
+		.kind = get_index(get, object, "kind", mh_gate_line_kind_names, MH_LINE_KINDS),
+		.verdict = get_index(get, object, "verdict", mh_verdict_names, MH_VERDICTS),
+		.gated = mh_json_get_optional_bool(get, object, "gated", false),
+		.cell = mh_json_get_optional_text(get, object, "cell"),
+		.name = mh_json_get_text(get, object, "name"),
+		.unit = get_index(get, object, "unit", mh_metric_unit_names, MH_UNIT_RATIO + 1),
+		.base = mh_json_get_optional_double(get, object, "base", NAN),
+		.candidate = mh_json_get_optional_double(get, object, "candidate", NAN),
+		.base_count = mh_json_get_optional_u64(get, object, "base_count", 0),
+		.candidate_count = mh_json_get_optional_u64(get, object, "candidate_count", 0),
+		.ratio = get_interval(get, object),
+		.tolerance = mh_json_get_optional_double(get, object, "tolerance", 0),
+		.limit = mh_json_get_optional_double(get, object, "limit", NAN),
+		.words = mh_json_get_optional_text(get, object, "words"),
+		.note = mh_json_get_optional_text(get, object, "note"),
+		.next = mh_json_get_optional_text(get, object, "next"),
+	};
+}
+
+static struct mh_gate_shift get_shift(struct mh_json_get *get, const json_t *object)
+{
+	const json_t *quantiles = mh_json_get_list(get, object, "quantiles");
+	struct mh_gate_shift shift = {
+		.cell = mh_json_get_text(get, object, "cell"),
+		.series = mh_json_get_text(get, object, "series"),
+	};
+
+	for (size_t i = 0; i < json_array_size(quantiles) && i < MH_SHIFT_QUANTILES; i++)
+		shift.shifts[shift.quantile_count++] = get_interval(get, json_array_get(quantiles, i));
+	return shift;
+}
+
+static int get_lists(struct mh_json_get *get, const json_t *root, struct mh_gate_report *report)
+{
+	const json_t *lines = mh_json_get_list(get, root, "lines"), *shifts = mh_json_get_list(get, root, "shifts");
+
+	report->lines = calloc(json_array_size(lines) + 1, sizeof(*report->lines));
+	report->shifts = calloc(json_array_size(shifts) + 1, sizeof(*report->shifts));
+	if (!report->lines || !report->shifts)
+		return -ENOMEM;
+	for (size_t i = 0; get->ret == 0 && i < json_array_size(lines); i++) {
+		mh_json_get_place(get, "lines", i);
+		report->lines[report->line_count++] = get_line(get, json_array_get(lines, i));
+	}
+	for (size_t i = 0; get->ret == 0 && i < json_array_size(shifts); i++) {
+		mh_json_get_place(get, "shifts", i);
+		report->shifts[report->shift_count++] = get_shift(get, json_array_get(shifts, i));
+	}
+	return get->ret;
+}
+
+static int get_report(struct mh_json_get *get, const json_t *root, struct mh_gate_report *report)
+{
+	report->verdict = get_index(get, root, "verdict", mh_verdict_names, MH_VERDICTS);
+	report->summary = mh_json_get_optional_text(get, root, "summary");
+	return get_lists(get, root, report);
+}
+
+int mh_report_read_gate(const char *path, struct mh_report_judgement *judgement, struct mh_error *reterr)
+{
+	struct mh_json_get get = {.name = path, .list_max = LIST_MAX, .reterr = reterr};
+	struct mh_gate_report report = {.summary = NULL};
+	size_t size;
+	char *text;
+	int ret = mh_file_read(path, FILE_MAX, &text, &size, reterr);
+
+	if (ret < 0)
+		return ret;
+	json_t *root = mh_json_get_begin(&get, text, size, SCHEMA);
+
+	free(text);
+	if (!root)
+		return get.ret;
+	ret = get_report(&get, root, &report);
+	if (ret < 0) {
+		free(report.lines);
+		free(report.shifts);
+		json_decref(root);
+		return ret == -ENOMEM ? mh_error_set(reterr, ret, "no memory for '%s'", path) : ret;
+	}
+	judgement->recorded = true;
+	judgement->report = report;
+	judgement->document = root;
+	return 0;
+}
