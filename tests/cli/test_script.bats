@@ -7,7 +7,7 @@ load cli
 # A tree with one unit program and one race program, a cmake that builds nothing, and no need for packages.
 made_up_tree()
 {
-	mkdir -p scripts docs tests/unit/base tests/race bin build/dev/unit build/tsan/race
+	mkdir -p scripts docs tests/unit/base tests/race bin build/test/unit build/tsan/race
 	cp "$ROOT/scripts/test" "$ROOT/scripts/sanitized" scripts/
 	echo 'base:' >docs/layers.txt
 	touch tests/unit/base/a_test.c tests/race/a.c tests/race/tsan.supp
@@ -23,8 +23,8 @@ unit_says()
 	shift
 
 	printf '%s\n' "$@" >tap
-	printf '#!/bin/sh\ncat "%s/tap" >"${1#--tap=}"\nexit %s\n' "$PWD" "$code" >build/dev/unit/unit_base
-	chmod +x build/dev/unit/unit_base
+	printf '#!/bin/sh\ncat "%s/tap" >"${1#--tap=}"\nexit %s\n' "$PWD" "$code" >build/test/unit/unit_base
+	chmod +x build/test/unit/unit_base
 }
 
 race_says()
@@ -72,7 +72,7 @@ closes()
 	unit_says 0
 	: >tap
 	closes 1 '0 passed, 1 failed, 0 skipped' unit
-	rm build/dev/unit/unit_base
+	rm build/test/unit/unit_base
 	closes 1 '0 passed, 1 failed, 0 skipped' unit
 }
 
