@@ -53,3 +53,9 @@ foreach(source IN LISTS races)
   add_dependencies(race_${name} fixtures)
   set_target_properties(race_${name} PROPERTIES ENABLE_EXPORTS ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/race)
 endforeach()
+
+# What the rule of a gate does with made-up runs; scripts/proof statistics holds its figures in bands.
+file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/simulation/*.c)
+add_executable(simulation_statistics ${sources})
+memhp_link(simulation_statistics results_statistics)
+set_target_properties(simulation_statistics PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/simulation)
