@@ -35,7 +35,8 @@ static bool judge_cell(struct mh_gate *gate, const struct mh_gate_cell *cell)
 		return usable.counts;
 	mh_gate_slos(gate, cell);
 	mh_gate_expand(gate, cell);
-	mh_gate_explore(gate, cell);
+	if (!gate->rule->terse)
+		mh_gate_explore(gate, cell);
 	return usable.counts;
 }
 
@@ -71,9 +72,9 @@ int mh_gate_judge(const struct mh_gate_rule *rule, const struct mh_gate_cell *ce
 		judge_cells(&gate);
 	if (!gate.failed)
 		mh_gate_times(&gate);
-	if (!gate.failed)
+	if (!gate.failed && !rule->terse)
 		mh_gate_discover(&gate);
-	if (!gate.failed)
+	if (!gate.failed && !rule->terse)
 		mh_gate_shapes(&gate);
 	if (!gate.failed)
 		mh_gate_conclude(&gate);

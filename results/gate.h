@@ -55,15 +55,19 @@ struct mh_gate_noise {
 	double deviation;          /* of ln differences of pairs of identical builds: 1.4826 MAD */
 };
 
+#define MH_GATE_LOOKS_MAX 8 /* as MH_LOOKS_MAX: levels are found for no more */
+
 /* The `gate` and `slo` of a scenario as plain data; what it points to is the caller's. */
 struct mh_gate_rule {
 	bool paired;
 	bool compare;     /* shown, not judged: no line can fail, and the verdict is NONE */
 	bool counts_only; /* exact counts and correctness: a run a side is enough, times and thresholds are left out */
 	bool times_required, undecided_warns;
-	double alpha;
-	const uint64_t *looks; /* pairs, rising */
+	double alpha;          /* above 0: of the whole family over all looks */
+	const uint64_t *looks; /* pairs, rising, at most MH_GATE_LOOKS_MAX; ignored where runs are no pairs */
 	size_t look_count;
+	const double *pass_levels; /* of each look, by mh_gate_pass_levels(); NULL: found at each judgement, in 10 ms */
+	bool terse;                /* only what the verdict needs: no shape, no shift function, nothing exploratory */
 	const struct mh_gate_metric *metrics;
 	size_t metric_count;
 	const struct mh_gate_count_rule *counts;
@@ -168,6 +172,10 @@ struct mh_gate_report {
 int mh_gate_judge(const struct mh_gate_rule *rule, const struct mh_gate_cell *cells, size_t cell_count, size_t look,
 		  struct mh_gate_report *ret_report, struct mh_error *reterr);
 void mh_gate_report_release(struct mh_gate_report *report); /* safe on a zeroed struct */
+
+/* For many judgements of one rule: the chance of a false PASS that each of its look_count looks may spend, of which
+ * only those that can find anything in a family of so many metrics (report->family) are taken. */
+void mh_gate_pass_levels(const struct mh_gate_rule *rule, size_t family, double *ret_levels);
 
 /* The one that decides where both are found: by the order of exit codes, then by what is to be cured first. */
 enum mh_verdict mh_verdict_worse(enum mh_verdict a, enum mh_verdict b);

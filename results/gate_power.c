@@ -3,11 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "results/gate_private.h"
 #include "results/statistics/looks.h"
 #include "results/statistics/mann_whitney.h"
 #include "results/statistics/order_interval.h"
 #include "results/statistics/power.h"
+
+MH_STATIC_ASSERT(MH_GATE_LOOKS_MAX == MH_LOOKS_MAX, "each look of a rule has a level");
 
 #define BAD_LUCK 1.5 /* times as many where by their noise the runs at hand should have decided */
 
@@ -16,26 +19,37 @@ static struct mh_strictness strictness_of(const struct mh_gate *gate)
 	return (struct mh_strictness){.alpha = gate->report->alpha, .family = gate->report->family};
 }
 
-/* The looks are the rule's that can decide anything; one that cannot is never asked for a PASS. */
-double mh_gate_pass_level(const struct mh_gate *gate)
+/* One that can decide nothing is never asked for a PASS; what it gets is of no use. */
+void mh_gate_pass_levels(const struct mh_gate_rule *rule, size_t family, double *ret_levels)
 {
-	struct mh_strictness strictness = strictness_of(gate);
+	struct mh_strictness strictness = {rule->alpha / (double)rule->look_count, family};
 	uint64_t pairs[MH_LOOKS_MAX];
 	double levels[MH_LOOKS_MAX];
-	size_t count = 0, at = 0;
+	size_t taken[MH_LOOKS_MAX], count = 0;
 
-	for (size_t i = 0; gate->look_count > 1 && i < gate->look_count; i++) {
-		if (!mh_look_can_decide(gate->rule->looks[i], &strictness))
+	for (size_t i = 0; i < rule->look_count; i++) {
+		ret_levels[i] = MH_PASS_ERROR / (double)rule->look_count;
+		if (count == MH_LOOKS_MAX || !mh_look_can_decide(rule->looks[i], &strictness))
 			continue;
-		if (count == MH_LOOKS_MAX)
-			return MH_PASS_ERROR / (double)gate->look_count;
-		if (i == gate->look)
-			at = count;
-		pairs[count++] = gate->rule->looks[i];
+		taken[count] = i;
+		pairs[count++] = rule->looks[i];
 	}
-	if (count == 0 || mh_look_levels(pairs, count, levels) < 0)
+	if (count == 0 || rule->look_count > MH_LOOKS_MAX || mh_look_levels(pairs, count, levels) < 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		ret_levels[taken[i]] = levels[i];
+}
+
+double mh_gate_pass_level(const struct mh_gate *gate)
+{
+	double levels[MH_LOOKS_MAX];
+
+	if (gate->look_count == 1 || gate->look_count > MH_LOOKS_MAX)
 		return MH_PASS_ERROR / (double)gate->look_count;
-	return levels[at];
+	if (gate->rule->pass_levels)
+		return gate->rule->pass_levels[gate->look];
+	mh_gate_pass_levels(gate->rule, gate->report->family, levels);
+	return levels[gate->look];
 }
 
 static size_t count_least(const struct mh_gate_case *item)

@@ -44,12 +44,16 @@ static enum mh_verdict decide(void)
 static struct odds find_odds(double change, int decisions)
 {
 	struct gate_plan plan = {.runs = PAIRS, .noise = 0.03, .change = change, .bare = true};
+	double levels[sizeof(looks) / sizeof(looks[0])];
 	struct odds odds = {0};
 
 	gate_sample_make(&sample, &plan);
 	gate_sample_metric(&sample, "steady/throughput", 0.05)->higher_is_better = true;
 	sample.rule.looks = looks;
 	sample.rule.look_count = sizeof(looks) / sizeof(looks[0]);
+	mh_gate_pass_levels(&sample.rule, 1, levels);
+	sample.rule.pass_levels = levels;
+	sample.rule.terse = true;
 	for (int i = 0; i < decisions; i++) {
 		plan.seed = 1 + (uint64_t)i;
 		gate_sample_redraw(&sample, &plan);

@@ -135,3 +135,15 @@ Test(gate_shape, a_comparison_of_a_thing_with_itself_finds_nothing)
 	cr_expect_not(gate_sample_line(&sample, "steady/response.p50")->shape_changed);
 	cr_expect(strstr(sample.report.summary, "0 of 2 times differ"), "%s", sample.report.summary);
 }
+
+Test(gate_shape, a_terse_judgement_leaves_all_of_it_out)
+{
+	make(&(struct gate_plan){.runs = 12, .noise = 0.01, .seed = 2, .tail = 1.2});
+	add_listeners(1.3);
+	sample.rule.terse = true;
+	cr_expect_eq(gate_sample_judge(&sample), MH_VERDICT_PASS);
+	cr_expect_eq(sample.report.shift_count, 0);
+	cr_expect_not(gate_sample_line(&sample, "steady/response.p50")->shape_changed);
+	for (size_t i = 0; i < sample.report.line_count; i++)
+		cr_expect_neq(sample.report.lines[i].kind, MH_LINE_EXPLORATORY);
+}

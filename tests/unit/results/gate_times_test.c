@@ -262,3 +262,21 @@ Test(gate_times, a_comparison_has_no_verdict)
 	cr_expect_null(gate_sample_line(&sample, P50)->next);
 	cr_expect_eq(mh_verdict_exit(sample.report.verdict, false), 0);
 }
+
+Test(gate_times, levels_found_before_are_those_found_at_once)
+{
+	double levels[3];
+
+	make(&(struct gate_plan){.runs = 24, .noise = 0.04, .seed = 4});
+	take_looks(16, 1);
+	gate_sample_judge(&sample);
+	double level = gate_sample_line(&sample, P50)->bound_level;
+
+	mh_gate_pass_levels(&sample.rule, sample.report.family, levels);
+	cr_expect_float_eq(1 - levels[1], level, 1e-15);
+	cr_expect(levels[0] < levels[1] && levels[1] < levels[2]);
+	sample.rule.pass_levels = levels;
+	levels[1] = 0.123;
+	gate_sample_judge(&sample);
+	cr_expect_float_eq(gate_sample_line(&sample, P50)->bound_level, 1 - 0.123, 1e-15);
+}
