@@ -13,6 +13,13 @@
 #define MH_ENVIRONMENT_TEXT   128 /* bytes of a text, with its NUL */
 #define MH_SHA256_TEXT        65  /* 64 hexadecimal digits and the NUL */
 
+/* How fast the host itself is, whatever runs on it: ns for a round of each. 0: not taken. */
+struct mh_probes {
+	double loop_ns;  /* an empty loop */
+	double add_ns;   /* an addition that waits for the one before */
+	double chase_ns; /* a pointer followed within 4 MiB */
+};
+
 struct mh_environment {
 	char host[MH_ENVIRONMENT_TEXT];
 	char kernel[MH_ENVIRONMENT_TEXT]; /* system, release and machine of uname */
@@ -34,6 +41,7 @@ struct mh_environment {
 	int64_t ctx_switches_vol, ctx_switches_invol; /* of all threads of the process */
 	int64_t migrations;     /* between CPUs: what the workers add up of mh_environment_thread_migrations() */
 	int64_t throttle_count; /* periods in which the cgroup's CPU limit held the process back */
+	struct mh_probes probes_before, probes_after; /* taken by whoever runs pairs, outside of the counters' time */
 };
 
 /* Before the run. Reads files; about 1 ms. Counters hold absolute values until mh_environment_finish. */

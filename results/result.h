@@ -39,8 +39,9 @@ struct mh_result_parameter {
 struct mh_result_pair {
 	bool present;
 	uint64_t index;
-	char order[3]; /* "AB" or "BA" */
-	char side;     /* 'A' or 'B' */
+	char order[3];         /* "AB" or "BA" */
+	char side;             /* 'A' or 'B' */
+	const char *treatment; /* what the sides differ in, a sentence; NULL: not known */
 };
 
 struct mh_result_binary {

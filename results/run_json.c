@@ -37,6 +37,7 @@ static void put_pair(struct mh_json_put *put, json_t *root, const struct mh_resu
 	mh_json_put_u64(put, object, "index", pair->index);
 	mh_json_put_text(put, object, "order", pair->order);
 	mh_json_put_text(put, object, "side", (char[]){pair->side, '\0'});
+	mh_json_put_text(put, object, "treatment", pair->treatment);
 }
 
 /* NULL for a sum that was not taken. */
@@ -109,6 +110,20 @@ static void put_load(struct mh_json_put *put, json_t *object, const char *key, c
 		mh_json_add_double(put, loads, load[i]);
 }
 
+/* 0 is not taken. */
+static void put_probe(struct mh_json_put *put, json_t *object, const char *key, const struct mh_probes *probes)
+{
+	if (!(probes->loop_ns > 0)) {
+		mh_json_put_null(put, object, key);
+		return;
+	}
+	json_t *map = mh_json_put_object(put, object, key);
+
+	mh_json_put_double(put, map, "loop_ns", probes->loop_ns);
+	mh_json_put_double(put, map, "add_ns", probes->add_ns);
+	mh_json_put_double(put, map, "chase_ns", probes->chase_ns);
+}
+
 static void put_environment(struct mh_json_put *put, json_t *root, const struct mh_environment *environment)
 {
 	json_t *env = mh_json_put_object(put, root, "env");
@@ -139,6 +154,10 @@ static void put_environment(struct mh_json_put *put, json_t *root, const struct 
 	put_available(put, switches, "invol", environment->ctx_switches_invol);
 	put_available(put, env, "migrations", environment->migrations);
 	put_available(put, env, "throttle_count", environment->throttle_count);
+	json_t *probes = mh_json_put_object(put, env, "probes");
+
+	put_probe(put, probes, "before", &environment->probes_before);
+	put_probe(put, probes, "after", &environment->probes_after);
 	mh_environment_fingerprint(environment, fingerprint);
 	mh_json_put_text(put, root, "env_fingerprint", sum_or_null(fingerprint));
 }

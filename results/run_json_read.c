@@ -68,6 +68,7 @@ static void read_pair(struct mh_reading *reading, const json_t *root)
 
 	if (reading->get.ret < 0)
 		return;
+	pair->treatment = mh_reading_optional(reading, object, "treatment");
 	memcpy(pair->order, orders[order], 3);
 	pair->side = sides[side][0];
 	pair->present = true;
@@ -137,6 +138,17 @@ static int64_t read_available(struct mh_reading *reading, const json_t *object, 
 	return mh_json_get_optional_i64(&reading->get, object, key, MH_NOT_AVAILABLE);
 }
 
+static void read_probe(struct mh_reading *reading, const json_t *probes, const char *key, struct mh_probes *ret_probes)
+{
+	const json_t *object = json_object_get(probes, key);
+
+	if (!json_is_object(object))
+		return;
+	ret_probes->loop_ns = mh_json_get_optional_double(&reading->get, object, "loop_ns", 0);
+	ret_probes->add_ns = mh_json_get_optional_double(&reading->get, object, "add_ns", 0);
+	ret_probes->chase_ns = mh_json_get_optional_double(&reading->get, object, "chase_ns", 0);
+}
+
 static void read_environment(struct mh_reading *reading, const json_t *root)
 {
 	struct mh_environment *environment = &reading->result->environment;
@@ -165,6 +177,8 @@ static void read_environment(struct mh_reading *reading, const json_t *root)
 	environment->ctx_switches_invol = read_available(reading, switches, "invol");
 	environment->migrations = read_available(reading, env, "migrations");
 	environment->throttle_count = read_available(reading, env, "throttle_count");
+	read_probe(reading, json_object_get(env, "probes"), "before", &environment->probes_before);
+	read_probe(reading, json_object_get(env, "probes"), "after", &environment->probes_after);
 }
 
 static void read_overheads(struct mh_reading *reading, const json_t *root)

@@ -447,6 +447,7 @@ static int run_as_child(const struct request *request)
 			     .path = getenv("MEMHP_RUN_FOLDER"),
 			     .progress = &session.progress,
 			     .ret_hung = &session.hung};
+	struct mh_result_pair pair;
 	struct mh_result result;
 	int code = load(&session, request->scenarios[0]);
 
@@ -459,6 +460,7 @@ static int run_as_child(const struct request *request)
 	job.cell = find_cell(session.plan, request->one_cell);
 	job.repro = session.repro.data;
 	job.census = request->census;
+	job.pair = mh_job_pair(&pair) ? &pair : NULL;
 	mh_result_init(&result);
 	code = job.cell && job.path ? mh_job_run(&job, &result) : MH_EXIT_INTERNAL;
 	mh_result_release(&result);

@@ -5,6 +5,7 @@
 #include "bench/cli/job.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 
 #define ARGUMENTS_MAX 2048     /* of a child's command line */
 #define WAIT_POLL_NS  5000000u /* between two looks at a child */
+#define PAIR_VARIABLE "MEMHP_RUN_PAIR"
 
 static int save_as(const struct mh_job *job, const struct mh_result *result, const char *name,
 		   int (*write)(const struct mh_result *result, const char *path, struct mh_error *reterr))
@@ -71,6 +73,7 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result)
 		.folder = job->path,
 		.repro = job->repro,
 		.census = job->census,
+		.pair = job->pair,
 		.signal = &mh_signal_number,
 		.progress = mh_progress_line_show,
 		.open_dump = open_dump,
@@ -119,6 +122,42 @@ static int wait_for(pid_t child)
 	return MH_EXIT_INTERNAL;
 }
 
+/* By the environment and not by options: another build of the program need not know of pairs. */
+static void tell_pair(const struct mh_result_pair *pair)
+{
+	char *text;
+
+	if (!pair || asprintf(&text, "%llu %s %c %s", (unsigned long long)pair->index, pair->order, pair->side,
+			      pair->treatment ? pair->treatment : "") < 0) {
+		unsetenv(PAIR_VARIABLE);
+		return;
+	}
+	setenv(PAIR_VARIABLE, text, 1);
+}
+
+bool mh_job_pair(struct mh_result_pair *ret_pair)
+{
+	const char *text = getenv(PAIR_VARIABLE);
+	struct mh_result_pair pair = {.present = true};
+	unsigned long long index;
+	int length = 0;
+
+	if (!text || sscanf(text, "%llu %2[AB] %c %n", &index, pair.order, &pair.side, &length) != 3 || !length)
+		return false;
+	pair.index = index;
+	pair.treatment = text[length] ? text + length : NULL;
+	*ret_pair = pair;
+	return true;
+}
+
+static void open_log(const char *path)
+{
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND, 0644) : -1;
+
+	if (fd >= 0)
+		(void)dup2(fd, STDERR_FILENO);
+}
+
 int mh_job_spawn(const struct mh_job *job, char *const *arguments)
 {
 	char *argv[ARGUMENTS_MAX];
@@ -151,7 +190,9 @@ int mh_job_spawn(const struct mh_job *job, char *const *arguments)
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 			_exit(MH_EXIT_INTERNAL);
 		setenv("MEMHP_RUN_FOLDER", job->path, 1);
-		execv("/proc/self/exe", argv);
+		tell_pair(job->pair);
+		open_log(job->log);
+		execv(job->program ? job->program : "/proc/self/exe", argv);
 		_exit(MH_EXIT_INTERNAL);
 	}
 	return wait_for(child);

@@ -16,7 +16,10 @@ struct mh_job {
 	unsigned run;     /* from 1, as the folder counts */
 	const char *path; /* of the run's folder */
 	const char *repro;
-	bool census; /* count where each fault is asked; only in this process */
+	bool census;                       /* count where each fault is asked; only in this process */
+	const struct mh_result_pair *pair; /* the pair that the run is of; NULL: none */
+	const char *program;               /* of a fresh process; NULL: this one */
+	const char *log;                   /* file that a fresh process's stderr goes to; NULL: ours */
 	struct mh_progress_line *progress;
 	bool *ret_hung; /* set when threads were left behind: the plan stays theirs, and nothing more runs here */
 };
@@ -33,5 +36,8 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result);
  * @arguments: argv of this program, NULL-terminated; which run it is to be is added
  */
 int mh_job_spawn(const struct mh_job *job, char *const *arguments);
+
+/* In that process: the pair that it is of, or false. Its treatment lives as long as the environment. */
+bool mh_job_pair(struct mh_result_pair *ret_pair);
 
 #endif

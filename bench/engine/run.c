@@ -13,6 +13,7 @@
 #include "bench/engine/build.h"
 #include "bench/engine/count_list.h"
 #include "bench/engine/placing.h"
+#include "bench/engine/probe.h"
 #include "bench/engine/run_private.h"
 #include "core/kapi.h"
 #include "core/kapi_number.h"
@@ -338,7 +339,13 @@ static void describe(struct mh_run *run)
 	result->seed = run->request->plan->seed;
 	result->time_scale = run->scenario->time_scale;
 	result->repro = mh_result_text(result, run->request->repro);
+	if (run->request->pair) {
+		result->pair = *run->request->pair;
+		result->pair.treatment = mh_result_text(result, run->request->pair->treatment);
+	}
 	mh_environment_read(&result->environment);
+	if (run->request->pair)
+		result->environment.probes_before = run->probes_before;
 	if (!result->binary.hooks)
 		(void)mh_result_add_warning(result, "built without hooks (MEMHP_HOOKS=OFF): a reference for what hooks "
 						    "cost, and never gated");
@@ -385,6 +392,9 @@ static enum mh_run_end execute(struct mh_run *run, struct mh_text *module_log)
 	int ret;
 
 	(void)mh_crash_catch();
+	/* Before the counters of the environment begin: what the probe costs is none of the run's. */
+	if (run->request->pair)
+		mh_probe_host(&run->probes_before);
 	describe(run);
 	ret = open_run(run);
 	if (ret == 0)
@@ -397,6 +407,9 @@ static enum mh_run_end execute(struct mh_run *run, struct mh_text *module_log)
 	close_files(run);
 	mh_kapi_take_log(module_log);
 	mh_count_list_settle(result);
+	/* When no thread of ours is left that could slow it. */
+	if (run->request->pair && !mh_run_end_leaves_threads(run->end))
+		mh_probe_host(&result->environment.probes_after);
 	if (result->verify.violation_count || result->verify.violation_kept)
 		mh_result_raise_status(result, MH_RUN_INCORRECT);
 	return run->end;

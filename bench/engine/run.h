@@ -34,7 +34,8 @@ struct mh_run_request {
 	const char *folder;                  /* of this run; files are written as they come. NULL: none */
 	const char *repro;                   /* the command line that repeats it */
 	const volatile sig_atomic_t *signal; /* set by a handler: the run ends early, with what there is */
-	bool census;                         /* count where each fault is asked: faults[].sites */
+	const struct mh_result_pair *pair; /* stored, and the host is probed before and after. NULL: a run by itself */
+	bool census;                       /* count where each fault is asked: faults[].sites */
 	void (*progress)(void *data, const struct mh_progress *progress); /* NULL: none */
 	/* The watchdog's end is told here: returns the file descriptor for it. NULL: it is told nowhere. */
 	int (*open_dump)(void *data);

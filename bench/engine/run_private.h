@@ -48,6 +48,7 @@ struct mh_run {
 	struct mh_hlog hlog;
 	struct mh_stream history, firings;
 	struct mh_history_file history_file; /* of history, with verify.history: file */
+	struct mh_probes probes_before;      /* of a run of a pair */
 	enum mh_run_end end;
 	struct mh_error *reterr;
 };

@@ -180,11 +180,14 @@ void sample_result(struct mh_result *ret_result)
 	result->suite = "first-run";
 	result->cell = "main";
 	result->seed = 0x5eed;
+	result->pair = (struct mh_result_pair){true, 3, "BA", 'B', "B: module drv = head.so"};
 	result->start_unix_ns = UINT64_C(1767225600123456789);
 	result->duration_ns = 6100000000;
 	result->binary = (struct mh_result_binary){
 		.version = "0.1.0", .compiler = "gcc 12.2.0", .sanitizer = "none", .hooks = true};
 	mh_environment_read(&result->environment);
+	result->environment.probes_before = (struct mh_probes){0.25, 2.5, 9.75};
+	result->environment.probes_after = (struct mh_probes){0.5, 3, 12};
 	result->overheads = (struct mh_result_overheads){
 		.clock = "tsc", .clock_ns = 19.2, .recorder_ns = 1.4, .clock_resolution_ns = 10};
 	add_phases(result);
