@@ -28,7 +28,7 @@
 
 #define SCENARIOS_MAX 64 /* in one command */
 
-enum key { KEY_RUNS = 0x200, KEY_LIST, KEY_OPS, KEY_ONE_CELL, KEY_ONE_RUN, KEY_CENSUS };
+enum key { KEY_RUNS = 0x200, KEY_LIST, KEY_OPS, KEY_ONE_CELL, KEY_ONE_RUN, KEY_CENSUS, KEY_REPLACE_MODULE };
 
 struct request {
 	struct mh_options options;
@@ -36,7 +36,9 @@ struct request {
 	size_t scenario_count;
 	const char *duration;
 	uint64_t ops; /* 0: as the scenario says */
-	bool census;  /* in a child of sweep-faults */
+	const char *replacements[MH_OPTION_LIST_MAX];
+	size_t replacement_count;
+	bool census; /* in a child of sweep-faults */
 	bool list;
 	const char *one_cell; /* in a child */
 	unsigned one_run;
@@ -68,6 +70,13 @@ static void add_scenario(struct argp_state *state, struct request *request, cons
 	request->scenarios[request->scenario_count++] = argument;
 }
 
+static void add_replacement(struct argp_state *state, struct request *request, const char *argument)
+{
+	if (request->replacement_count == MH_OPTION_LIST_MAX)
+		argp_error(state, "--replace-module is given more than %d times", MH_OPTION_LIST_MAX);
+	request->replacements[request->replacement_count++] = argument;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct request *request = state->input;
@@ -87,6 +96,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_OPS:
 		request->ops = mh_options_count(state, "--ops", argument);
+		return 0;
+	case KEY_REPLACE_MODULE:
+		add_replacement(state, request, argument);
 		return 0;
 	case KEY_CENSUS:
 		request->census = true;
@@ -117,6 +129,8 @@ static const struct argp_option own_options[] = {
 	{"runs", KEY_RUNS, "N", 0, "executions of each cell", 1},
 	{"duration", 'd', "DURATION", 0, "instead of `for` of the measure phases", 1},
 	{"ops", KEY_OPS, "N", 0, "at most N operations in each phase, also in those that `for` bounds", 1},
+	{"replace-module", KEY_REPLACE_MODULE, "FILE.so", 0,
+	 "instead of the scenario's module of the same file name, with its arguments", 1},
 	{"list", KEY_LIST, NULL, 0, "only name the cells", 1},
 	{"census", KEY_CENSUS, NULL, OPTION_HIDDEN, NULL, 1},
 	{"one-cell", KEY_ONE_CELL, "CELL", OPTION_HIDDEN, NULL, 1},
@@ -152,6 +166,8 @@ static int load(struct session *session, const char *scenario)
 			.override_count = options->override_count,
 			.modules = options->modules,
 			.module_count = options->module_count,
+			.replacements = session->request->replacements,
+			.replacement_count = session->request->replacement_count,
 			.duration = session->request->duration,
 			.ops = session->request->ops,
 			.time_scale = options->time_scale,
@@ -191,6 +207,10 @@ static void compose_repro(struct session *session, const char *scenario)
 	for (size_t i = 0; i < options->module_count; i++) {
 		mh_text_add(text, " --module ");
 		mh_options_quote(text, options->modules[i]);
+	}
+	for (size_t i = 0; i < session->request->replacement_count; i++) {
+		mh_text_add(text, " --replace-module ");
+		mh_options_quote(text, session->request->replacements[i]);
 	}
 	if (session->request->duration)
 		mh_text_add(text, " --duration %s", session->request->duration);

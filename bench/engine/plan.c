@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "bench/engine/load.h"
 #include "bench/engine/merge.h"
+#include "bench/engine/module_option.h"
 #include "bench/engine/sweep.h"
 #include "bench/engine/variables.h"
 
@@ -32,62 +33,6 @@ uint64_t mh_plan_seed(uint64_t seed, const char *cell_id, uint64_t run)
 
 	snprintf(name, sizeof(name), "cell/%s", cell_id);
 	return mh_rng_key(seed, name, run);
-}
-
-/* What follows "FILE.so " in --module "FILE.so NAME=VALUE …": a space within double quotes is none. */
-static int module_arguments_add(struct mh_arena *arena, struct mh_node *item, struct mh_place place, const char *text)
-{
-	struct mh_node *list = mh_node_new(arena, MH_NODE_LIST, place);
-	char *word = mh_arena_print(arena, "%s", text);
-
-	if (!list || !word || !mh_node_set(arena, item, "args", place, list))
-		return -ENOMEM;
-	while (*(word += strspn(word, " "))) {
-		bool quoted = false;
-		char *end = word, *from;
-
-		for (from = word; *from && (quoted || *from != ' '); from++) {
-			if (*from == '"')
-				quoted = !quoted;
-			else
-				*end++ = *from;
-		}
-		from += *from == ' ';
-		*end = '\0';
-		if (!mh_node_append(arena, list, mh_node_scalar(arena, place, word)))
-			return -ENOMEM;
-		word = from;
-	}
-	return 0;
-}
-
-/* --module "FILE.so NAME=VALUE …": one more item of `modules`, its path from the current folder. */
-static int module_add(struct loading *loading, const char *argument)
-{
-	struct mh_arena *arena = &loading->reader.arena;
-	struct mh_node *modules = mh_node_find(loading->root, "modules"), *item;
-	struct mh_place place = {0};
-	const char *label = mh_arena_print(arena, "--module %s", argument);
-	/* A path may hold spaces: it ends with the first ".so" that one follows. */
-	const char *end = strstr(argument, ".so ");
-	const char *path = mh_arena_print(arena, "%.*s", end ? (int)(end + 3 - argument) : -1, argument);
-
-	place.source = label ? mh_source_new(&loading->reader, label, "", NULL, 0) : NULL;
-	if (!place.source)
-		return -ENOMEM;
-	if (!modules) {
-		modules = mh_node_new(arena, MH_NODE_LIST, place);
-		if (!modules || !mh_node_set(arena, loading->root, "modules", place, modules))
-			return -ENOMEM;
-	}
-	if (modules->kind != MH_NODE_LIST)
-		return 0; /* its reader tells it */
-	item = mh_node_new(arena, MH_NODE_MAP, place);
-	if (!item || !path || !mh_node_set(arena, item, "path", place, mh_node_scalar(arena, place, path)))
-		return -ENOMEM;
-	if (end && module_arguments_add(arena, item, place, end + 3) < 0)
-		return -ENOMEM;
-	return mh_node_append(arena, modules, item) ? 0 : -ENOMEM;
 }
 
 /* --duration D: the `for` of each measure phase. */
@@ -209,7 +154,10 @@ static int command_line_apply(struct loading *loading)
 			return ret;
 	}
 	for (size_t i = 0; i < request->module_count; i++)
-		if (module_add(loading, request->modules[i]) < 0)
+		if (mh_module_option_add(&loading->reader, loading->root, request->modules[i]) < 0)
+			return -ENOMEM;
+	for (size_t i = 0; i < request->replacement_count; i++)
+		if (mh_module_option_replace(&loading->reader, loading->root, request->replacements[i]) < 0)
 			return -ENOMEM;
 	if (request->sweeps && faults_hold_back(loading) < 0)
 		return -ENOMEM;

@@ -32,6 +32,9 @@ struct mh_plan_request {
 	const char *const *modules; /* --module "FILE.so NAME=VALUE …": added behind the scenario's own; paths from the
 				       current folder */
 	size_t module_count;
+	const char *const *replacements; /* --replace-module FILE.so: instead of the module of the same file name, of
+					    the scenario or of @modules; added where there is none */
+	size_t replacement_count;
 	const char *duration; /* --duration: instead of the `for` of each measure phase; NULL: none */
 	uint64_t ops;         /* --ops: bounds each phase that `for` or more `ops` bound; 0: as the file says */
 	bool sweeps;          /* faults that a sweep makes fire are held back, and named in plan->swept */

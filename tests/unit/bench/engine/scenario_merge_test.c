@@ -128,6 +128,34 @@ Test(scenario_merge, modules_of_the_command_line_come_last_and_make_the_chain_sr
 	mh_plan_free(plan);
 }
 
+Test(scenario_merge, a_module_is_replaced_by_another_build_and_keeps_its_arguments)
+{
+	static const char *const modules[] = {"base/my.so speed=3", "other.so"};
+	static const char *const replacements[] = {"head/my.so", "new.so"};
+	struct mh_text messages = MH_TEXT_INIT;
+	struct mh_plan *plan;
+	const struct mh_plan_request request = {
+		.path = scenario_path("tests/fixtures/scenarios/good/parent.yaml"),
+		.modules = modules,
+		.module_count = 2,
+		.replacements = replacements,
+		.replacement_count = 2,
+	};
+	const struct mh_scenario *scenario;
+
+	cr_assert_eq(chdir("/tmp"), 0);
+	cr_assert_eq(mh_plan_load(&request, &plan, &messages), 0, "%s", messages.data);
+	scenario = plan->cells[0].scenario;
+	cr_assert_eq(scenario->module_count, 3u);
+	cr_expect_str_eq(scenario->modules[0].path, "/tmp/head/my.so");
+	cr_assert_eq(scenario->modules[0].arguments.count, 1u);
+	cr_expect_str_eq(scenario->modules[0].arguments.items[0], "speed=3");
+	cr_expect_str_eq(scenario->modules[1].path, "/tmp/other.so");
+	cr_expect_str_eq(scenario->modules[2].path, "/tmp/new.so");
+	mh_text_release(&messages);
+	mh_plan_free(plan);
+}
+
 Test(scenario_merge, duration_replaces_for_in_measure_phases)
 {
 	struct mh_text messages = MH_TEXT_INIT;
