@@ -17,6 +17,7 @@ void mh_result_folder_release(struct mh_result_folder *folder)
 	for (size_t i = 0; i < folder->run_count; i++) {
 		free(folder->runs[i].cell);
 		free(folder->runs[i].run);
+		free(folder->runs[i].discarded);
 	}
 	mh_folder_forget_files(folder);
 	free(folder->runs);
@@ -51,6 +52,13 @@ static char *default_path(const char *name, uint64_t start_unix_ns, const char *
 	if (asprintf(&path, "./%s-%s-%s", name, stamp, id + strlen(id) - 6) < 0)
 		return NULL;
 	return path;
+}
+
+char *mh_result_folder_default_path(const char *name, uint64_t start_unix_ns)
+{
+	char id[MH_RUN_ID_TEXT];
+
+	return mh_run_id(start_unix_ns, id) < 0 ? NULL : default_path(name, start_unix_ns, id);
 }
 
 static char *copy_or_null(const char *text)
@@ -174,23 +182,46 @@ int mh_result_folder_begin_run(struct mh_result_folder *folder, const char *cell
 	return 0;
 }
 
-int mh_result_folder_end_run(struct mh_result_folder *folder, const char *cell, unsigned run, enum mh_run_status status,
-			     struct mh_error *reterr)
+/* NULL, and a sentence, when it has not begun. */
+static struct mh_result_folder_run *find_run(struct mh_result_folder *folder, const char *cell, unsigned run,
+					     struct mh_error *reterr)
 {
 	char name[32];
 
 	snprintf(name, sizeof(name), "run-%03u", run);
-	for (size_t i = folder->run_count; i-- > 0;) {
-		struct mh_result_folder_run *found = &folder->runs[i];
+	for (size_t i = folder->run_count; i-- > 0;)
+		if (strcmp(folder->runs[i].cell, cell) == 0 && strcmp(folder->runs[i].run, name) == 0)
+			return &folder->runs[i];
+	(void)mh_error_set(reterr, -ENOENT, "run '%s' of cell '%s' has not begun", name, cell);
+	return NULL;
+}
 
-		if (strcmp(found->cell, cell) != 0 || strcmp(found->run, name) != 0)
-			continue;
-		found->running = false;
-		found->status = status;
-		folder->status = mh_run_status_worse(folder->status, status);
-		return mh_folder_write_manifest(folder, reterr);
+int mh_result_folder_end_run(struct mh_result_folder *folder, const char *cell, unsigned run, enum mh_run_status status,
+			     struct mh_error *reterr)
+{
+	struct mh_result_folder_run *found = find_run(folder, cell, run, reterr);
+
+	if (!found)
+		return -ENOENT;
+	found->running = false;
+	found->status = status;
+	folder->status = mh_run_status_worse(folder->status, status);
+	return mh_folder_write_manifest(folder, reterr);
+}
+
+int mh_result_folder_discard_run(struct mh_result_folder *folder, const char *cell, unsigned run, const char *reason,
+				 struct mh_error *reterr)
+{
+	struct mh_result_folder_run *found = find_run(folder, cell, run, reterr);
+	char *copy = strdup(reason);
+
+	if (!found || !copy) {
+		free(copy);
+		return found ? mh_error_set(reterr, -ENOMEM, "no memory for why run %u does not count", run) : -ENOENT;
 	}
-	return mh_error_set(reterr, -ENOENT, "run '%s' of cell '%s' has not begun", name, cell);
+	free(found->discarded);
+	found->discarded = copy;
+	return mh_folder_write_manifest(folder, reterr);
 }
 
 char *mh_result_folder_path(const struct mh_result_folder *folder, const struct mh_result_folder_run *run,

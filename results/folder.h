@@ -26,6 +26,7 @@ struct mh_result_folder_run {
 	char *run;    /* "run-001" */
 	bool running; /* began and did not end: killed, if nobody is at it */
 	enum mh_run_status status;
+	char *discarded; /* why it does not count though it ended (results/hygiene.h); NULL: it does */
 };
 
 struct mh_result_folder_file {
@@ -74,6 +75,14 @@ int mh_result_folder_begin_run(struct mh_result_folder *folder, const char *cell
 /* Of the run that began last in that cell. */
 int mh_result_folder_end_run(struct mh_result_folder *folder, const char *cell, unsigned run, enum mh_run_status status,
 			     struct mh_error *reterr);
+
+/* A run that ended does not count, and this sentence says why: it stays, and whoever compares leaves it out. */
+int mh_result_folder_discard_run(struct mh_result_folder *folder, const char *cell, unsigned run, const char *reason,
+				 struct mh_error *reterr);
+
+/* "./NAME-20260101T000000Z-XXXXXX", to be freed: where a command without -o leaves its results. NULL: no memory, or no
+ * randomness. */
+char *mh_result_folder_default_path(const char *name, uint64_t start_unix_ns);
 
 /* Writes a file at the top of the folder, whole or not at all: "report.txt", "scenario.yaml". */
 int mh_result_folder_write(const struct mh_result_folder *folder, const char *name, const void *data, size_t size,

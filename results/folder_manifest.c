@@ -54,6 +54,8 @@ static void put_cells(struct mh_json_put *put, json_t *root, const struct mh_res
 
 		mh_json_put_text(put, object, "name", run->run);
 		put_status(put, object, run->running, run->status);
+		if (run->discarded)
+			mh_json_put_text(put, object, "discarded", run->discarded);
 	}
 }
 
@@ -99,6 +101,11 @@ int mh_folder_write_manifest(const struct mh_result_folder *folder, struct mh_er
 	return ret;
 }
 
+static char *copy_text(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
 static bool run_name_is_valid(const char *name)
 {
 	size_t digits = strncmp(name, "run-", 4) == 0 ? strspn(name + 4, "0123456789") : 0;
@@ -111,6 +118,7 @@ static void read_run(struct mh_json_get *get, struct mh_result_folder *folder, c
 	const char *name = mh_json_get_text(get, object, "name");
 	bool running;
 	enum mh_run_status status = read_status(get, object, &running);
+	const char *discarded = mh_json_get_optional_text(get, object, "discarded");
 
 	if (get->ret < 0)
 		return;
@@ -119,8 +127,11 @@ static void read_run(struct mh_json_get *get, struct mh_result_folder *folder, c
 		mh_json_get_fail(get, "'%.100s/%.100s' is not the name of a run", cell, name);
 		return;
 	}
-	if (mh_folder_add_run(folder, cell, name, running, status) < 0)
+	if (mh_folder_add_run(folder, cell, name, running, status) < 0) {
 		mh_json_get_fail(get, "no memory for its runs");
+		return;
+	}
+	folder->runs[folder->run_count - 1].discarded = copy_text(discarded);
 }
 
 static void read_cells(struct mh_json_get *get, struct mh_result_folder *folder, const json_t *root)
@@ -165,11 +176,6 @@ static void read_files(struct mh_json_get *get, struct mh_result_folder *folder,
 	get->place[0] = '\0';
 }
 
-static char *copy_text(const char *text)
-{
-	return text ? strdup(text) : NULL;
-}
-
 static void read_manifest(struct mh_json_get *get, struct mh_result_folder *folder, const json_t *root)
 {
 	const json_t *versions = mh_json_get_object(get, root, "versions");
@@ -187,6 +193,19 @@ static void read_manifest(struct mh_json_get *get, struct mh_result_folder *fold
 	read_files(get, folder, root);
 }
 
+/* As `ab` and `gate` leave it. */
+static bool has_sides(const char *path)
+{
+	char *file;
+	bool has;
+
+	if (asprintf(&file, "%s/a/manifest.json", path) < 0)
+		return false;
+	has = mh_folder_exists(file);
+	free(file);
+	return has;
+}
+
 /* The bytes of the manifest, or a sentence why @path is no result folder. */
 static int load_manifest(const char *path, char **ret_text, size_t *ret_length, struct mh_error *reterr)
 {
@@ -202,7 +221,10 @@ static int load_manifest(const char *path, char **ret_text, size_t *ret_length, 
 		return mh_error_set(reterr, -ENOMEM, "no memory to open '%s'", path);
 	int ret = mh_file_read(file, MH_FOLDER_MANIFEST_SIZE_MAX, ret_text, ret_length, reterr);
 
-	if (ret == -ENOENT)
+	if (ret == -ENOENT && has_sides(path))
+		mh_error_set(reterr, ret, "'%s' holds the results of two sides: name '%s/a' or '%s/b'", path, path,
+			     path);
+	else if (ret == -ENOENT)
 		mh_error_set(reterr, ret, "'%s' is no result folder: there is no manifest.json in it", path);
 	free(file);
 	return ret;

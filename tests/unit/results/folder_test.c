@@ -49,6 +49,8 @@ Test(folder, is_read_as_it_was_written)
 	snprintf(path, sizeof(path), "%s/out", parent);
 	make_folder(path, &folder);
 	cr_assert_eq(mh_result_folder_write(&folder, "report.txt", "", 0, NULL), 0);
+	cr_assert_eq(mh_result_folder_discard_run(&folder, "main", 1, "steal was 3 %", &error), 0, "%s", error.text);
+	cr_expect_eq(mh_result_folder_discard_run(&folder, "main", 2, "steal", &error), -ENOENT);
 	cr_assert_eq(mh_result_folder_finish(&folder, MH_RUN_INVALID, &error), 0, "%s", error.text);
 	cr_assert_eq(mh_result_folder_open(path, &back, &error), 0, "%s", error.text);
 	cr_expect_str_eq(back.name, "first-run");
@@ -61,6 +63,7 @@ Test(folder, is_read_as_it_was_written)
 	cr_expect_str_eq(back.runs[0].cell, "main");
 	cr_expect_str_eq(back.runs[0].run, "run-001");
 	cr_expect_eq(back.runs[0].status, MH_RUN_OK);
+	cr_expect_str_eq(back.runs[0].discarded, "steal was 3 %");
 	cr_assert_eq(back.file_count, 2u, "%zu", back.file_count);
 	cr_expect_str_eq(back.files[0].path, "cells/main/run-001/run.json");
 	cr_expect_eq(back.files[0].size, 3u);
@@ -68,6 +71,20 @@ Test(folder, is_read_as_it_was_written)
 	cr_expect_str_eq(back.files[0].sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	cr_expect_str_eq(back.files[1].sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 	mh_result_folder_release(&back);
+	mh_result_folder_release(&folder);
+	sample_folder_remove(parent);
+}
+
+Test(folder, of_two_sides_says_where_they_are)
+{
+	char *parent = sample_folder(), path[256];
+	struct mh_result_folder folder, back;
+	struct mh_error error = {0};
+
+	snprintf(path, sizeof(path), "%s/a", parent);
+	make_folder(path, &folder);
+	cr_expect_eq(mh_result_folder_open(parent, &back, &error), -ENOENT);
+	cr_expect(strstr(error.text, "/a' or '"), "%s", error.text);
 	mh_result_folder_release(&folder);
 	sample_folder_remove(parent);
 }
