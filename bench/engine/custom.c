@@ -76,6 +76,8 @@ static const struct mh_custom customs[] = {
 	 "ring:COUNT (K and M may follow), file, off", "{\"type\": \"string\"}"},
 	{&mh_slo_schema, "expr", mh_threshold_read, threshold_release, MH_SHAPE_OTHER, NULL,
 	 "METRIC OP VALUE", "{\"type\": \"string\"}"},
+	{&mh_slo_schema, "require", mh_require_read, NULL, MH_SHAPE_OTHER, NULL,
+	 "ucb95, median, all, k/n, false", "{\"type\": [\"string\", \"boolean\"]}"},
 	{&mh_gate_schema, "looks", mh_looks_read, NULL, MH_SHAPE_OTHER, NULL,
 	 "rising list of whole numbers", "{\"type\": \"array\", \"items\": {\"type\": \"integer\"}}"},
 	{&mh_gate_schema, "metrics", mh_gate_metrics_read, NULL, MH_SHAPE_MAP_OF_MAPS, &mh_gate_metric_schema, NULL, NULL},

@@ -21,6 +21,7 @@
 #include "faults/fault.h"
 #include "workloads/workload.h"
 #include "results/slo.h"
+#include "results/slo_runs.h"
 
 #define MH_SCENARIO_LISTENERS_MAX 16384 /* all counts of chain.notifiers together; half of what a chain can keep */
 
@@ -177,10 +178,17 @@ struct mh_scenario_limits {
 	uint64_t max_duration_ns;
 };
 
+/* `ucb95`, `median`, `all`, `k/n`, or `false`. */
+struct mh_scenario_require {
+	bool can_fail;                  /* a breach ends in exit 1; false: it is reported only */
+	enum mh_slo_require runs;       /* what of several runs is held against the limit; a single one is its value */
+	unsigned share_of, share_count; /* MH_SLO_SHARE */
+};
+
 struct mh_scenario_slo {
 	struct mh_threshold threshold;
-	bool require; /* a breach ends in exit 1; false: it is reported only */
-	bool abort;   /* a breach at the end of its phase ends the run before the next phase */
+	struct mh_scenario_require require;
+	bool abort; /* a breach at the end of its phase ends the run before the next phase */
 };
 
 enum mh_gate_direction { MH_GATE_LOWER, MH_GATE_HIGHER };

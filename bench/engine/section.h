@@ -36,7 +36,7 @@ mh_custom_reader mh_notifiers_read, mh_priority_read, mh_node_priority_read, mh_
 	mh_modules_read;
 mh_custom_reader mh_workloads_read, mh_workload_kind_read, mh_phases_read, mh_phase_workloads_read;
 mh_custom_reader mh_faults_read, mh_fault_kind_read, mh_fault_phases_read, mh_trigger_read, mh_burst_read;
-mh_custom_reader mh_history_read, mh_slos_read, mh_threshold_read;
+mh_custom_reader mh_history_read, mh_slos_read, mh_threshold_read, mh_require_read;
 mh_custom_reader mh_gate_read, mh_looks_read, mh_gate_metrics_read, mh_gate_counts_read, mh_sweep_read;
 
 /* Releases of the lists: @scenario may be partly filled. */

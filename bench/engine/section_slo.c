@@ -5,7 +5,9 @@
 #include "bench/engine/bind.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define AT(field) offsetof(struct mh_scenario_slo, field)
 
@@ -16,10 +18,10 @@ static const struct mh_schema_row slo_rows[] = {
 	 .flags = MH_SCHEMA_REQUIRED,
 	 .help = "METRIC OP VALUE, such as \"steady/response.p99 < 500us\"; OP is one of < <= > >= == !="},
 	{.key = "require",
-	 .type = MH_VALUE_BOOL,
+	 .type = MH_VALUE_CUSTOM,
 	 .offset = AT(require),
-	 .default_text = "true",
-	 .help = "a breach ends in exit 1; false: it is reported only"},
+	 .default_text = "ucb95",
+	 .help = "which runs must hold it, else exit 1: the bound of their median, the median, all, k/n; false: none"},
 	{.key = "abort",
 	 .type = MH_VALUE_BOOL,
 	 .offset = AT(abort),
@@ -46,6 +48,49 @@ int mh_threshold_read(struct mh_binder *binder, const struct mh_node *node, void
 	if (ret == -EINVAL)
 		mh_diagnose(&binder->reader->diagnostics, node->place, "expr: %s", error.text);
 	return ret;
+}
+
+/* "3/5": at least so many of each so many runs. */
+static bool share_read(const char *text, struct mh_scenario_require *require)
+{
+	int length = 0;
+
+	if (sscanf(text, "%u/%u%n", &require->share_of, &require->share_count, &length) != 2 || text[length])
+		return false;
+	require->runs = MH_SLO_SHARE;
+	return require->share_of >= 1 && require->share_of <= require->share_count;
+}
+
+int mh_require_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
+{
+	static const struct {
+		const char *word;
+		struct mh_scenario_require require;
+	} words[] = {
+		{"ucb95", {.can_fail = true, .runs = MH_SLO_UCB95}},
+		{"true", {.can_fail = true, .runs = MH_SLO_UCB95}},
+		{"median", {.can_fail = true, .runs = MH_SLO_MEDIAN}},
+		{"all", {.can_fail = true, .runs = MH_SLO_ALL}},
+		{"false", {.can_fail = false, .runs = MH_SLO_UCB95}},
+	};
+	struct mh_scenario_require share = {.can_fail = true};
+
+	(void)ret_resolved;
+	if (!mh_value_is_text(binder, node, "require", "ucb95, median, all, k/n or false"))
+		return -EINVAL;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].word, node->text) == 0) {
+			*(struct mh_scenario_require *)value = words[i].require;
+			return 0;
+		}
+	}
+	if (share_read(node->text, &share)) {
+		*(struct mh_scenario_require *)value = share;
+		return 0;
+	}
+	mh_diagnose(&binder->reader->diagnostics, node->place,
+		    "require: '%s' is none of ucb95, median, all, k/n such as 4/5, and false", node->text);
+	return -EINVAL;
 }
 
 int mh_slos_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
