@@ -9,7 +9,6 @@
 /* Counters are coarse, and short runs small: fewer than these are no sign of anything. */
 #define STEAL_TICKS_NS_MIN UINT64_C(20000000) /* two ticks of /proc/stat */
 #define SWITCHES_MIN       20.0
-#define RUNS_MAX           64 /* that a reference is learned from */
 
 static int compare(const void *a, const void *b)
 {
@@ -36,7 +35,7 @@ static double probe_of(const struct mh_probes *probes, int kind)
 /* The median of a probe over the runs, before and after pooled; 0 where none took it. */
 static double probe_median(const struct mh_result *const *runs, size_t count, int kind)
 {
-	double values[2 * RUNS_MAX];
+	double values[2 * MH_HYGIENE_LEARN_MAX];
 	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -53,7 +52,7 @@ static double probe_median(const struct mh_result *const *runs, size_t count, in
 
 static double switches_median(const struct mh_result *const *runs, size_t count)
 {
-	double values[RUNS_MAX];
+	double values[MH_HYGIENE_LEARN_MAX];
 	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++)
@@ -62,16 +61,22 @@ static double switches_median(const struct mh_result *const *runs, size_t count)
 	return found ? median(values, found) : -1;
 }
 
+static struct mh_probes times(const struct mh_probes *probes, double factor)
+{
+	return (struct mh_probes){probes->loop_ns * factor, probes->add_ns * factor, probes->chase_ns * factor};
+}
+
 void mh_hygiene_learn(const struct mh_result *const *runs, size_t count, struct mh_hygiene_reference *ret_reference)
 {
-	if (count > RUNS_MAX)
-		count = RUNS_MAX;
+	if (count > MH_HYGIENE_LEARN_MAX)
+		count = MH_HYGIENE_LEARN_MAX;
 	*ret_reference = (struct mh_hygiene_reference){
 		.switches = switches_median(runs, count),
 		.probes = {probe_median(runs, count, PROBE_LOOP), probe_median(runs, count, PROBE_ADD),
 			   probe_median(runs, count, PROBE_CHASE)},
-		.probe_ratio_max = MH_HYGIENE_PROBE_RATIO,
 	};
+	ret_reference->probes_lowest = times(&ret_reference->probes, 1 / MH_HYGIENE_PROBE_RATIO);
+	ret_reference->probes_highest = times(&ret_reference->probes, MH_HYGIENE_PROBE_RATIO);
 	memcpy(ret_reference->governor, runs[0]->environment.governor, sizeof(ret_reference->governor));
 	memcpy(ret_reference->turbo, runs[0]->environment.turbo, sizeof(ret_reference->turbo));
 }
@@ -154,11 +159,12 @@ static bool probe_holds(const struct mh_hygiene_reference *reference, const stru
 {
 	for (int kind = 0; kind < PROBES; kind++) {
 		const double usual = probe_of(&reference->probes, kind), now = probe_of(probes, kind);
-		const double ratio = usual > 0 && now > 0 ? now / usual : 1;
 
-		if (ratio <= reference->probe_ratio_max && ratio >= 1 / reference->probe_ratio_max)
+		if (!(usual > 0 && now > 0) || (now >= probe_of(&reference->probes_lowest, kind) &&
+						now <= probe_of(&reference->probes_highest, kind)))
 			continue;
-		mh_text_add(reason, "%s %s the run took %.2f times as long as usual", probe_names[kind], when, ratio);
+		mh_text_add(reason, "%s %s the run took %.2f times as long as usual", probe_names[kind], when,
+			    now / usual);
 		return false;
 	}
 	return true;

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "results/result.h"
 
+#define MH_HYGIENE_LEARN_MAX  64
 #define MH_HYGIENE_FIRST_RUNS 6 /* of both sides, that a reference is learned from where nothing was calibrated */
 
 #define MH_HYGIENE_STEAL_SHARE        0.01 /* of the CPU time of a run that a hypervisor may give to others */
@@ -23,9 +24,9 @@
 #define MH_HYGIENE_DISCARDED_SHARE_OF 4    /* at most one pair in so many may be discarded */
 
 struct mh_hygiene_reference {
-	double switches;         /* involuntary ones a run; negative: not known */
-	struct mh_probes probes; /* 0: not known */
-	double probe_ratio_max;  /* how far off a probe may be: 1.25 is 25 % slower, or as much faster */
+	double switches;                                /* involuntary ones a run; negative: not known */
+	struct mh_probes probes;                        /* usual; 0: not known */
+	struct mh_probes probes_lowest, probes_highest; /* the band that each has to stay in */
 	char governor[MH_ENVIRONMENT_TEXT], turbo[MH_ENVIRONMENT_TEXT];
 };
 
@@ -35,7 +36,8 @@ struct mh_hygiene_limits {
 	uint64_t lag_p99_ns_max; /* 0: none */
 };
 
-/* Medians over runs of one cell, both sides pooled. @count at least 1. */
+/* Medians over runs of one cell, both sides pooled, and bands of MH_HYGIENE_PROBE_RATIO around them. @count at least 1;
+ * of more than MH_HYGIENE_LEARN_MAX the first. */
 void mh_hygiene_learn(const struct mh_result *const *runs, size_t count, struct mh_hygiene_reference *ret_reference);
 
 /**
