@@ -63,28 +63,48 @@ static void compose(struct mh_text *text, const struct mh_progress_line *line, c
 		mh_text_add(text, "  %.0f s left", progress->seconds_left);
 }
 
+/* Whether the line is to be told now. */
+static bool is_due(struct mh_progress_line *line)
+{
+	uint64_t now = mh_clock_monotonic_ns();
+
+	if (line->silent)
+		return false;
+	if (line->terminal)
+		return true;
+	if (now < line->next_ns && !mh_signal_progress)
+		return false;
+	line->next_ns = now + PLAIN_EVERY_NS;
+	mh_signal_progress = 0;
+	return true;
+}
+
+static void draw(struct mh_progress_line *line, const char *text)
+{
+	if (line->terminal)
+		fprintf(stderr, "\r%s\033[K", text);
+	else
+		fprintf(stderr, "%s\n", text);
+	fflush(stderr);
+	line->drawn = line->terminal;
+}
+
 void mh_progress_line_show(void *data, const struct mh_progress *progress)
 {
 	struct mh_progress_line *line = data;
 	struct mh_text text = MH_TEXT_INIT;
-	uint64_t now = mh_clock_monotonic_ns();
 
-	if (line->silent)
+	if (!is_due(line))
 		return;
-	if (!line->terminal && now < line->next_ns && !mh_signal_progress)
-		return;
-	if (!line->terminal) {
-		line->next_ns = now + PLAIN_EVERY_NS;
-		mh_signal_progress = 0;
-	}
 	compose(&text, line, progress);
-	if (line->terminal)
-		fprintf(stderr, "\r%s\033[K", text.data);
-	else
-		fprintf(stderr, "%s\n", text.data);
-	fflush(stderr);
-	line->drawn = line->terminal;
+	draw(line, text.data);
 	mh_text_release(&text);
+}
+
+void mh_progress_line_say(struct mh_progress_line *line, const char *text)
+{
+	if (is_due(line))
+		draw(line, text);
 }
 
 void mh_progress_line_clear(struct mh_progress_line *line)

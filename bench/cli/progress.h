@@ -21,6 +21,8 @@ struct mh_progress_line {
 void mh_progress_line_init(struct mh_progress_line *line, const struct mh_options *options);
 /* For mh_run_request.progress; @data: the line. */
 void mh_progress_line_show(void *data, const struct mh_progress *progress);
+/* A line of our own instead of a run's: as often, and by the same rules. */
+void mh_progress_line_say(struct mh_progress_line *line, const char *text);
 /* Wipes the line, before anything else is printed. */
 void mh_progress_line_clear(struct mh_progress_line *line);
 

@@ -80,8 +80,28 @@ const char *mh_verdict_word(int code)
 	}
 }
 
+const char *mh_verdict_gate_word(bool compare, enum mh_verdict verdict)
+{
+	static const char *const words[MH_VERDICTS] = {
+		[MH_VERDICT_PASS] = "pass",
+		[MH_VERDICT_IMPROVED] = "improved",
+		[MH_VERDICT_REGRESSED] = "regressed",
+		[MH_VERDICT_INCONCLUSIVE] = "inconclusive",
+		[MH_VERDICT_UNDERPOWERED] = "underpowered",
+		[MH_VERDICT_INVALID] = "invalid",
+		[MH_VERDICT_INCORRECT] = "incorrect",
+		[MH_VERDICT_NONE] = "none",
+	};
+
+	return compare ? "compared" : words[verdict];
+}
+
+void mh_verdict_print_word(const char *word, int code, const char *seed, const char *repro)
+{
+	fprintf(stderr, "memhp-bench: verdict=%s exit=%d seed=%s repro='%s'\n", word, code, seed, repro);
+}
+
 void mh_verdict_print(int code, const char *seed, const char *repro)
 {
-	fprintf(stderr, "memhp-bench: verdict=%s exit=%d seed=%s repro='%s'\n", mh_verdict_word(code), code, seed,
-		repro);
+	mh_verdict_print_word(mh_verdict_word(code), code, seed, repro);
 }
