@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "bench/cli/calibration_use.h"
 #include "bench/cli/commands.h"
 #include "bench/cli/exit_codes.h"
 #include "bench/cli/options.h"
@@ -23,6 +24,7 @@ struct request {
 	const char *paths[SCENARIOS_MAX];
 	size_t path_count;
 	bool gate;
+	const char *calibration; /* file; NULL: none */
 };
 
 /* One cell that has passed. */
@@ -41,6 +43,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case 'g':
 		request->gate = true;
+		return 0;
+	case 'c':
+		request->calibration = argument;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (request->path_count == SCENARIOS_MAX)
@@ -179,6 +184,27 @@ static json_t *plan_json(const struct mh_plan *plan, const struct cell_report *r
 			 (json_int_t)plan->runs, "cells", cells);
 }
 
+/* A gate that cannot find what it should is no error of the scenario: exit 4. */
+static int calibration_check(const struct request *request, const struct mh_plan *plan)
+{
+	struct mh_calibration_use use = {0};
+	struct mh_text doubts = MH_TEXT_INIT;
+	unsigned count = 0;
+	int code;
+
+	if (!request->calibration)
+		return MH_EXIT_DONE;
+	code = mh_calibration_use(&use, "check", request->calibration, plan);
+	if (code == MH_EXIT_DONE)
+		count = mh_calibration_doubts(&use.calibration, &doubts);
+	if (count)
+		fprintf(stderr, "%s: error: gate: by %s it will not do here:\n%s", plan->path, request->calibration,
+			doubts.data);
+	mh_text_release(&doubts);
+	mh_calibration_use_release(&use);
+	return count ? MH_EXIT_INCONCLUSIVE : code;
+}
+
 static int plan_check(const struct request *request, const struct mh_plan *plan, json_t *list)
 {
 	struct cell_report *reports = calloc(plan->cell_count, sizeof(*reports));
@@ -188,6 +214,7 @@ static int plan_check(const struct request *request, const struct mh_plan *plan,
 		return MH_EXIT_ENVIRONMENT;
 	for (size_t i = 0; i < plan->cell_count; i++)
 		code = mh_exit_combine(code, cell_check(request, plan->path, &plan->cells[i], &reports[i]));
+	code = mh_exit_combine(code, calibration_check(request, plan));
 	if (code == MH_EXIT_DONE && request->options.format == MH_FORMAT_JSON)
 		json_array_append_new(list, plan_json(plan, reports));
 	else if (code == MH_EXIT_DONE && !request->options.quiet)
@@ -260,6 +287,12 @@ static int check(const struct request *request)
 {
 	const char *option = option_without_effect(&request->options);
 
+	if (request->calibration && (!request->gate || request->path_count != 1)) {
+		fprintf(stderr,
+			"memhp-bench check: error: --calibration is of the gate of one scenario: give --gate and "
+			"one SCENARIO\n");
+		return MH_EXIT_USAGE;
+	}
 	if (!option)
 		return paths_check(request);
 	fprintf(stderr, "memhp-bench check: error: %s has no effect here: nothing runs\n", option);
@@ -270,6 +303,7 @@ int mh_cmd_check(int argc, char **argv)
 {
 	static const struct argp_option own[] = {
 		{"gate", 'g', NULL, 0, "whether the gate could ever fire", 1},
+		{"calibration", 'c', "FILE", 0, "with --gate: whether it will do on this machine (else exit 4)", 1},
 		{0},
 	};
 	static const struct argp_child children[] = {{&mh_options_argp, 0, NULL, 0}, {0}};

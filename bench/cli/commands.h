@@ -7,6 +7,10 @@
 #define BENCH_CLI_COMMANDS_H
 
 int mh_cmd_run(int argc, char **argv);
+int mh_cmd_ab(int argc, char **argv);
+int mh_cmd_compare(int argc, char **argv);
+int mh_cmd_gate(int argc, char **argv);
+int mh_cmd_calibrate(int argc, char **argv);
 int mh_cmd_check(int argc, char **argv);
 int mh_cmd_init(int argc, char **argv);
 int mh_cmd_doctor(int argc, char **argv);
