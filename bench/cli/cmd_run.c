@@ -18,6 +18,7 @@
 #include "bench/cli/exit_codes.h"
 #include "bench/cli/job.h"
 #include "bench/cli/options.h"
+#include "bench/cli/run_slos.h"
 #include "bench/cli/runs_json.h"
 #include "bench/cli/signals.h"
 #include "bench/cli/verdict.h"
@@ -357,13 +358,31 @@ static int run_all(struct session *session)
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		if (!in_shard(&session->request->options, i))
 			continue;
-		for (unsigned run = 1; run <= plan->runs && !mh_signal_number; run++)
-			code = mh_exit_combine(code, run_one(session, &plan->cells[i], run, alone));
+		for (unsigned run = 1; run <= plan->runs && !mh_signal_number; run++) {
+			int ended = run_one(session, &plan->cells[i], run, alone);
+
+			/* What one of many breached by itself is judged over all of them (run_slos). */
+			code = mh_exit_combine(code, ended == MH_EXIT_REGRESSED && !alone ? MH_EXIT_DONE : ended);
+		}
 	}
 	/* Runs that were not even begun are missing all the same. */
 	if (mh_signal_number && !alone)
 		code = mh_exit_combine(code, mh_verdict_signal_code(mh_signal_number));
 	return code;
+}
+
+/* As report.txt has it, but for the colours. */
+static void print_report(struct session *session, struct mh_show_options *show, const char *slos)
+{
+	struct mh_text text = MH_TEXT_INIT;
+	struct mh_error error;
+
+	show->colour = mh_options_colour(&session->request->options, STDOUT_FILENO);
+	(void)mh_show_folder(&session->folder, show, &text, &error);
+	fputs(text.data, stdout);
+	fputs(slos, stdout);
+	fflush(stdout); /* before the last line on stderr, also where both go to one file; main() looks for errors */
+	mh_text_release(&text);
 }
 
 static int report(struct session *session)
@@ -372,23 +391,22 @@ static int report(struct session *session)
 	struct mh_show_options show = {.ascii = mh_options_ascii(), .verbose = options->verbose};
 	struct mh_text text = MH_TEXT_INIT;
 	struct mh_error error;
+	struct mh_text slos = MH_TEXT_INIT;
 	int ret = mh_show_folder(&session->folder, &show, &text, &error);
+	int code = count_runs(session) > 1 ? mh_run_slos(session->plan, &session->folder, &slos) : MH_EXIT_DONE;
 
+	mh_text_append(&text, slos.data, slos.length);
 	if (ret == 0)
 		ret = mh_result_folder_write(&session->folder, "report.txt", text.data, text.length, &error);
 	mh_text_release(&text);
 	if (ret < 0)
-		return complain(&error, MH_EXIT_ABORTED);
-	if (options->format == MH_FORMAT_JSON)
-		return mh_print_runs_json(&session->folder);
-	if (options->quiet)
-		return MH_EXIT_DONE;
-	show.colour = mh_options_colour(options, STDOUT_FILENO);
-	(void)mh_show_folder(&session->folder, &show, &text, &error);
-	fputs(text.data, stdout);
-	fflush(stdout); /* before the last line on stderr, also where both go to one file; main() looks for errors */
-	mh_text_release(&text);
-	return MH_EXIT_DONE;
+		code = mh_exit_combine(code, complain(&error, MH_EXIT_ABORTED));
+	else if (options->format == MH_FORMAT_JSON)
+		code = mh_exit_combine(code, mh_print_runs_json(&session->folder));
+	else if (!options->quiet)
+		print_report(session, &show, slos.data);
+	mh_text_release(&slos);
+	return code;
 }
 
 /* A module or a topology is refused only when it is used: then nothing has run, and no folder says otherwise. */
