@@ -67,6 +67,10 @@ run_commands()
 	run_commands "$ROOT/docs/from-failure-to-cause.md"
 }
 
+@test "docs: the commands of docs/gate.md" {
+	run_commands "$ROOT/docs/gate.md"
+}
+
 @test "docs: the commands of docs/contract.md" {
 	run_commands "$ROOT/docs/contract.md"
 }
