@@ -59,13 +59,24 @@ function percentile(x) {
 
 /* ---- axes ---- */
 
+/* Those that have room for their words, from the right: the tail is what one looks for. */
+function spaced(ticks, pixelsOf) {
+	const kept = [];
+
+	for (const tick of ticks.reverse())
+		if (!kept.length || pixelsOf(kept[0].v - tick.v) > 8 + 7 * (kept[0].label.length + tick.label.length) / 2)
+			kept.unshift(tick);
+	return kept;
+}
+
 /* 50 %, 90 %, 99 % … within [from, to]. */
-function nineTicks(from, to) {
+function nineTicks(from, to, pixels) {
 	const ticks = [{v: 0, label: '0 %'}, {v: Math.log10(2), label: '50 %'}];
 
 	for (let nines = 1; nines <= 12; nines++)
 		ticks.push({v: nines, label: nines < 2 ? '90 %' : nines < 3 ? '99 %' : '99.' + '9'.repeat(nines - 2) + ' %'});
-	return ticks.filter(tick => tick.v >= from - 1e-9 && tick.v <= to + 1e-9);
+	return spaced(ticks.filter(tick => tick.v >= from - 1e-9 && tick.v <= to + 1e-9),
+		      width => width / (to - from) * pixels);
 }
 
 /* 1, 2, 5 of each decade while there is room, else the decades. */
@@ -124,8 +135,15 @@ function controls(figure, legend) {
 	return set;
 }
 
-/* A checkbox a line; @changed: called behind each change. */
-function toggles(figure, chart, lines, looks, changed) {
+/* An axis without a line has no range of its own, and a logarithmic one would complain. */
+function showLines(chart, lines, more) {
+	const any = lines.some(line => line.shown);
+
+	chart.updateOptions(Object.assign({visibility: lines.map(line => line.shown), valueRange: any ? null : [1, 10]}, more));
+}
+
+/* A checkbox a line; @more: options that change with the lines shown. */
+function toggles(figure, chart, lines, looks, more) {
 	const set = controls(figure, 'Lines shown');
 
 	lines.forEach((line, index) => {
@@ -135,8 +153,7 @@ function toggles(figure, chart, lines, looks, changed) {
 		box.checked = line.shown;
 		box.addEventListener('change', () => {
 			line.shown = box.checked;
-			chart.setVisibility(index, box.checked);
-			changed();
+			showLines(chart, lines, more());
 		});
 		sample(label, looks[index]);
 		element('bdi', label, line.name);
@@ -165,18 +182,23 @@ function readout(figure) {
 	return line;
 }
 
-function readPoints(line, where, points, shown) {
+/* "99 %  response: 1.20 us  run-001: 1.10 us". */
+function readLines(line, where, lines, index) {
 	line.textContent = '';
 	element('strong', line, where);
-	for (const point of points) {
+	for (const each of lines) {
+		const value = each.values[index];
+
+		if (!each.shown || value === undefined || value === null)
+			continue;
 		line.append('  ');
-		element('bdi', line, point.name);
-		line.append(': ' + shown(point.yval));
+		element('bdi', line, each.name);
+		line.append(': ' + duration(value));
 	}
 }
 
-/* Left and right move a cursor over the rows of a chart. */
-function keyboard(plot, chart, label) {
+/* Left and right move a cursor over the rows of a chart; @read: says a row. */
+function keyboard(plot, chart, label, read) {
 	let row = -1;
 
 	plot.tabIndex = 0;
@@ -190,6 +212,7 @@ function keyboard(plot, chart, label) {
 		event.preventDefault();
 		row = Math.min(Math.max(row + step, 0), chart.numRows() - 1);
 		chart.setSelection(row);
+		read(row);
 	});
 	plot.addEventListener('blur', () => chart.clearSelection());
 }
@@ -252,6 +275,7 @@ function drawSpectrum(figure, data) {
 	const lines = data.lines, names = distinct(lines), looks = styles(lines);
 	const table = rows(lines, step => step / data.steps);
 	const plot = plotOf(figure), line = readout(figure);
+	const read = row => readLines(line, percentile(row / data.steps), lines, row);
 	const right = () => Math.max(1, ...lines.map(each => each.shown ? each.values.length - 1 : 0)) / data.steps;
 	const chart = new Dygraph(plot, table, options(looks, {
 		labels: ['x'].concat(names),
@@ -262,15 +286,15 @@ function drawSpectrum(figure, data) {
 		xlabel: 'percentile of the operations',
 		ylabel: 'latency',
 		axes: {
-			x: {ticker: (from, to) => nineTicks(from, to), axisLabelWidth: 70},
-			y: {ticker: (from, to, pixels) => decadeTicks(from, to, pixels), axisLabelWidth: 62},
+			x: {ticker: nineTicks, axisLabelWidth: 70},
+			y: {ticker: decadeTicks, axisLabelWidth: 62},
 		},
-		highlightCallback: (event, x, points) => readPoints(line, percentile(x), points, duration),
+		highlightCallback: (event, x) => read(Math.round(x * data.steps)),
 	}));
 
-	keyboard(plot, chart, data.name);
+	keyboard(plot, chart, data.name, read);
 	ranges(figure, chart, right);
-	toggles(figure, chart, lines, looks, () => chart.updateOptions({dateWindow: [0, right()]}));
+	toggles(figure, chart, lines, looks, () => ({dateWindow: [0, right()]}));
 }
 
 function drawShift(figure, data) {
@@ -278,6 +302,7 @@ function drawShift(figure, data) {
 	const table = data.quantiles.map((q, index) =>
 		[index, data.ratios.slice(3 * index, 3 * index + 3).map(ratio => 100 * (ratio - 1))]);
 	const plot = plotOf(figure), line = readout(figure);
+	const read = row => readShift(line, name(row), table[row]);
 	const name = index => 'p' + +(100 * data.quantiles[index]).toFixed(3);
 	const chart = new Dygraph(plot, table, options([style], {
 		labels: ['x', 'change'],
@@ -291,14 +316,15 @@ function drawShift(figure, data) {
 		xlabel: 'percentile of a run',
 		ylabel: 'change in latency',
 		axes: {
-			x: {ticker: () => data.quantiles.map((q, index) => ({v: index, label: name(index)})), axisLabelWidth: 44},
+			x: {ticker: (from, to, pixels) => spaced(data.quantiles.map((q, index) => ({v: index, label: name(index)})),
+								width => width / (to - from) * pixels), axisLabelWidth: 44},
 			y: {axisLabelFormatter: percent, axisLabelWidth: 62},
 		},
 		underlayCallback: (context, area, graph) => zeroLine(context, area, graph),
-		highlightCallback: (event, x, points) => readShift(line, name(x), table[x]),
+		highlightCallback: (event, x) => read(x),
 	}));
 
-	keyboard(plot, chart, data.name);
+	keyboard(plot, chart, data.name, read);
 }
 
 function zeroLine(context, area, graph) {
@@ -321,7 +347,7 @@ function readShift(line, name, row) {
 function drawSweep(figure, data) {
 	const lines = data.lines, names = distinct(lines), looks = styles(lines);
 	const plot = plotOf(figure), line = readout(figure);
-	const every = Math.ceil(data.cells.length / 12);
+	const read = row => readLines(line, (row + 1) + '. ' + data.cells[row], lines, row);
 	const chart = new Dygraph(plot, rows(lines, index => index + 1), options(looks, {
 		labels: ['x'].concat(names),
 		series: seriesOptions(names, looks),
@@ -332,15 +358,15 @@ function drawSweep(figure, data) {
 		xlabel: 'number of the cell',
 		ylabel: 'latency',
 		axes: {
-			x: {ticker: () => data.cells.map((cell, index) => ({v: index + 1, label: String(index + 1)}))
-				.filter((tick, index) => index % every === 0)},
-			y: {ticker: (from, to, pixels) => decadeTicks(from, to, pixels), axisLabelWidth: 62},
+			x: {ticker: (from, to, pixels) => spaced(data.cells.map((cell, index) => ({v: index + 1, label: String(index + 1)})),
+								width => width / (to - from) * pixels)},
+			y: {ticker: decadeTicks, axisLabelWidth: 62},
 		},
-		highlightCallback: (event, x, points) => readPoints(line, x + '. ' + data.cells[x - 1], points, duration),
+		highlightCallback: (event, x) => read(x - 1),
 	}));
 
-	keyboard(plot, chart, data.name);
-	toggles(figure, chart, lines, looks, () => {});
+	keyboard(plot, chart, data.name, read);
+	toggles(figure, chart, lines, looks, () => ({}));
 }
 
 /* ---- the heat map ---- */
