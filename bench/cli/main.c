@@ -34,6 +34,7 @@ static const struct command commands[] = {
 	{"report", mh_cmd_report, "one self-contained HTML page of a result, a sweep, or several results"},
 	{"module", mh_cmd_module, "what a module registers; --check: its contract, tried exhaustively"},
 	{"explain", mh_cmd_explain, "the worst operations of a result folder, taken apart"},
+	{"export", mh_cmd_export, "a result in a format that other tools read"},
 	{"sweep-faults", mh_cmd_sweep_faults, "one run per fault site: what does each single failure break?"},
 	{"conform", mh_cmd_conform, "replay recorded traces of a real kernel, and compare"},
 	{"version", mh_cmd_version, "version and build"},
