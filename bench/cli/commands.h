@@ -22,6 +22,7 @@ int mh_cmd_module(int argc, char **argv);
 int mh_cmd_report(int argc, char **argv);
 int mh_cmd_explain(int argc, char **argv);
 int mh_cmd_export(int argc, char **argv);
+int mh_cmd_merge(int argc, char **argv);
 int mh_cmd_sweep_faults(int argc, char **argv);
 int mh_cmd_conform(int argc, char **argv);
 int mh_cmd_version(int argc, char **argv);

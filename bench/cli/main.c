@@ -35,6 +35,7 @@ static const struct command commands[] = {
 	{"module", mh_cmd_module, "what a module registers; --check: its contract, tried exhaustively"},
 	{"explain", mh_cmd_explain, "the worst operations of a result folder, taken apart"},
 	{"export", mh_cmd_export, "a result in a format that other tools read"},
+	{"merge", mh_cmd_merge, "add shards of one scenario up to one result folder"},
 	{"sweep-faults", mh_cmd_sweep_faults, "one run per fault site: what does each single failure break?"},
 	{"conform", mh_cmd_conform, "replay recorded traces of a real kernel, and compare"},
 	{"version", mh_cmd_version, "version and build"},
