@@ -169,13 +169,15 @@ static int get_leb128(const unsigned char *bytes, size_t length, size_t *at, int
 	return 0;
 }
 
+/* Signed, as its writers have it: a narrow one below zero is not a large one. */
 static int64_t get_word(const unsigned char *bytes, unsigned size)
 {
+	const unsigned unused = 64 - 8 * size;
 	uint64_t value = 0;
 
 	for (unsigned i = 0; i < size; i++)
 		value = value << 8 | bytes[i];
-	return (int64_t)value;
+	return (int64_t)(value << unused) >> unused;
 }
 
 /* The next number; a negative one is a run of zeros. */
