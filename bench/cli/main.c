@@ -45,11 +45,11 @@ static const struct command commands[] = {
 
 static void print_usage(FILE *stream)
 {
-	fprintf(stream, "usage: memhp-bench COMMAND [ARGUMENT...]\n\n"
+	fprintf(stream, "Usage: memhp-bench COMMAND [ARGUMENT...]\n\n"
 			"Stress and fault injection for memory hotplug notifiers, after the protocol of Linux 6.1, "
 			"6.12 or 7.3.\n\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(stream, "  %-12s %s\n", commands[i].name, commands[i].help);
+		fprintf(stream, "  %-12s  %s\n", commands[i].name, commands[i].help);
 	fprintf(stream, "\nmemhp-bench COMMAND --help tells the options of a command.\n"
 			"Begin with: memhp-bench init > first.yaml && memhp-bench run first.yaml\n");
 }

@@ -4,7 +4,7 @@
 load cli
 
 @test "scripts: each one has a help that fits one screen" {
-	for script in quickstart test proof format check-layers compare-builds install-packages sanitized; do
+	for script in quickstart test proof format check-layers compare-builds install-packages sanitized man-pages; do
 		run "$ROOT/scripts/$script" --help
 		[ "$status" -eq 0 ] || { echo "$script --help: exit $status" >&2; return 1; }
 		[ "${#lines[@]}" -ge 2 ] && [ "${#lines[@]}" -le 24 ] || { echo "$script: ${#lines[@]} lines" >&2; return 1; }
