@@ -14,6 +14,8 @@ add_compile_options(
 # Our objects go into programs only: -fPIE reaches what is ours without the table that -fPIC goes through.
 add_compile_options(-fPIE)
 add_link_options(-pie)
+# What is installed names no folder of the machine that built it. In a Debug build a debugger finds its sources by the path.
+add_compile_options($<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=>)
 # The host sees the names and fields of every kernel at once (include/memhp/kernel.h); a module is compiled without it.
 add_compile_definitions(_GNU_SOURCE MEMHP_COMPAT=0)
 include_directories(${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/include)
