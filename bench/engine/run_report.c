@@ -177,7 +177,8 @@ static void report_counts(struct mh_run *run)
 static void report_slos(struct mh_run *run)
 {
 	for (size_t i = 0; i < run->scenario->slo_count; i++)
-		(void)mh_slo_evaluate(run->result, &run->scenario->slos[i].threshold, run->scenario->slos[i].require.can_fail);
+		(void)mh_slo_evaluate(run->result, &run->scenario->slos[i].threshold,
+				      run->scenario->slos[i].require.can_fail);
 }
 
 static void judge_sample(struct mh_run *run)
