@@ -13,9 +13,9 @@
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
-#define GRID_STEPS 400 /* even, for Simpson's rule */
+#define GRID_STEPS 200 /* even, for Simpson's rule */
 #define GRID_REACH 8   /* deviations above which nothing is looked for */
-#define BISECTIONS 60
+#define BISECTIONS 50
 
 struct place_density {
 	double first, step;             /* the lowest place, and from one to the next */
@@ -102,6 +102,8 @@ int mh_look_levels(const uint64_t *pairs, size_t look_count, double *ret_levels)
 		double bound = bound_that_spends(before, duration, chance);
 
 		ret_levels[look] = pnorm(bound, 0, sqrt(share), 1, 0);
+		if (look + 1 == look_count)
+			break;
 		carry_density(before, bound, duration, share, &densities[look % 2]);
 		before = &densities[look % 2];
 		share_before = share;

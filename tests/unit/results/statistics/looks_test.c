@@ -36,8 +36,7 @@ Test(looks, default_looks_have_the_known_levels)
 				   expected[i]);
 }
 
-/* Of looks that hardly add anything, later ones have hardly more than the first. */
-Test(looks, levels_rise_and_never_exceed_all)
+Test(looks, no_level_exceeds_all)
 {
 	uint64_t pairs[MH_LOOKS_MAX];
 	double levels[MH_LOOKS_MAX];
