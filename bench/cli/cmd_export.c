@@ -97,10 +97,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp_option own_options[] = {
-	{"format", KEY_FORMAT, "FORMAT", 0, "one of those below", 1},
+	{"format", KEY_FORMAT, "hgrm|hlog|gbench|junit|github|trace|csv|md", 0, "they stand below", 1},
 	{"output", 'o', "FILE", 0, "instead of stdout; whole or not at all", 1},
 	{"series", KEY_SERIES, "TAG", 0, "hgrm: of this series; csv, gbench, md: only those that match", 1},
-	{"unit", KEY_UNIT, "UNIT", 0, "hgrm: of its values; ns, us, ms (default) or s", 1},
+	{"unit", KEY_UNIT, "ns|us|ms|s", 0, "hgrm: of its values; ms unless told", 1},
 	{"cell", KEY_CELL, "GLOB", 0, "only these cells", 1},
 	{"quiet", 'q', NULL, 0, "do not say what is left out", 1},
 	{0},

@@ -6,6 +6,15 @@
 #ifndef BENCH_CLI_COMMANDS_H
 #define BENCH_CLI_COMMANDS_H
 
+struct mh_command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+};
+
+/* All of them, in the order in which the help lists them; one without a name at the end. */
+extern const struct mh_command mh_commands[];
+
 int mh_cmd_run(int argc, char **argv);
 int mh_cmd_ab(int argc, char **argv);
 int mh_cmd_compare(int argc, char **argv);
@@ -25,6 +34,7 @@ int mh_cmd_export(int argc, char **argv);
 int mh_cmd_merge(int argc, char **argv);
 int mh_cmd_sweep_faults(int argc, char **argv);
 int mh_cmd_conform(int argc, char **argv);
+int mh_cmd_completion(int argc, char **argv);
 int mh_cmd_version(int argc, char **argv);
 
 #endif

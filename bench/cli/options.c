@@ -4,6 +4,7 @@
  */
 #include "bench/cli/options.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,8 +187,8 @@ static error_t parse_common(int key, char *argument, struct argp_state *state)
 }
 
 static const struct argp_option print_options[] = {
-	{"format", KEY_FORMAT, "FORMAT", 0, "text or json on stdout", 2},
-	{"color", KEY_COLOR, "WHEN", 0, "auto, always or never (NO_COLOR is honoured)", 2},
+	{"format", KEY_FORMAT, "text|json", 0, "on stdout", 2},
+	{"color", KEY_COLOR, "auto|always|never", 0, "NO_COLOR is honoured", 2},
 	{"quiet", 'q', NULL, 0, "only errors and the last line", 2},
 	{"verbose", 'v', NULL, 0, "more of everything", 2},
 	{0},
@@ -201,7 +202,7 @@ static const struct argp_option common_options[] = {
 	{"time-scale", KEY_TIME_SCALE, "X", 0, "multiply the duration of phases and of triggers' windows", 1},
 	{"timeout", KEY_TIMEOUT, "DURATION", 0, "end after this long, exit 7", 1},
 	{"shard", KEY_SHARD, "I/N", 0, "only every N-th cell, from the I-th", 1},
-	{"progress", KEY_PROGRESS, "WHEN", 0, "auto, always or never", 2},
+	{"progress", KEY_PROGRESS, "auto|always|never", 0, "a line on stderr while it runs", 2},
 	{0},
 };
 
@@ -228,11 +229,36 @@ bool mh_options_ascii(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || (term && strcmp(term, "dumb") == 0);
 }
 
+static void list_option(const struct argp_option *option)
+{
+	if (!option->name || option->flags & OPTION_HIDDEN)
+		return;
+	printf("--%s ", option->name);
+	if (option->key > ' ' && option->key < 0x7f)
+		printf("-%c ", option->key);
+	else
+		printf("- ");
+	puts(option->arg ? option->arg : "-");
+}
+
+static void list_options(const struct argp *argp)
+{
+	for (const struct argp_option *option = argp->options; option && (option->name || option->doc); option++)
+		list_option(option);
+	for (const struct argp_child *child = argp->children; child && child->argp; child++)
+		list_options(child->argp);
+}
+
 int mh_options_parse(const struct argp *argp, const char *name, int argc, char **argv, void *input)
 {
 	char *program;
 	int ret;
 
+	if (argc == 2 && strcmp(argv[1], MH_OPTIONS_LIST) == 0) {
+		printf("ARGUMENTS - %s\n--help - -\n", argp->args_doc ? argp->args_doc : "-");
+		list_options(argp);
+		return ECANCELED;
+	}
 	argp_err_exit_status = MH_EXIT_USAGE;
 	if (asprintf(&program, "memhp-bench %s", name) < 0)
 		return MH_EXIT_ENVIRONMENT;

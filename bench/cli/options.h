@@ -49,7 +49,16 @@ bool mh_options_ascii(void);
 /* A whole number from 1, of @option; ends the program with exit 2 where @argument is none. */
 uint64_t mh_options_count(struct argp_state *state, const char *option, const char *argument);
 
-/* Parses with argp and our conventions: exit 2 on misuse, @name in messages. Return: as argp_parse. */
+/* The one word that mh_options_parse() takes instead of options: it prints all that the command has, for completion. */
+#define MH_OPTIONS_LIST "--list-options"
+
+/**
+ * mh_options_parse - parse with argp and our conventions: exit 2 on misuse, @name in messages
+ *
+ * Return: as argp_parse; ECANCELED when MH_OPTIONS_LIST was asked for: the command has then nothing more to do. A line
+ * an option is printed, "--LONG -SHORT ARGUMENT" with "-" for what it has not, and first the command's own arguments,
+ * as those of "ARGUMENTS".
+ */
 int mh_options_parse(const struct argp *argp, const char *name, int argc, char **argv, void *input);
 
 /* "a b" for a shell, or the word itself where it needs no quotes; appended to @text. Double quotes, for the verdict
