@@ -29,8 +29,9 @@ void mh_show_run(const struct mh_result *result, const struct mh_show_options *o
 /**
  * mh_show_folder - appends the reports of all runs of a folder
  *
- * One run: its report. Many: a line each, or with @options->verbose the report of each. A run without a readable
- * run.json is told as such and is no failure. Return: 0; -EINVAL no run could be read; -ENOMEM.
+ * One run: its report. Many: a line each, or with @options->verbose the report of each, and what the runs of a cell add
+ * up to. A run without a readable run.json is told as such and is no failure. Return: 0; -EINVAL no run could be read;
+ * -ENOMEM.
  */
 int mh_show_folder(const struct mh_result_folder *folder, const struct mh_show_options *options, struct mh_text *text,
 		   struct mh_error *reterr);

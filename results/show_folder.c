@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "results/run_json.h"
+#include "results/show_merged.h"
 #include "results/show_private.h"
 
 /* Of a run that is told in one line: what went wrong first, with its events, and the line that repeats it. */
@@ -39,9 +40,10 @@ static void show_loaded(const struct mh_result_folder_run *run, const struct mh_
 	show_failure(&show, result);
 }
 
-/* True when the run could be read. */
+/* True when the run could be read. @merged: gets it, too. */
 static bool show_one(const struct mh_result_folder *folder, const struct mh_result_folder_run *run,
-		     const struct mh_show_options *options, bool whole, struct mh_text *text)
+		     const struct mh_show_options *options, bool whole, struct mh_merged_cells *merged,
+		     struct mh_text *text)
 {
 	const struct mh_show show = {.text = text, .options = *options};
 	char *path = mh_result_folder_path(folder, run, "run.json");
@@ -63,6 +65,7 @@ static bool show_one(const struct mh_result_folder *folder, const struct mh_resu
 		return false;
 	}
 	show_loaded(run, &result, options, whole, text);
+	text->failed |= mh_merged_add(merged, &result) < 0;
 	mh_result_release(&result);
 	return true;
 }
@@ -71,18 +74,22 @@ int mh_show_folder(const struct mh_result_folder *folder, const struct mh_show_o
 		   struct mh_error *reterr)
 {
 	bool whole = folder->run_count == 1 || options->verbose;
+	struct mh_merged_cells merged = {.count = 0};
+	struct mh_show show = mh_show_begin(options, text);
 	size_t read = 0;
 
 	for (size_t i = 0; i < folder->run_count; i++) {
 		if (i > 0 && whole)
 			mh_text_add(text, "\n");
-		read += show_one(folder, &folder->runs[i], options, whole, text);
+		read += show_one(folder, &folder->runs[i], options, whole, &merged, text);
 	}
+	mh_merged_show(&merged, &show);
+	mh_merged_release(&merged);
 	if (text->failed)
 		return mh_error_set(reterr, -ENOMEM, "no memory for the report of '%s'", folder->path);
 	if (read == 0)
 		return mh_error_set(reterr, -EINVAL, "'%s' holds no run that can be read", folder->path);
 	if (!whole)
-		mh_text_add(text, "%zu runs; -v shows each in full\n", folder->run_count);
+		mh_text_add(text, "\n%zu runs; -v shows each in full\n", folder->run_count);
 	return 0;
 }

@@ -287,6 +287,7 @@ Test(show, shows_many_runs_a_line_each_and_the_broken_ones_too)
 	cr_assert_eq(mh_show_folder(&folder, &(struct mh_show_options){0}, &text, &error), 0, "%s", error.text);
 	EXPECT_IN(text.data, "main/run-001  CORRECT: ");
 	EXPECT_IN(text.data, "main/run-003  ABORTED: the run did not end");
+	EXPECT_IN(text.data, "main: 2 runs added up, by operations\n");
 	EXPECT_IN(text.data, "3 runs; -v shows each in full");
 	mh_text_release(&text);
 	mh_result_folder_release(&folder);
