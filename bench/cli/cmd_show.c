@@ -11,12 +11,19 @@
 #include "bench/cli/options.h"
 #include "bench/cli/runs_json.h"
 #include "results/folder.h"
+#include "results/report/judge.h"
 #include "results/show.h"
 
 struct request {
 	struct mh_options options;
 	const char *folder;
 };
+
+static const char help[] = "The report of a result folder."
+			   "\vOf several runs a line each, and what they add up to; with -v each in full. Of a folder "
+			   "that holds a/ and b/ "
+			   "what `gate` recorded, or how the two compare.\n\n"
+			   "Exit: 0; 2 the folder is none of ours, or none of its runs can be read.";
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -41,13 +48,55 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static int show(const struct request *request, const struct mh_result_folder *folder)
+static struct mh_show_options show_options(const struct request *request)
 {
-	struct mh_show_options options = {
+	return (struct mh_show_options){
 		.ascii = mh_options_ascii(),
 		.colour = mh_options_colour(&request->options, STDOUT_FILENO),
 		.verbose = request->options.verbose,
 	};
+}
+
+static int fail(int code, const struct mh_error *error)
+{
+	fprintf(stderr, "memhp-bench show: error: %s\n", error->text);
+	return code;
+}
+
+/* The two results that a gate has left: what it said of them, or how they compare. */
+static int show_pair(const struct request *request)
+{
+	struct mh_show_options options = show_options(request);
+	struct mh_report_judgement judgement;
+	struct mh_report_source source;
+	struct mh_text text = MH_TEXT_INIT;
+	struct mh_error error;
+
+	if (mh_report_source_open(&request->folder, 1, &source, &error) < 0)
+		return fail(MH_EXIT_USAGE, &error);
+	int ret = mh_report_judge(&source, &judgement, &error);
+
+	if (ret == 0) {
+		struct mh_gate_rule rule = mh_report_judgement_rule(&judgement);
+
+		if (judgement.unread)
+			fprintf(stderr, "memhp-bench show: the recorded verdict is passed over: %s\n",
+				judgement.unread);
+		if (judgement.present)
+			mh_gate_show(&judgement.report, &rule, &options, &text);
+		else
+			mh_text_add(&text, "the two sides have no cell in common\n");
+		fputs(text.data, stdout);
+		mh_report_judgement_release(&judgement);
+	}
+	mh_report_source_release(&source);
+	mh_text_release(&text);
+	return ret < 0 ? fail(MH_EXIT_ENVIRONMENT, &error) : MH_EXIT_DONE;
+}
+
+static int show(const struct request *request, const struct mh_result_folder *folder)
+{
+	struct mh_show_options options = show_options(request);
 	struct mh_text text = MH_TEXT_INIT;
 	struct mh_error error;
 	int ret = mh_show_folder(folder, &options, &text, &error);
@@ -56,16 +105,14 @@ static int show(const struct request *request, const struct mh_result_folder *fo
 		fputs(text.data, stdout);
 	if (folder->running)
 		puts("ABORTED: not finished (killed, or still running)");
-	if (ret < 0)
-		fprintf(stderr, "memhp-bench show: error: %s\n", error.text);
 	mh_text_release(&text);
-	return ret < 0 ? MH_EXIT_USAGE : MH_EXIT_DONE;
+	return ret < 0 ? fail(MH_EXIT_USAGE, &error) : MH_EXIT_DONE;
 }
 
 int mh_cmd_show(int argc, char **argv)
 {
 	static const struct argp_child children[] = {{&mh_print_options_argp, 0, NULL, 0}, {0}};
-	static const struct argp argp = {NULL, parse, "DIR", "The report of a result folder.", children, NULL, NULL};
+	static const struct argp argp = {NULL, parse, "DIR", help, children, NULL, NULL};
 	struct request request = {.folder = NULL};
 	struct mh_result_folder folder;
 	struct mh_error error;
@@ -74,10 +121,10 @@ int mh_cmd_show(int argc, char **argv)
 	mh_options_init(&request.options);
 	if (mh_options_parse(&argp, "show", argc, argv, &request))
 		return MH_EXIT_USAGE;
-	if (mh_result_folder_open(request.folder, &folder, &error) < 0) {
-		fprintf(stderr, "memhp-bench show: error: %s\n", error.text);
-		return MH_EXIT_USAGE;
-	}
+	if (request.options.format != MH_FORMAT_JSON && mh_report_is_pair(request.folder))
+		return show_pair(&request);
+	if (mh_result_folder_open(request.folder, &folder, &error) < 0)
+		return fail(MH_EXIT_USAGE, &error);
 	code = request.options.format == MH_FORMAT_JSON ? mh_print_runs_json(&folder) : show(&request, &folder);
 	mh_result_folder_release(&folder);
 	return code;

@@ -115,6 +115,7 @@ static int compare(const struct mh_report_source *source, struct mh_report_judge
 
 		ret = mh_gate_judge(&rule, comparison.cells, comparison.cell_count, 0, &judgement->report, reterr);
 		judgement->present = ret == 0;
+		judgement->paired = comparison.paired;
 	}
 	for (size_t i = 0; i < comparison.metric_count; i++)
 		mh_metric_release(&comparison.parsed[i]);
@@ -158,6 +159,11 @@ int mh_report_judge(const struct mh_report_source *source, struct mh_report_judg
 	else
 		*ret_judgement = judgement;
 	return ret;
+}
+
+struct mh_gate_rule mh_report_judgement_rule(const struct mh_report_judgement *judgement)
+{
+	return (struct mh_gate_rule){.paired = judgement->paired, .compare = !judgement->recorded};
 }
 
 void mh_report_judgement_release(struct mh_report_judgement *judgement)

@@ -14,6 +14,7 @@
 struct mh_report_judgement {
 	bool present;  /* false: there are not two sides */
 	bool recorded; /* by `gate`; its texts belong to @document, its lists to us */
+	bool paired;
 	struct mh_gate_report report;
 	json_t *document;
 	char *unread; /* why a gate.json was passed over, or NULL */
@@ -22,6 +23,8 @@ struct mh_report_judgement {
 /* 0; -ENOMEM with a sentence. */
 int mh_report_judge(const struct mh_report_source *source, struct mh_report_judgement *ret_judgement,
 		    struct mh_error *reterr);
+/* What mh_gate_show() needs to know of the rule. */
+struct mh_gate_rule mh_report_judgement_rule(const struct mh_report_judgement *judgement);
 void mh_report_judgement_release(struct mh_report_judgement *judgement); /* safe on a zeroed struct */
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gate.json read back into the report that it was written from. What the page does not show is not looked at. */
+/* gate.json read back into the report that it was written from. What nobody shows is not looked at. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -34,23 +34,34 @@ static unsigned get_index(struct mh_json_get *get, const json_t *object, const c
 	return index < 0 ? 0 : (unsigned)index;
 }
 
+/* A text that nobody has to look for before it is printed. */
+static const char *get_words(struct mh_json_get *get, const json_t *object, const char *key)
+{
+	const char *words = mh_json_get_optional_text(get, object, key);
+
+	return words ? words : "";
+}
+
 static struct mh_gate_line get_line(struct mh_json_get *get, const json_t *object)
 {
 	return (struct mh_gate_line){
 		.kind = get_index(get, object, "kind", mh_gate_line_kind_names, MH_LINE_KINDS),
 		.verdict = get_index(get, object, "verdict", mh_verdict_names, MH_VERDICTS),
 		.gated = mh_json_get_optional_bool(get, object, "gated", false),
-		.cell = mh_json_get_optional_text(get, object, "cell"),
+		.cell = get_words(get, object, "cell"),
 		.name = mh_json_get_text(get, object, "name"),
 		.unit = get_index(get, object, "unit", mh_metric_unit_names, MH_UNIT_RATIO + 1),
 		.base = mh_json_get_optional_double(get, object, "base", NAN),
 		.candidate = mh_json_get_optional_double(get, object, "candidate", NAN),
 		.base_count = mh_json_get_optional_u64(get, object, "base_count", 0),
 		.candidate_count = mh_json_get_optional_u64(get, object, "candidate_count", 0),
+		.observations = mh_json_get_optional_u64(get, object, "observations", 0),
 		.ratio = get_interval(get, object),
-		.tolerance = mh_json_get_optional_double(get, object, "tolerance", 0),
+		.tolerance = mh_json_get_optional_double(get, object, "tolerance", NAN),
 		.limit = mh_json_get_optional_double(get, object, "limit", NAN),
-		.words = mh_json_get_optional_text(get, object, "words"),
+		.higher_is_better = mh_json_get_optional_bool(get, object, "higher_is_better", false),
+		.p_adjusted = mh_json_get_optional_double(get, object, "p_adjusted", NAN),
+		.words = get_words(get, object, "words"),
 		.note = mh_json_get_optional_text(get, object, "note"),
 		.next = mh_json_get_optional_text(get, object, "next"),
 	};
@@ -91,7 +102,10 @@ static int get_lists(struct mh_json_get *get, const json_t *root, struct mh_gate
 static int get_report(struct mh_json_get *get, const json_t *root, struct mh_gate_report *report)
 {
 	report->verdict = get_index(get, root, "verdict", mh_verdict_names, MH_VERDICTS);
-	report->summary = mh_json_get_optional_text(get, root, "summary");
+	report->summary = get_words(get, root, "summary");
+	report->look = mh_json_get_optional_u64(get, root, "look", 0);
+	report->family = mh_json_get_optional_u64(get, root, "family", 0);
+	report->alpha = mh_json_get_optional_double(get, root, "alpha", NAN);
 	return get_lists(get, root, report);
 }
 
@@ -111,6 +125,7 @@ int mh_report_read_gate(const char *path, struct mh_report_judgement *judgement,
 	if (!root)
 		return get.ret;
 	ret = get_report(&get, root, &report);
+	judgement->paired = mh_json_get_optional_bool(&get, root, "paired", false);
 	if (ret < 0) {
 		free(report.lines);
 		free(report.shifts);

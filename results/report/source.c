@@ -101,6 +101,16 @@ static bool has_side(const char *path, const char *name, char **ret_side)
 	return found;
 }
 
+bool mh_report_is_pair(const char *path)
+{
+	char *a = NULL, *b = NULL;
+	bool both = has_side(path, "a", &a) && has_side(path, "b", &b);
+
+	free(a);
+	free(b);
+	return both;
+}
+
 /* One folder is a result, or the two results that `ab` left in it. */
 static int open_one(struct mh_report_source *source, const char *path, struct mh_error *reterr)
 {

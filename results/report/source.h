@@ -36,6 +36,9 @@ struct mh_report_side {
 	size_t unread_count;
 };
 
+/* Whether a folder holds two results, a/ and b/. */
+bool mh_report_is_pair(const char *path);
+
 struct mh_report_source {
 	struct mh_report_side sides[MH_REPORT_SIDES_MAX];
 	size_t side_count;

@@ -142,11 +142,19 @@ page_has()
 	page_has 'calls &lt;slab&gt;'
 	page_has 'one call more'
 	page_has 'memhp-bench explain both/b'
+	bench show both
+	exits 0
+	stdout_has 'REGRESSED: one <count> rose'
+	stdout_has 'one call more'
 	echo '{"schema": "memhp-bench/run"}' >both/gate.json
 	bench report both -o page.html
 	exits 0
 	page_has 'The recorded verdict is passed over: '
 	page_has '<strong>Compared</strong>'
+	bench show both
+	exits 0
+	stdout_has 'COMPARED: '
+	stderr_has 'the recorded verdict is passed over: '
 }
 
 @test "report: a sweep has a table of its cells" {
