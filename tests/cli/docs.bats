@@ -91,6 +91,10 @@ run_commands()
 	run_commands "$ROOT/docs/export.md"
 }
 
+@test "docs: the commands of docs/report.md" {
+	run_commands "$ROOT/docs/report.md"
+}
+
 @test "docs: the commands of docs/conform.md" {
 	[ -e "$ROOT/../shared/oracle/cases.jsonl" ] || skip "no recordings beside the checkout"
 	ln -s "$(cd "$ROOT/.." && pwd)/shared" ../shared
