@@ -116,9 +116,15 @@ static void add_commands(struct mh_report *report)
 static void add_lines(struct mh_report *report)
 {
 	const struct mh_report_source *source = report->source;
-	const char *heads[] = {
-		"Metric",         "Verdict",    "In words", source->sides[0].label, source->sides[1].label, "#Change",
-		"#95 % interval", "#Tolerance", "#Runs"};
+	const char *heads[] = {"Metric",
+			       "Verdict",
+			       "In words",
+			       source->sides[0].label,
+			       source->sides[1].label,
+			       "\tChange",
+			       "\t95 % interval",
+			       "\tTolerance",
+			       "\tRuns"};
 	size_t count = report->gate->line_count;
 
 	mh_html_table_open(&report->html, "The two sides compared", heads, sizeof(heads) / sizeof(heads[0]));

@@ -27,7 +27,7 @@ static unsigned row_of(uint64_t ns)
 }
 
 /* [column, row, count] for each that is not empty, one after the other. */
-static void put_column(struct mh_json_put *put, json_t *cells, size_t column, const struct mh_histogram *histogram)
+static void put_column(struct mh_report *report, json_t *cells, size_t column, const struct mh_histogram *histogram)
 {
 	struct mh_histogram_iterator iterator;
 	uint64_t counts[ROWS] = {0};
@@ -39,9 +39,9 @@ static void put_column(struct mh_json_put *put, json_t *cells, size_t column, co
 	for (unsigned i = 0; i < ROWS; i++) {
 		if (!counts[i])
 			continue;
-		mh_json_add_i64(put, cells, (int64_t)column);
-		mh_json_add_i64(put, cells, i);
-		mh_json_add_i64(put, cells, (int64_t)counts[i]);
+		mh_report_add_number(report, cells, column);
+		mh_report_add_number(report, cells, i);
+		mh_report_add_number(report, cells, counts[i]);
 	}
 }
 
@@ -77,7 +77,7 @@ static void add_map(struct mh_report *report, const char *caption, const struct 
 		mh_json_add_double(&report->put, columns, timeline->columns[i].begin_s);
 		mh_json_add_double(&report->put, columns, timeline->columns[i].end_s);
 		if (timeline->columns[i].values.counts)
-			put_column(&report->put, cells, i, &timeline->columns[i].values);
+			put_column(report, cells, i, &timeline->columns[i].values);
 	}
 }
 
@@ -123,8 +123,8 @@ static void add_stretch(struct mh_report *report, const struct mh_result *result
 static void add_table(struct mh_report *report, const struct mh_result *result, const struct mh_timeline *timeline,
 		      const char *name)
 {
-	static const char *const heads[] = {"Time", "Phases", "#Values", "#p50", "#p90",
-					    "#p99", "#p99.9", "#p99.99", "#Max", "#Mean"};
+	static const char *const heads[] = {"Time",  "Phases",  "\tValues", "\tp50", "\tp90",
+					    "\tp99", "\tp99.9", "\tp99.99", "\tMax", "\tMean"};
 	size_t each = (timeline->count + TABLE_ROWS - 1) / TABLE_ROWS;
 	char caption[2 * MH_SHOW_CELL + MH_FOLDER_CELL_MAX];
 

@@ -78,7 +78,7 @@ void mh_html_table_open(struct mh_text *html, const char *caption, const char *c
 	mh_html_text(html, caption);
 	mh_text_add(html, "</caption><thead><tr>");
 	for (size_t i = 0; i < head_count; i++) {
-		bool number = heads[i][0] == '#';
+		bool number = heads[i][0] == '\t';
 
 		mh_text_add(html, "<th scope=\"col\"%s>", number ? " class=\"number\"" : "");
 		mh_html_text(html, heads[i] + number);

@@ -18,7 +18,7 @@ void mh_html_name(struct mh_text *html, const char *text);
 
 /*
  * A table that scrolls by itself where the page is narrow, by keyboard, too.
- * @caption, @heads: escaped; a head of numbers begins with '#', which is not shown
+ * @caption, @heads: escaped; a head of numbers begins with a tab, which is not shown
  */
 void mh_html_table_open(struct mh_text *html, const char *caption, const char *const *heads, size_t head_count);
 void mh_html_table_close(struct mh_text *html);

@@ -11,8 +11,8 @@
 
 #define ROWS_MAX 100
 
-static const char *const heads[] = {"Listener", "Share of walks", "#Calls",  "#p50", "#p90",
-				    "#p99",     "#p99.9",         "#p99.99", "#Max", "#Mean"};
+static const char *const heads[] = {"Listener", "Share of walks", "\tCalls",  "\tp50", "\tp90",
+				    "\tp99",    "\tp99.9",        "\tp99.99", "\tMax", "\tMean"};
 
 struct row {
 	const char *name; /* without "cb." */

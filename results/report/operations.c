@@ -14,7 +14,7 @@
 #define PARTS_MAX   40   /* of one operation */
 #define SHARE_SHOWN 0.01 /* of a listener; shorter ones are counted */
 
-static const char *const heads[] = {"Part", "#Began at", "#Took", "Share of the response", "Within the operation"};
+static const char *const heads[] = {"Part", "\tBegan at", "\tTook", "Share of the response", "Within the operation"};
 
 static void name_part(const struct mh_part *part, struct mh_text *name)
 {

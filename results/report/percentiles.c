@@ -18,10 +18,10 @@
 #define CONFIDENCE 0.95
 #define TAIL       0.999
 
-static const char *const series_heads[] = {"Series", "#Values", "#p50", "#p90", "#p99",
-					   "#p99.9", "#p99.99", "#Max", "#Mean"};
-static const char *const run_heads[] = {"Run",  "Status", "#Operations/s", "#Values", "#p50", "#p90",
-					"#p99", "#p99.9", "#p99.99",       "#Max",    "#Mean"};
+static const char *const series_heads[] = {"Series",  "\tValues", "\tp50", "\tp90", "\tp99",
+					   "\tp99.9", "\tp99.99", "\tMax", "\tMean"};
+static const char *const run_heads[] = {"Run",   "Status",  "\tOperations/s", "\tValues", "\tp50", "\tp90",
+					"\tp99", "\tp99.9", "\tp99.99",       "\tMax",    "\tMean"};
 
 #define COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
 

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SENTENCE_MAX 4096 /* bytes; what is longer is cut */
+#define SENTENCE_MAX 4096                /* bytes; what is longer is cut */
+#define EXACT_MAX    (UINT64_C(1) << 53) /* of a number in a script */
 
 static void add_escaped(struct mh_text *html, const char *format, va_list arguments)
 {
@@ -41,6 +42,30 @@ void mh_report_note(struct mh_report *report, const char *format, ...)
 	mh_text_add(&report->html, "</p>\n");
 }
 
+void mh_report_put_name(struct mh_report *report, json_t *object, const char *key, const char *name)
+{
+	struct mh_text clean = MH_TEXT_INIT;
+
+	while (*name) {
+		size_t valid = mh_utf8_valid_prefix(name, strlen(name));
+
+		mh_text_append(&clean, name, valid);
+		name += valid;
+		if (!*name)
+			break;
+		mh_text_append(&clean, "?", 1);
+		name++;
+	}
+	mh_json_put_text(&report->put, object, key, clean.data);
+	report->put.failed |= clean.failed;
+	mh_text_release(&clean);
+}
+
+void mh_report_add_number(struct mh_report *report, json_t *list, uint64_t number)
+{
+	mh_json_add_i64(&report->put, list, (int64_t)(number < EXACT_MAX ? number : EXACT_MAX));
+}
+
 json_t *mh_report_chart(struct mh_report *report, const char *kind, const char *caption)
 {
 	json_t *chart = mh_json_add_object(&report->put, report->charts);
@@ -49,7 +74,7 @@ json_t *mh_report_chart(struct mh_report *report, const char *kind, const char *
 	snprintf(id, sizeof(id), "chart-%zu", ++report->chart_count);
 	mh_json_put_text(&report->put, chart, "id", id);
 	mh_json_put_text(&report->put, chart, "kind", kind);
-	mh_json_put_text(&report->put, chart, "name", caption);
+	mh_report_put_name(report, chart, "name", caption);
 	mh_text_add(&report->html, "<figure class=\"chart %s\" id=\"%s\"><figcaption>", kind, id);
 	mh_html_text(&report->html, caption);
 	mh_text_add(&report->html, "</figcaption></figure>\n");

@@ -33,6 +33,11 @@ void mh_report_note(struct mh_report *report, const char *format, ...) __attribu
 /* The place of a chart; the object that describes it to the script, with "kind" set. @caption: escaped. */
 json_t *mh_report_chart(struct mh_report *report, const char *kind, const char *caption);
 
+/* A text of a chart: what is no UTF-8, as a folder's name may be, becomes '?'. */
+void mh_report_put_name(struct mh_report *report, json_t *object, const char *key, const char *name);
+/* A number of a chart, which is drawn and not read: what a script cannot hold exactly is cut to 2^53. */
+void mh_report_add_number(struct mh_report *report, json_t *list, uint64_t number);
+
 /* Any run of @cell, of the first side that has one: it says which phases and series there are. */
 const struct mh_result *mh_report_model(const struct mh_report *report, const char *cell);
 /* The series that a phase is judged by: its response, or else its first; NULL: it has none. */

@@ -11,7 +11,7 @@
 
 static int no_memory(struct mh_error *reterr)
 {
-	return mh_error_set(reterr, -ENOMEM, "no memory for the runs of the report");
+	return mh_error_set(reterr, -ENOMEM, "no memory for so many runs: make a report of fewer");
 }
 
 static int keep_unread(struct mh_report_side *side, const struct mh_result_folder_run *entry, const char *why)
@@ -37,6 +37,8 @@ static int load_run(struct mh_report_side *side, const struct mh_result_folder_r
 	int ret = mh_run_json_load(path, &run->result, &why);
 
 	free(path);
+	if (ret == -ENOMEM)
+		return ret;
 	if (ret < 0)
 		return keep_unread(side, entry,
 				   ret == -ENOENT && entry->running ? "the run did not end: there is no run.json"

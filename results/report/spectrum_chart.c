@@ -22,9 +22,9 @@ static double rank_of(const struct mh_histogram *histogram, unsigned step)
 }
 
 /* The value at each step, up to the greatest at the last. */
-static void put_spectrum(struct mh_json_put *put, json_t *line, const struct mh_histogram *histogram)
+static void put_spectrum(struct mh_report *report, json_t *line, const struct mh_histogram *histogram)
 {
-	json_t *values = mh_json_put_list(put, line, "values");
+	json_t *values = mh_json_put_list(&report->put, line, "values");
 	unsigned last = (unsigned)(STEPS_A_NINE * log10((double)histogram->count)), step = 0;
 	struct mh_histogram_iterator iterator;
 
@@ -33,10 +33,10 @@ static void put_spectrum(struct mh_json_put *put, json_t *line, const struct mh_
 		uint64_t value = iterator.highest < histogram->max ? iterator.highest : histogram->max;
 
 		for (; step <= last && rank_of(histogram, step) <= (double)iterator.cumulative; step++)
-			mh_json_add_i64(put, values, (int64_t)value);
+			mh_report_add_number(report, values, value);
 	}
 	for (; step <= last + 1; step++) /* those in no bucket, and the greatest of all */
-		mh_json_add_i64(put, values, (int64_t)histogram->max);
+		mh_report_add_number(report, values, histogram->max);
 }
 
 struct line {
@@ -50,11 +50,11 @@ static void put_line(struct mh_report *report, json_t *lines, const struct line 
 {
 	json_t *object = mh_json_add_object(&report->put, lines);
 
-	mh_json_put_text(&report->put, object, "name", line->name);
+	mh_report_put_name(report, object, "name", line->name);
 	mh_json_put_u64(&report->put, object, "side", line->side);
 	mh_json_put_bool(&report->put, object, "main", line->shown && !line->run);
 	mh_json_put_bool(&report->put, object, "shown", line->shown);
-	put_spectrum(&report->put, object, histogram);
+	put_spectrum(report, object, histogram);
 }
 
 /* Each run of a series, where there are several. */

@@ -10,8 +10,8 @@
 
 #define CELLS_MAX 500 /* rows of the table, and points of the chart */
 
-static const char *const heads[] = {"No. and cell", "#Operations/s", "#Values", "#p50", "#p90",
-				    "#p99",         "#p99.9",        "#p99.99", "#Max", "#Mean"};
+static const char *const heads[] = {"No. and cell", "\tOperations/s", "\tValues", "\tp50", "\tp90",
+				    "\tp99",        "\tp99.9",        "\tp99.99", "\tMax", "\tMean"};
 
 /* The mean of the runs that count; NAN: none. */
 static double throughput_of(const struct mh_report_side *side, const char *cell, const char *phase)
@@ -64,7 +64,10 @@ static void put_values(struct mh_report *report, json_t *line, const struct mh_r
 		if (runs > 0 && value > merged.max)
 			value = merged.max;
 
-		mh_json_add_i64(&report->put, values, value ? (int64_t)value : MH_NOT_AVAILABLE);
+		if (value)
+			mh_report_add_number(report, values, value);
+		else
+			mh_json_add_i64(&report->put, values, MH_NOT_AVAILABLE);
 		if (runs > 0)
 			mh_histogram_release(&merged);
 	}
@@ -86,7 +89,7 @@ static void put_lines(struct mh_report *report, json_t *chart, const char *tag)
 			if (report->source->side_count > 1)
 				mh_text_add(&name, "%s, ", report->source->sides[i].label);
 			mh_text_add(&name, "%s", shown[j].name);
-			mh_json_put_text(&report->put, line, "name", name.data);
+			mh_report_put_name(report, line, "name", name.data);
 			mh_json_put_u64(&report->put, line, "side", i);
 			mh_json_put_bool(&report->put, line, "shown", true);
 			put_values(report, line, &report->source->sides[i], tag, shown[j].percent);

@@ -183,7 +183,7 @@ static void add_slo(struct mh_report *report, const char *run, const struct mh_r
 
 static void add_slos(struct mh_report *report)
 {
-	static const char *const heads[] = {"Run", "Threshold", "Verdict", "#Value", "#Limit"};
+	static const char *const heads[] = {"Run", "Threshold", "Verdict", "\tValue", "\tLimit"};
 	size_t rows = 0;
 
 	for (size_t i = 0; i < report->source->side_count; i++)
@@ -254,7 +254,7 @@ static void add_fault_rows(struct mh_report *report)
 
 static void add_faults(struct mh_report *report)
 {
-	static const char *const heads[] = {"Run", "Fault", "Kind", "#Armed", "#Evaluated", "#Fired"};
+	static const char *const heads[] = {"Run", "Fault", "Kind", "\tArmed", "\tEvaluated", "\tFired"};
 	bool silent;
 	size_t count = count_faults(report->source, &silent);
 

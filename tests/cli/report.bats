@@ -84,6 +84,16 @@ page_has()
 	page_has 'ABORTED: '
 }
 
+@test "report: folders may be called anything" {
+	result "$(printf 'b\377<i>')"
+	result '#head"'
+	bench report "$(printf 'b\377<i>')" '#head"' -o page.html
+	exits 0
+	page_has '#head&quot;</th>'
+	[ "$(grep -c '<i>' page.html)" -eq 0 ]
+	python3 -c 'open("page.html", encoding="utf-8").read()'
+}
+
 @test "report: a page that cannot be written is 6" {
 	result out
 	bench report out -o absent/page.html
