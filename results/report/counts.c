@@ -13,6 +13,8 @@
 
 #define HEADS_MAX (MH_REPORT_SIDES_MAX + 2)
 #define ROWS_MAX  500
+#define UNFOLDED_MAX 12 /* rows that are shown at once */
+#define NAMED_MAX 10 /* counts in a sentence */
 
 static const struct mh_result_count *find(const struct mh_result *result, const char *name)
 {
@@ -89,7 +91,7 @@ static void add_table(struct mh_report *report, const char *cell, const struct m
 	size_t head_count = 1;
 
 	for (size_t i = 0; i < report->source->side_count; i++)
-		heads[head_count++] = report->source->side_count > 1 ? report->source->sides[i].label : "Value";
+		heads[head_count++] = report->source->side_count > 1 ? report->source->sides[i].label : "\tValue";
 	heads[head_count++] = "What it depends on";
 	mh_html_table_open(&report->html, "Exact counts", heads, head_count);
 	for (size_t i = 0; i < model->count_count && i < ROWS_MAX; i++)
@@ -97,6 +99,31 @@ static void add_table(struct mh_report *report, const char *cell, const struct m
 	mh_html_table_close(&report->html);
 	if (model->count_count > ROWS_MAX)
 		mh_report_note(report, "%zu more counts stand in run.json.", model->count_count - ROWS_MAX);
+}
+
+/* "2 of 40 exact counts differ between the sides: steady/calls/slab/online, …". */
+static void tell_differences(struct mh_report *report, const char *cell, const struct mh_result *model)
+{
+	struct mh_text names = MH_TEXT_INIT;
+	size_t exact = 0, differing = 0;
+
+	for (size_t i = 0; i < model->count_count; i++) {
+		struct judged judged = judge(report, cell, &model->counts[i]);
+
+		if (judged.inexact || judged.unstable)
+			continue;
+		exact++;
+		if (judged.differs && differing++ < NAMED_MAX)
+			mh_text_add(&names, "%s %s", differing > 1 ? "," : ":", model->counts[i].name);
+	}
+	if (report->source->side_count > 1)
+		mh_report_note(report, "%zu of %zu exact counts differ between the sides%s%s", differing, exact, names.data,
+			       differing > NAMED_MAX ? " and others." : ".");
+	else
+		mh_report_note(report, "%zu of %zu counts are exact: the scenario alone decides them.", exact,
+			       model->count_count);
+	report->html.failed |= names.failed;
+	mh_text_release(&names);
 }
 
 void mh_report_counts(struct mh_report *report, const char *cell)
@@ -108,5 +135,10 @@ void mh_report_counts(struct mh_report *report, const char *cell)
 		mh_report_note(report, "This result holds no exact counts.");
 		return;
 	}
+	tell_differences(report, cell, model);
+	if (model->count_count > UNFOLDED_MAX)
+		mh_text_add(&report->html, "<details><summary>All %zu counts</summary>\n", model->count_count);
 	add_table(report, cell, model);
+	if (model->count_count > UNFOLDED_MAX)
+		mh_text_add(&report->html, "</details>\n");
 }

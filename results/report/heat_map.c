@@ -61,6 +61,17 @@ static void put_phases(struct mh_json_put *put, json_t *chart, const struct mh_r
 	}
 }
 
+/* When the last phase of which there can be intervals ended. */
+static double phases_end_s(const struct mh_result *result)
+{
+	double end_s = 0;
+
+	for (size_t i = 0; i < result->phase_count; i++)
+		if (mh_report_primary(result, result->phases[i].name))
+			end_s = fmax(end_s, (double)result->phases[i].t1_ns / 1e9);
+	return end_s;
+}
+
 static void add_map(struct mh_report *report, const char *caption, const struct mh_result *result,
 		    const struct mh_timeline *timeline)
 {
@@ -70,7 +81,7 @@ static void add_map(struct mh_report *report, const char *caption, const struct 
 	json_t *columns = mh_json_put_list(&report->put, chart, "columns");
 
 	mh_json_put_double(&report->put, chart, "end_s",
-			   fmax(mh_timeline_end_s(timeline), (double)result->duration_ns / 1e9));
+			   fmax(mh_timeline_end_s(timeline), phases_end_s(result)));
 	mh_json_put_u64(&report->put, chart, "rows_a_decade", ROWS_A_DECADE);
 	put_phases(&report->put, chart, result);
 	for (size_t i = 0; i < timeline->count; i++) {
@@ -135,17 +146,6 @@ static void add_table(struct mh_report *report, const struct mh_result *result, 
 		add_stretch(report, result, timeline, i, each);
 	mh_html_table_close(&report->html);
 	mh_text_add(&report->html, "</details>\n");
-}
-
-/* When the last phase of which there can be intervals ended. */
-static double phases_end_s(const struct mh_result *result)
-{
-	double end_s = 0;
-
-	for (size_t i = 0; i < result->phase_count; i++)
-		if (mh_report_primary(result, result->phases[i].name))
-			end_s = fmax(end_s, (double)result->phases[i].t1_ns / 1e9);
-	return end_s;
 }
 
 /* What the log does not say. */

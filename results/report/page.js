@@ -227,7 +227,7 @@ function options(looks, more) {
 		strokeBorderWidth: 0,
 		connectSeparatedPoints: false,
 		animatedZooms: false,
-		rightGap: 14,
+		rightGap: 36,
 		yRangePad: 10,
 	}, more);
 }
