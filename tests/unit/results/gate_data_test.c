@@ -152,7 +152,8 @@ Test(gate_data, counts_of_an_aborted_run_are_not_read)
 {
 	make(10);
 	abort_run();
-	mh_result_add_count(&sample.candidate[0], "steady/kapi/drv/offline/synchronize_rcu", 1, NULL);
+	for (size_t i = 0; i < 10; i++)
+		mh_result_add_count(&sample.candidate[i], "steady/kapi/drv/offline/synchronize_rcu", 1, NULL);
 	cr_expect_eq(gate_sample_judge(&sample), MH_VERDICT_INVALID);
 }
 
