@@ -123,6 +123,9 @@ static struct mh_gate_line *add_line(struct mh_gate *gate, const struct mh_gate_
 {
 	struct mh_gate_line *line = mh_gate_add_line(gate, MH_LINE_COUNT, verdict, cell->id, name);
 
+	/* A comparison says what is different, and not what that means. */
+	if (!line->gated)
+		line->verdict = MH_VERDICT_NONE;
 	line->unit = MH_UNIT_COUNT;
 	line->base_count = cell->base_count;
 	line->candidate_count = cell->candidate_count;
@@ -230,7 +233,7 @@ static void tell_change(struct mh_gate *gate, const struct count_table *table, c
 	line->candidate = (double)now;
 	line->limit = (double)before + (double)allowed;
 	line->words = mh_gate_format(gate, "%s", words.data);
-	if (verdict == MH_VERDICT_REGRESSED)
+	if (line->verdict == MH_VERDICT_REGRESSED)
 		line->next = mh_gate_next(gate, "%s", gate->rule->counts_only ? "" : "--counts");
 	mh_text_release(&words);
 }

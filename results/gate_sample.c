@@ -246,6 +246,20 @@ static void check_precision(struct sample *sample)
 					      digits, digits == 1 ? "" : "s", bucket * PRECISION_PART * 100));
 }
 
+/* Operations of the phase that give so many values as @needed, at the rate at which they came: not every one of a
+ * phase's operations has one in every series. */
+static uint64_t operations_for(const struct sample *sample, double needed)
+{
+	const struct mh_result_phase *phase =
+		mh_result_find_phase(sample->sides[0].runs[0], sample->item->metric.phase);
+	double done = phase && phase->t1_ns > phase->t0_ns
+			      ? mh_result_throughput(phase) * (double)(phase->t1_ns - phase->t0_ns) / 1e9
+			      : 0;
+	double have = (double)sample->line->observations;
+
+	return (uint64_t)ceil(have > 0 && done > have ? needed * done / have - 1e-6 : needed);
+}
+
 static void check_observations(struct sample *sample)
 {
 	const struct mh_metric *metric = &sample->item->metric;
@@ -262,8 +276,9 @@ static void check_observations(struct sample *sample)
 					      mh_show_exact(has, sample->line->observations),
 					      sample->line->observations_effective ? "independent " : "",
 					      mh_show_exact(wants, (uint64_t)needed)));
-		sample->line->next =
-			mh_gate_next(sample->gate, "-D phases.%s.ops=%" PRIu64, metric->phase, (uint64_t)needed);
+		if (sample->line->gated)
+			sample->line->next = mh_gate_next(sample->gate, "-D phases.%s.ops=%" PRIu64, metric->phase,
+							  operations_for(sample, needed));
 	}
 }
 

@@ -141,8 +141,8 @@ static const char *tell_comparison(struct mh_gate *gate)
 		changed += line->kind == MH_LINE_TIME && (line->ratio.lower > 1 || line->ratio.upper < 1);
 		counts += line->kind == MH_LINE_COUNT && isfinite(line->base);
 	}
-	return mh_gate_format(gate, "%zu of %zu times differ, and %zu exact counts; this is no verdict", changed, times,
-			      counts);
+	return mh_gate_format(gate, "%zu of %zu times differ, and %zu exact count%s; this is no verdict", changed,
+			      times, counts, counts == 1 ? "" : "s");
 }
 
 static const char *summarize(struct mh_gate *gate)

@@ -144,6 +144,19 @@ ParameterizedTest(int *index, gate_refusals, never_pass)
 	cr_expect_not(sample.report.wants_more);
 }
 
+Test(gate_refusals, few_values_name_the_operations_that_are_needed)
+{
+	gate_sample_make(&sample, &(struct gate_plan){.runs = RUNS, .noise = 0.01, .seed = 5});
+	for (size_t i = 0; i < RUNS; i++) { /* one value in 20 operations */
+		gate_sample_series(&sample.base[i], "steady/offline", 500 + 10 * (double)i, 5);
+		gate_sample_series(&sample.candidate[i], "steady/offline", 500, 5);
+	}
+	gate_sample_metric(&sample, "steady/offline.p99", 0.1);
+	gate_sample_judge(&sample);
+	cr_expect_str_eq(gate_sample_line(&sample, "steady/offline.p99")->next,
+			 "memhp-bench gate sample.yaml -D phases.steady.ops=200000");
+}
+
 Test(gate_refusals, two_digits_gate_ten_percent_and_no_less)
 {
 	gate_sample_make(&sample, &(struct gate_plan){.runs = RUNS, .noise = 0.01, .seed = 5, .digits = 2});

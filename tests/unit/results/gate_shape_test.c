@@ -119,6 +119,9 @@ Test(gate_shape, what_nobody_gated_is_told_and_cannot_fail)
 
 	cr_expect_eq(line->kind, MH_LINE_EXPLORATORY);
 	cr_expect_not(line->gated);
+	cr_expect_null(line->next);
+	cr_expect_null(gate_sample_line(&sample, "steady/cb.7.p99")->next,
+		       "4,000 values do not gate p99, nor need they");
 	cr_expect_lt(line->p_adjusted, 0.1);
 	cr_expect_gt(line->p_adjusted, line->p, "40 tests: adjusted");
 	cr_expect(strstr(line->words, "slower, q "), "%s", line->words);

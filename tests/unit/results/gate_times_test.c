@@ -255,7 +255,11 @@ Test(gate_times, a_comparison_has_no_verdict)
 {
 	make(&(struct gate_plan){.runs = 1, .noise = 0.01, .seed = 4, .change = 1.5});
 	sample.rule.compare = true;
+	mh_result_add_count(&sample.candidate[0], "steady/kapi/drv/offline/kfree", 1, NULL);
 	cr_expect_eq(gate_sample_judge(&sample), MH_VERDICT_NONE);
+	cr_expect_eq(gate_sample_line(&sample, "steady/kapi/drv/offline/kfree")->verdict, MH_VERDICT_NONE);
+	cr_expect_null(gate_sample_line(&sample, "steady/kapi/drv/offline/kfree")->next);
+	cr_expect(strstr(sample.report.summary, "and 1 exact count;"), "%s", sample.report.summary);
 	cr_expect(strstr(gate_sample_line(&sample, P50)->words, "no verdict"), "%s",
 		  gate_sample_line(&sample, P50)->words);
 	cr_expect_not(gate_sample_line(&sample, P50)->gated);
