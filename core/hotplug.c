@@ -12,7 +12,6 @@
 #include "core/evacuate.h"
 #include "core/full_check.h"
 #include "core/hook_ask.h"
-#include "core/kapi_count.h"
 #include "core/kapi_rcu.h"
 #include "core/kapi_thread.h"
 #include "core/machine_private.h"
@@ -107,10 +106,8 @@ static int end(struct mh_machine *machine, struct mh_operation *operation)
 		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
 	if (operation->cpu)
 		mh_cpu_enter(operation->cpu);
-	if (__builtin_expect(mh_kapi_self_if_any() != NULL, 0)) {
+	if (__builtin_expect(mh_kapi_self_if_any() != NULL, 0))
 		mh_kapi_rcu_operation_end();
-		mh_kapi_count_settle(mh_kapi_self_if_any(), operation->trace);
-	}
 	mh_operation_current = NULL;
 	return operation->result;
 }

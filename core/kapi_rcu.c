@@ -9,6 +9,7 @@
 #include "core/kapi_report.h"
 #include "core/kapi_sleep.h"
 #include "core/kapi_thread.h"
+#include "core/machine_private.h"
 
 static struct mh_rcu_domain domain;
 static struct mh_mutex making = {PTHREAD_MUTEX_INITIALIZER};
@@ -163,6 +164,7 @@ void mh_kapi_rcu_operation_end(void)
 		mh_kapi_held_remove(self, found);
 		mh_kapi_rcu_let_go(&held);
 	}
+	mh_kapi_count_settle(self, mh_operation_current->trace);
 }
 
 void mh_kapi_rcu_leak(void)

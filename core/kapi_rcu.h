@@ -15,7 +15,8 @@
 void mh_kapi_rcu_let_go(const struct mh_kapi_held *held);
 /* A thread is inside of a section, and nobody can close it: the domain stays for ever. */
 void mh_kapi_rcu_leak(void);
-/* An operation of this thread has ended: read sections that are open are told, and closed. */
+/* An operation of this thread has ended, whose trace will be written over: read sections that are open are told, and
+ * closed; what its callbacks called is counted as theirs. */
 void mh_kapi_rcu_operation_end(void);
 /* No callback waits for its grace period or runs. */
 bool mh_kapi_rcu_is_idle(void);

@@ -8,7 +8,7 @@
 #define CORE_KAPI_SYMBOL_H
 
 /* clang-format off */
-/* X(NOUN, TEXT): MH_KAPI_CALL_NOUN, in the order of docs/kernel-api.md. TEXT.bytes counts bytes, not calls. */
+/* X(NOUN, TEXT): MH_KAPI_CALL_NOUN. What ends in ".bytes" counts bytes, not calls. The locks keep their order. */
 #define MH_KAPI_SYMBOL_LIST(X) \
 	X(KMALLOC, "kmalloc") \
 	X(KZALLOC, "kzalloc") \
