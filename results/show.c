@@ -122,5 +122,7 @@ void mh_show_run(const struct mh_result *result, const struct mh_show_options *o
 	for (size_t i = 0; i < result->phase_count; i++)
 		mh_show_phase(&show, result, &result->phases[i]);
 	mh_show_checks(&show, result);
+	if (options->verbose)
+		mh_show_counts(&show, result);
 	mh_show_conditions(&show, result);
 }

@@ -39,6 +39,7 @@ char *mh_show_share(char buffer[MH_SHOW_CELL], uint64_t part, uint64_t whole);
 void mh_show_phase(const struct mh_show *show, const struct mh_result *result, const struct mh_result_phase *phase);
 void mh_show_violation(const struct mh_show *show, const struct mh_result_violation *violation);
 void mh_show_checks(const struct mh_show *show, const struct mh_result *result);
+void mh_show_counts(const struct mh_show *show, const struct mh_result *result);
 void mh_show_conditions(const struct mh_show *show, const struct mh_result *result);
 
 /* How a span of time is cut into columns, each the same factor wide. */
