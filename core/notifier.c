@@ -133,7 +133,9 @@ static int listener_prepare(struct mh_chain *chain, struct notifier_block *nb, c
 		listener = listener_new(chain, nb);
 	if (!listener)
 		return -ENOMEM;
-	listener->priority = nb->priority;
+	/* Likewise one that stays: a history that is written meanwhile may be reading it. */
+	if (listener->priority != nb->priority)
+		listener->priority = nb->priority;
 	listener_call(listener, name);
 	*ret_listener = listener;
 	return 0;

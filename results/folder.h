@@ -99,6 +99,14 @@ void mh_result_folder_discard(struct mh_result_folder *folder, bool made);
 
 /* Reads the manifest of a folder. -ENOENT, -ENOTDIR, -EINVAL it is no result folder: a sentence that says which. */
 int mh_result_folder_open(const char *path, struct mh_result_folder *ret_folder, struct mh_error *reterr);
+/**
+ * mh_result_folder_check_files - whether the files are those that the manifest lists, byte for byte
+ * @found: called with each that is not, and why: "is missing", "is not as it was written"
+ *
+ * Return: how many are not.
+ */
+size_t mh_result_folder_check_files(const struct mh_result_folder *folder,
+				    void (*found)(void *data, const char *path, const char *why), void *data);
 /* Path of a file of a run, to be freed; NULL when memory ran out. @file: "run.json"; NULL: the run's folder. */
 char *mh_result_folder_path(const struct mh_result_folder *folder, const struct mh_result_folder_run *run,
 			    const char *file);

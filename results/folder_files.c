@@ -106,3 +106,57 @@ int mh_folder_list_files(struct mh_result_folder *folder, struct mh_error *reter
 		qsort(folder->files, folder->file_count, sizeof(*folder->files), compare_files);
 	return 0;
 }
+
+/* A manifest that somebody else wrote may name anything: nothing that leads out of the folder is opened. */
+static bool path_is_inside(const char *path)
+{
+	size_t length;
+
+	for (; *path; path += length + (path[length] == '/')) {
+		length = strcspn(path, "/");
+		if (length == 0 || (length == 1 && path[0] == '.') || (length == 2 && path[0] == '.' && path[1] == '.'))
+			return false;
+	}
+	return true;
+}
+
+/* NULL: as the manifest says. */
+static const char *difference(const struct mh_result_folder *folder, const struct mh_result_folder_file *file)
+{
+	char hex[MH_SHA256_TEXT], *path;
+	struct stat status;
+	uint64_t size;
+	int ret;
+
+	if (!path_is_inside(file->path))
+		return "is no path within the folder";
+	if (asprintf(&path, "%s/%s", folder->path, file->path) < 0)
+		return "could not be read: no memory";
+	ret = lstat(path, &status) < 0 ? -errno : 0;
+	if (ret == 0 && S_ISREG(status.st_mode))
+		ret = file_sum(path, &size, hex);
+	free(path);
+	if (ret == -ENOENT)
+		return "is missing";
+	if (ret < 0)
+		return "could not be read";
+	if (!S_ISREG(status.st_mode))
+		return "is no plain file";
+	return size == file->size && strcmp(hex, file->sha256) == 0 ? NULL : "is not as it was written";
+}
+
+size_t mh_result_folder_check_files(const struct mh_result_folder *folder,
+				    void (*found)(void *data, const char *path, const char *why), void *data)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < folder->file_count; i++) {
+		const char *why = difference(folder, &folder->files[i]);
+
+		if (!why)
+			continue;
+		found(data, folder->files[i].path, why);
+		count++;
+	}
+	return count;
+}

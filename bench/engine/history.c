@@ -113,6 +113,8 @@ void mh_history_add(struct mh_history *history, const struct mh_operation *opera
 		.online = operation->online,
 		.outcome = (uint8_t)operation->outcome,
 		.zone = (uint8_t)operation->zone,
+		.node = (uint16_t)operation->node,
+		.first_memory = operation->first_memory,
 	};
 }
 
@@ -122,9 +124,10 @@ static void write_calls(const struct mh_history *history, const struct mh_histor
 	for (uint32_t i = 0; i < operation->call_count; i++) {
 		uint64_t at = (operation->first_call + i) & (history->call_size - 1);
 		const struct mh_history_call *call = &history->calls[at];
+		const struct mh_listener *listener = mh_machine_listener(label->machine, call->event, call->listener);
 
-		mh_stream_print(stream, "%s[\"%s\",\"%s\",%d]", i ? "," : "", mh_event_names[call->event],
-				mh_machine_listener(label->machine, call->event, call->listener)->name, call->value);
+		mh_stream_print(stream, "%s[\"%s\",\"%s\",%d,%d]", i ? "," : "", mh_event_names[call->event],
+				listener->name, call->value, listener->priority);
 	}
 }
 
@@ -136,12 +139,15 @@ static void write_operation(const struct mh_history *history, const struct mh_hi
 	mh_stream_print(
 		stream,
 		"{\"phase\":\"%s\",\"workload\":\"%s\",\"worker\":%u,\"index\":%llu,\"t_ns\":%llu,\"service_ns\":%llu,"
-		"\"op\":\"%s\",\"block\":%u,\"zone\":\"%s\",\"result\":%d,\"outcome\":\"%s\",\"faults\":%u,\"calls\":[",
+		"\"op\":\"%s\",\"block\":%u,\"nid\":%d,\"first_memory\":%s,\"zone\":\"%s\",\"result\":%d,\"outcome\":"
+		"\"%s\",\"faults\":%u,\"calls\":[",
 		label->phase, label->workload, label->worker, (unsigned long long)operation->index,
 		(unsigned long long)mh_clock_ns(clock, operation->start_ticks - label->origin_ticks),
 		(unsigned long long)mh_clock_ns(clock, operation->service_ticks),
-		operation->online ? "online" : "offline", operation->block, mh_zone_names[operation->zone],
-		operation->result, mh_outcome_names[operation->outcome], operation->fault_count);
+		operation->online ? "online" : "offline", operation->block,
+		mh_machine_nid(label->machine, operation->node), operation->first_memory ? "true" : "false",
+		mh_zone_names[operation->zone], operation->result, mh_outcome_names[operation->outcome],
+		operation->fault_count);
 	write_calls(history, operation, label, stream);
 	mh_stream_print(stream, "]}\n");
 }

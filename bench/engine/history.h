@@ -20,7 +20,8 @@ struct mh_history_operation {
 	uint32_t block;
 	int32_t result;
 	uint16_t fault_count;
-	uint8_t online, outcome, zone;
+	uint16_t node; /* index */
+	uint8_t online, outcome, zone, first_memory;
 };
 
 struct mh_history_call {
