@@ -265,8 +265,6 @@ static void describe(struct session *session)
 	for (size_t i = 0; i < session->cell_count; i++)
 		single &= session->cells[i].base_count <= 1 && session->cells[i].candidate_count <= 1;
 	mh_text_add(&head, "base: %s\ncandidate: %s\n", request->base, request->candidate);
-	if (!session->paired)
-		mh_text_add(&head, "unpaired: drift not controlled (ab runs both sides in turn)\n");
 	if (single && !request->gate)
 		mh_text_add(&head, "one run a side: a difference, and no verdict; ab or run --runs N tell more\n");
 	mh_text_append(&head, session->head.data, session->head.length);

@@ -15,6 +15,7 @@
 #include "bench/cli/resolved_section.h"
 #include "bench/cli/signals.h"
 #include "results/json_put.h"
+#include "results/show.h"
 
 #define DISCARDED_SHOWN 6
 
@@ -284,6 +285,28 @@ int mh_pairs_write(const struct mh_pairs *pairs, bool running, struct mh_error *
 	return ret;
 }
 
+/* A line broken at blanks, what follows indented by @indent. */
+static void add_wrapped(struct mh_text *text, size_t indent, const char *line)
+{
+	size_t column = 0;
+
+	while (*line) {
+		const size_t length = strcspn(line, " ");
+
+		if (column && column + 1 + length > MH_SHOW_WIDTH_DEFAULT) {
+			mh_text_add(text, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column) {
+			mh_text_add(text, " ");
+			column++;
+		}
+		mh_text_append(text, line, length);
+		column += length;
+		line += length + strspn(line + length, " ");
+	}
+	mh_text_add(text, "\n");
+}
+
 static void describe_discarded(const struct mh_pairs *pairs, struct mh_text *text)
 {
 	size_t shown = 0;
@@ -297,8 +320,13 @@ static void describe_discarded(const struct mh_pairs *pairs, struct mh_text *tex
 
 		if (!bout->discarded)
 			continue;
-		mh_text_add(text, "  %s/run-%03u: %s\n", pairs->sides[0].plan->cells[bout->cell].id, bout->run,
+		struct mh_text line = MH_TEXT_INIT;
+
+		mh_text_add(&line, "%s/run-%03u: %s", pairs->sides[0].plan->cells[bout->cell].id, bout->run,
 			    bout->discarded);
+		mh_text_add(text, "  ");
+		add_wrapped(text, 4, line.data);
+		mh_text_release(&line);
 		shown++;
 	}
 	if (pairs->discarded > shown)
@@ -326,8 +354,13 @@ void mh_pairs_describe(const struct mh_pairs *pairs, struct mh_text *text)
 		mh_text_release(&keys);
 	}
 	describe_discarded(pairs, text);
-	if (pairs->trouble)
-		mh_text_add(text, "stopped early: %s\n", pairs->trouble);
+	if (pairs->trouble) {
+		struct mh_text line = MH_TEXT_INIT;
+
+		mh_text_add(&line, "stopped early: %s", pairs->trouble);
+		add_wrapped(text, 2, line.data);
+		mh_text_release(&line);
+	}
 }
 
 int mh_pairs_finish(struct mh_pairs *pairs)

@@ -29,7 +29,7 @@ change()
 	verdict compared 0
 	stdout_has 'COMPARED: '
 	stdout_has 'one run a side: a difference, and no verdict'
-	stdout_has 'unpaired: drift not controlled'
+	stdout_has 'unpaired: drift'
 	bench compare base candidate --format json
 	exits 0
 	jq -e '.verdict == "NONE"' <<<"$output"

@@ -111,6 +111,8 @@ static void make_pair(struct mh_result *base, struct mh_result *candidate)
 	for (unsigned i = 0; i < 2; i++) {
 		make_run(&base[i], NULL);
 		make_run(&candidate[i], NULL);
+	}
+	for (unsigned i = 0; i < 2; i++) {
 		base[i].pair = (struct mh_result_pair){true, i, "AB", 'A', "B: set x=1"};
 		candidate[1 - i].pair = (struct mh_result_pair){true, i, "AB", 'B', "B: set x=1"};
 	}
