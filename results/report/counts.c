@@ -11,10 +11,10 @@
 #include "results/report/section.h"
 #include "results/show_private.h"
 
-#define HEADS_MAX (MH_REPORT_SIDES_MAX + 2)
-#define ROWS_MAX  500
+#define HEADS_MAX    (MH_REPORT_SIDES_MAX + 2)
+#define ROWS_MAX     500
 #define UNFOLDED_MAX 12 /* rows that are shown at once */
-#define NAMED_MAX 10 /* counts in a sentence */
+#define NAMED_MAX    10 /* counts in a sentence */
 
 static const struct mh_result_count *find(const struct mh_result *result, const char *name)
 {
@@ -117,8 +117,8 @@ static void tell_differences(struct mh_report *report, const char *cell, const s
 			mh_text_add(&names, "%s %s", differing > 1 ? "," : ":", model->counts[i].name);
 	}
 	if (report->source->side_count > 1)
-		mh_report_note(report, "%zu of %zu exact counts differ between the sides%s%s", differing, exact, names.data,
-			       differing > NAMED_MAX ? " and others." : ".");
+		mh_report_note(report, "%zu of %zu exact counts differ between the sides%s%s", differing, exact,
+			       names.data, differing > NAMED_MAX ? " and others." : ".");
 	else
 		mh_report_note(report, "%zu of %zu counts are exact: the scenario alone decides them.", exact,
 			       model->count_count);

@@ -80,8 +80,7 @@ static void add_map(struct mh_report *report, const char *caption, const struct 
 
 	json_t *columns = mh_json_put_list(&report->put, chart, "columns");
 
-	mh_json_put_double(&report->put, chart, "end_s",
-			   fmax(mh_timeline_end_s(timeline), phases_end_s(result)));
+	mh_json_put_double(&report->put, chart, "end_s", fmax(mh_timeline_end_s(timeline), phases_end_s(result)));
 	mh_json_put_u64(&report->put, chart, "rows_a_decade", ROWS_A_DECADE);
 	put_phases(&report->put, chart, result);
 	for (size_t i = 0; i < timeline->count; i++) {
