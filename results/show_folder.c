@@ -11,8 +11,11 @@
 /* Of a run that is told in one line: what went wrong first, with its events, and the line that repeats it. */
 static void show_failure(const struct mh_show *show, const struct mh_result *result)
 {
-	if (!result->verify.violation_kept)
+	if (!result->verify.violation_kept) {
+		for (size_t i = 0; result->status != MH_RUN_OK && i < result->status_reason_count; i++)
+			mh_show_paragraph(show, result->status_reasons[i], 2);
 		return;
+	}
 	mh_show_violation(show, &result->verify.violations[0]);
 	if (!result->repro)
 		return;

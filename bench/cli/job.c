@@ -57,6 +57,13 @@ static void print_module_log(const struct mh_job *job, const struct mh_text *log
 	fprintf(stderr, "%s%s", log->data, log->data[log->length - 1] == '\n' ? "" : "\n");
 }
 
+/* Why the run was cut short, also where --quiet leaves the report out. A watchdog has said more already. */
+static void print_limit(const struct mh_result *result, enum mh_run_end end)
+{
+	for (size_t i = 0; end == MH_RUN_ENDED_BY_LIMIT && i < result->status_reason_count; i++)
+		fprintf(stderr, "memhp-bench run: error: %s\n", result->status_reasons[i]);
+}
+
 /* For mh_run_request.open_dump; @data: the progress line, which gives way. */
 static int open_dump(void *data)
 {
@@ -94,6 +101,7 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result)
 		(void)mh_result_add_status_reason(result, "%s", error.text);
 		return code;
 	}
+	print_limit(result, end);
 	return save(job, result, code);
 }
 

@@ -56,6 +56,7 @@ int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, ""); /* for the character set only: numbers stay as they are everywhere */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file at the limit of `ulimit -f` is a full disk, told by the write that fails */
 	if (argc < 2) {
 		print_usage(stderr);
 		return MH_EXIT_USAGE;

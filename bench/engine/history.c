@@ -11,6 +11,7 @@
 
 /* Calls per operation that the ring of operations is made for: two walks of a few listeners. */
 #define CALLS_PER_OPERATION 4
+#define FLUSH_EVERY         256u /* operations: what a full disk may take of a history besides what finds no room */
 
 int mh_history_init(struct mh_history *history, uint64_t calls)
 {
@@ -187,6 +188,7 @@ void mh_history_write(const struct mh_history *history, const struct mh_history_
 {
 	uint64_t count = history->operation_count;
 	uint64_t oldest_call = oldest_call_of(history);
+	struct mh_error ignored;
 
 	if (!history->operations)
 		return;
@@ -195,5 +197,8 @@ void mh_history_write(const struct mh_history *history, const struct mh_history_
 
 		if (operation->first_call >= oldest_call)
 			write_operation(history, operation, label, stream);
+		/* A failure cuts the file back to here, and no further. It stays in the stream for the limits. */
+		if (n % FLUSH_EVERY == FLUSH_EVERY - 1 || n == count - 1)
+			(void)mh_stream_flush(stream, &ignored);
 	}
 }

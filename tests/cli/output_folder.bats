@@ -68,12 +68,12 @@ load cli
 	jq -e '.status == "aborted"' result/cells/main/run-001/run.json
 }
 
-# The stream of intervals appears when the phase has begun; at most 10 s.
+# The first interval has been written: operations have ended. At most 10 s.
 sleep_until_started()
 {
 	local turns=0
 
-	until [ -s result/cells/main/run-001/run.hlog ] || [ $turns -ge 100 ]; do
+	until grep -qs '^[0-9]' result/cells/main/run-001/run.hlog || [ $turns -ge 100 ]; do
 		sleep 0.1
 		turns=$((turns + 1))
 	done
@@ -108,4 +108,20 @@ sleep_until_started()
 	bench show result
 	stdout_has 'ABORTED: not finished'
 	[ -s result/cells/main/run-001/run.hlog ]
+}
+
+@test "output: a history that finds no room is exit 7 and said under --quiet; what had room is kept, whole" {
+	(ulimit -f 128 && "$BENCH" run "$ROOT/tests/cli/killed.yaml" --runs 1 -q -o result 2>stderr >stdout) && status=0 || status=$?
+	stderr=$(cat stderr)
+	exits 7
+	last_line_says 7
+	stderr_has 'history.ndjson'
+	stderr_has 'File too large'
+	history='result/cells/chain=mutex/run-001/history.ndjson'
+	[ "$(wc -l <"$history")" -ge 200 ]
+	jq -s 'length' "$history"
+	bench show result
+	exits 0
+	stdout_has 'chain=mutex/run-001  ABORTED'
+	stdout_has 'File too large'
 }
