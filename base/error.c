@@ -3,8 +3,24 @@
 #include "base/error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+/* What a sentence quotes may come from a file that somebody else wrote: no byte of it may drive the reader's terminal.
+ */
+static void replace_controls(char *text)
+{
+	for (unsigned char *at = (unsigned char *)text; *at; at++) {
+		/* U+0080 to U+009F, in UTF-8. */
+		bool high = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0;
+
+		if (high)
+			at[1] = '?';
+		if (high || (at[0] < ' ' && at[0] != '\n' && at[0] != '\t') || at[0] == 0x7f)
+			at[0] = '?';
+	}
+}
 
 void mh_error_write(struct mh_error *reterr, int code, const char *format, ...)
 {
@@ -20,4 +36,5 @@ void mh_error_write(struct mh_error *reterr, int code, const char *format, ...)
 		reterr->text[0] = '\0';
 	else if ((size_t)length >= sizeof(reterr->text))
 		strcpy(reterr->text + sizeof(reterr->text) - sizeof("..."), "...");
+	replace_controls(reterr->text);
 }

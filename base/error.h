@@ -16,7 +16,7 @@ struct mh_error {
  * mh_error_set - write the sentence for a failure
  * @reterr: where to; may be NULL
  * @code: negative errno
- * @format: as printf; cut with "..." when longer than MH_ERROR_SIZE
+ * @format: as printf; cut with "..." when longer than MH_ERROR_SIZE; control characters but newline and tab become '?'
  *
  * Return: @code, so that "return mh_error_set(...)" is one line. A macro, so that the compiler sees that what comes
  * back is what went in: negative, and not taken for success by what follows.

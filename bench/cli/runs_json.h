@@ -7,7 +7,8 @@
 
 #include "results/folder.h"
 
-/* A run without a readable run.json is null. Return: an exit code. */
+/* A run without a readable run.json is null, and stderr says why. Return: an exit code; usage where no run could be
+ * read. */
 int mh_print_runs_json(const struct mh_result_folder *folder);
 
 #endif

@@ -42,3 +42,21 @@ Test(error, leaves_a_sentence_whole_that_just_fits)
 	mh_error_set(&error, -EINVAL, "%s", fitting);
 	cr_assert_str_eq(error.text, fitting);
 }
+
+Test(error, quotes_no_byte_that_could_drive_the_terminal)
+{
+	struct mh_error error;
+
+	mh_error_set(&error, -EINVAL,
+		     "\033[2Ja\a\tb\nc\177 \xc2\x9b"
+		     "31m \xc2\xb5s");
+	cr_assert_str_eq(error.text, "?[2Ja?\tb\nc? ??31m \xc2\xb5s", "got '%s'", error.text);
+}
+
+Test(error, ends_where_a_character_was_cut)
+{
+	struct mh_error error;
+
+	mh_error_set(&error, -EINVAL, "a\xc2");
+	cr_assert_str_eq(error.text, "a\xc2");
+}
