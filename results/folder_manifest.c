@@ -230,19 +230,14 @@ static int load_manifest(const char *path, char **ret_text, size_t *ret_length, 
 	return ret;
 }
 
-int mh_result_folder_open(const char *path, struct mh_result_folder *ret_folder, struct mh_error *reterr)
+int mh_folder_read_manifest(const char *path, const char *text, size_t length, struct mh_result_folder *ret_folder,
+			    struct mh_error *reterr)
 {
 	struct mh_result_folder folder = {0};
 	struct mh_json_get get = {.name = path, .list_max = MH_FOLDER_FILES_MAX, .reterr = reterr};
-	char *text;
-	size_t length;
-	int ret = load_manifest(path, &text, &length, reterr);
-
-	if (ret < 0)
-		return ret;
 	json_t *root = mh_json_get_begin(&get, text, length, SCHEMA);
+	int ret;
 
-	free(text);
 	if (!root)
 		return get.ret;
 	folder.path = strdup(path);
@@ -255,5 +250,18 @@ int mh_result_folder_open(const char *path, struct mh_result_folder *ret_folder,
 		mh_result_folder_release(&folder);
 	else
 		*ret_folder = folder;
+	return ret;
+}
+
+int mh_result_folder_open(const char *path, struct mh_result_folder *ret_folder, struct mh_error *reterr)
+{
+	char *text;
+	size_t length;
+	int ret = load_manifest(path, &text, &length, reterr);
+
+	if (ret < 0)
+		return ret;
+	ret = mh_folder_read_manifest(path, text, length, ret_folder, reterr);
+	free(text);
 	return ret;
 }

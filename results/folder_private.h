@@ -21,5 +21,8 @@ int mh_folder_add_file(struct mh_result_folder *folder, const char *path, uint64
 void mh_folder_forget_files(struct mh_result_folder *folder);
 
 int mh_folder_write_manifest(const struct mh_result_folder *folder, struct mh_error *reterr);
+/* @path: of the folder whose manifest @text is. As mh_result_folder_open. */
+int mh_folder_read_manifest(const char *path, const char *text, size_t length, struct mh_result_folder *ret_folder,
+			    struct mh_error *reterr);
 
 #endif
