@@ -4,9 +4,10 @@
 # memhp-bench judge the difference: first exact counts, which know no noise, then times as the scenario's `gate` says.
 #
 # gate-module.sh SCENARIO NAME SOURCE.c…   from inside a git repository; paths from its top; NAME: the module's, "drv" for
-# drv.so. MEMHP_BASE: what the branch began from (origin/main). MEMHP_RESULTS: where the results go (gate-results).
-# MEMHP_BENCH: the program. CC, CFLAGS: -DMEMHP_COMPAT=73 for Linux 7.3. Exit: that of `memhp-bench gate`, 1 for worse;
-# 2 usage, 6 what is needed is not there.
+# drv.so. MEMHP_BASE: what the branch began from (origin/main). MEMHP_TIMES=no: counts only, where others use the machine,
+# too, and every measurement would be INVALID. MEMHP_RESULTS: where the results go (gate-results). MEMHP_BENCH: the program.
+# CC, CFLAGS: -DMEMHP_COMPAT=73 for Linux 7.3. Exit: that of `memhp-bench gate`, 1 for worse; 2 usage, 6 what is needed is
+# not there.
 set -eu
 
 fail()
@@ -37,6 +38,7 @@ clean()
 	rm -rf "$work"
 }
 
+case ${MEMHP_TIMES:-yes} in yes | no) ;; *) fail "MEMHP_TIMES is 'yes' or 'no', not '$MEMHP_TIMES'" 2 ;; esac
 [ $# -ge 3 ] || fail 'say SCENARIO NAME SOURCE.c…' 2
 scenario=$1
 name=$2
@@ -70,4 +72,4 @@ gate()
 
 # With set -e the first that fails ends the script, with its exit code.
 gate --counts -o "$results/counts"
-gate -o "$results/times"
+[ "${MEMHP_TIMES:-yes}" = no ] || gate -o "$results/times"

@@ -97,9 +97,21 @@ needs_gate()
 	needs_gate
 	repository
 	commit 'something else'
-	judge
+	MEMHP_TIMES=no judge
 	exits 0
-	[ -e gate-results/counts ] && [ -e gate-results/times ]
+	stdout_has PASS
+	[ -e gate-results/counts/manifest.json ] || [ -e gate-results/counts/a ]
+	[ ! -e gate-results/times ]
+}
+
+@test "ci: times come after the counts; of the same source they say worse on no host, and INVALID on one that is busy" {
+	needs_gate
+	repository
+	sed -i 's/^gate:$/&\n  pairs: 8\n  adaptive: false/' gate.yaml
+	commit 'fewer pairs'
+	judge
+	[ "$status" -eq 0 ] || exits 4
+	[ -e gate-results/times ]
 }
 
 @test "ci: one kzalloc more in GOING_ONLINE is exit 1, and the listener, the event and the symbol are named" {
@@ -119,7 +131,7 @@ needs_gate()
 	needs_gate
 	repository
 	echo 'this is no C' >>src/drv.c
-	judge
+	MEMHP_TIMES=no judge
 	exits 0
 }
 
