@@ -30,10 +30,20 @@ install(FILES ${CMAKE_BINARY_DIR}/memhp-config.cmake ${CMAKE_BINARY_DIR}/memhp-c
 install(DIRECTORY bench/scenarios DESTINATION ${memhp_data} FILES_MATCHING PATTERN "*.yaml")
 install(DIRECTORY examples DESTINATION ${memhp_data} USE_SOURCE_PERMISSIONS)
 
-# A page a command, of what the program says of itself: so it must run here, and a sanitizer's program would be slow at it.
+# What the program says of itself: so it must run here, and a sanitizer's program would be slow at it.
 if(CMAKE_CROSSCOMPILING OR MEMHP_SANITIZER)
   return()
 endif()
+
+set(memhp_completion ${CMAKE_BINARY_DIR}/completion/memhp-bench)
+add_custom_command(OUTPUT ${memhp_completion}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/completion
+  COMMAND memhp-bench completion bash > ${memhp_completion}
+  DEPENDS memhp-bench COMMENT "bash completion" VERBATIM)
+add_custom_target(completion ALL DEPENDS ${memhp_completion})
+install(FILES ${memhp_completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+
+# A page a command.
 find_program(HELP2MAN help2man)
 if(NOT HELP2MAN)
   message(STATUS "no man pages: 'help2man' not found (apt-get install help2man)")

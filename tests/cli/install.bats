@@ -50,6 +50,12 @@ needs_nothing()
 	[ -s "$PREFIX/share/man/man1/memhp-bench-run.1" ]
 }
 
+@test "install: the completion is what the program says, and bash takes it" {
+	diff <("$PREFIX/bin/memhp-bench" completion bash) "$PREFIX/share/bash-completion/completions/memhp-bench"
+	bash -n "$PREFIX/share/bash-completion/completions/memhp-bench"
+	bash -c '. "$1" && complete -p memhp-bench' - "$PREFIX/share/bash-completion/completions/memhp-bench"
+}
+
 @test "install: nothing names the folder that it was built from, built in, or installed to first" {
 	for folder in "$ROOT" "$BUILD" "$BATS_FILE_TMPDIR/first"; do
 		run grep -rlF "$folder" "$PREFIX"
