@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * memhp-bench export DIR --format F: a result in a format that other tools read.
+ * memhp-bench export DIR --format F: a result, or what a gate has left, in a format that other tools read.
  *
  * In a job of GitHub's actions `github` also fills the summary of the step and its outputs, which are files that the
  * environment names; elsewhere they are not there, and nothing is written.
@@ -18,8 +18,10 @@
 #include "bench/cli/options.h"
 #include "bench/cli/verdict.h"
 #include "results/export/export.h"
+#include "results/export/gate_export.h"
 #include "results/export/github.h"
 #include "results/export/md.h"
+#include "results/gate_record.h"
 
 enum key { KEY_FORMAT = 0x200, KEY_SERIES, KEY_CELL, KEY_UNIT };
 
@@ -116,7 +118,8 @@ static char *help_filter(int key, const char *text, void *input)
 		return (char *)text;
 	for (size_t i = 0; mh_export_formats[i]; i++)
 		mh_text_add(&help, "  %-8s %s\n", mh_export_formats[i]->name, mh_export_formats[i]->help);
-	mh_text_add(&help, "\nExit: 0; 2 an unknown format, or a result that lacks what it needs; 6 FILE cannot be "
+	mh_text_add(&help, "\nOf a gate's folder: junit, github, md.\n"
+			   "Exit: 0; 2 an unknown format, or a result that lacks what it needs; 6 FILE cannot be "
 			   "written.");
 	char *copy = help.failed ? NULL : strdup(help.data);
 
@@ -190,18 +193,28 @@ static int code_of_runs(const struct mh_export *export)
 	return code;
 }
 
-static int tell_job(const struct mh_export *export)
+/* @summary is cut to what the step may still say. */
+static int tell_job(struct mh_text *summary, const char *verdict, int judged)
 {
-	struct mh_text summary = MH_TEXT_INIT, outputs = MH_TEXT_INIT;
+	struct mh_text outputs = MH_TEXT_INIT;
+
+	mh_github_cut(summary, summary_room());
+	mh_github_outputs(&outputs, verdict, judged);
+	int code = mh_exit_combine(append("GITHUB_STEP_SUMMARY", summary), append("GITHUB_OUTPUT", &outputs));
+
+	mh_text_release(&outputs);
+	return code;
+}
+
+static int tell_job_of_runs(const struct mh_export *export)
+{
+	struct mh_text summary = MH_TEXT_INIT;
 	int judged = code_of_runs(export);
 
 	mh_md_runs(export, &summary);
-	mh_github_cut(&summary, summary_room());
-	mh_github_outputs(&outputs, mh_verdict_word(judged), judged);
-	int code = mh_exit_combine(append("GITHUB_STEP_SUMMARY", &summary), append("GITHUB_OUTPUT", &outputs));
+	int code = tell_job(&summary, mh_verdict_word(judged), judged);
 
 	mh_text_release(&summary);
-	mh_text_release(&outputs);
 	return code;
 }
 
@@ -223,7 +236,7 @@ static int export_runs(const struct request *request, struct mh_export *export)
 	else
 		code = deliver(request, &text);
 	if (code == MH_EXIT_DONE && strcmp(request->format->name, "github") == 0)
-		code = tell_job(export);
+		code = tell_job_of_runs(export);
 	mh_text_release(&text);
 	mh_text_release(&notes);
 	return code;
@@ -243,10 +256,113 @@ static int export_folder(const struct request *request, const struct mh_result_f
 	return code;
 }
 
+/* A format that a gate can be written in; NULL: it is of runs alone. */
+static void (*gate_writer(const char *format))(const struct mh_gate_report *, const struct mh_gate_rule *,
+					       const struct mh_export_gate_options *, struct mh_text *)
+{
+	if (strcmp(format, "junit") == 0)
+		return mh_export_gate_junit;
+	if (strcmp(format, "github") == 0)
+		return mh_export_gate_github;
+	return strcmp(format, "md") == 0 ? mh_export_gate_md : NULL;
+}
+
+static int tell_job_of_gate(const struct mh_gate_record *record, const struct mh_gate_rule *rule,
+			    const struct mh_export_gate_options *options)
+{
+	struct mh_text summary = MH_TEXT_INIT;
+	const enum mh_verdict verdict = record->report.verdict;
+
+	mh_export_gate_md(&record->report, rule, options, &summary);
+	int code = tell_job(&summary, mh_verdict_gate_word(false, verdict),
+			    mh_verdict_exit(verdict, rule->undecided_warns));
+
+	mh_text_release(&summary);
+	return code;
+}
+
+static int export_gate(const struct request *request, const struct mh_gate_record *record, const char *scenario)
+{
+	const struct mh_gate_rule rule = mh_gate_record_rule(record);
+	const struct mh_export_gate_options options = {.scenario = scenario};
+	struct mh_text text = MH_TEXT_INIT;
+	int code;
+
+	gate_writer(request->format->name)(&record->report, &rule, &options, &text);
+	code = text.failed ? complain(&(struct mh_error){.text = "no memory for the text"}, MH_EXIT_ENVIRONMENT)
+			   : deliver(request, &text);
+	if (code == MH_EXIT_DONE && strcmp(request->format->name, "github") == 0)
+		code = tell_job_of_gate(record, &rule, &options);
+	mh_text_release(&text);
+	return code;
+}
+
+/* The folder of a gate has no runs of its own: those of its sides lie in a/ and b/. */
+static int check_gate_request(const struct request *request)
+{
+	if (!gate_writer(request->format->name))
+		fprintf(stderr,
+			"memhp-bench export: error: '%s' holds a gate, of which %s says nothing: use junit, github or "
+			"md, or export '%s/a' and '%s/b'\n",
+			request->folder, request->format->name, request->folder, request->folder);
+	else if (request->series || request->cells || request->unit_ns)
+		fprintf(stderr,
+			"memhp-bench export: error: '%s' holds a gate: --series, --cell and --unit are for runs\n",
+			request->folder);
+	else
+		return MH_EXIT_DONE;
+	return MH_EXIT_USAGE;
+}
+
+static int export_gate_folder(const struct request *request, const struct mh_gate_record *record)
+{
+	struct mh_result_folder side;
+	struct mh_error error;
+	char *path;
+	int code = check_gate_request(request);
+
+	if (code != MH_EXIT_DONE)
+		return code;
+	if (asprintf(&path, "%s/a", request->folder) < 0)
+		return complain(&(struct mh_error){.text = "no memory for a path"}, MH_EXIT_ENVIRONMENT);
+	int ret = mh_result_folder_open(path, &side, &error);
+
+	free(path);
+	if (ret < 0)
+		return complain(&error, MH_EXIT_USAGE);
+	code = export_gate(request, record, side.name);
+	mh_result_folder_release(&side);
+	return code;
+}
+
+/* Where there is a gate.json: @ret_code. False: the folder is a result's, if anything. */
+static bool is_gate(const struct request *request, int *ret_code)
+{
+	struct mh_gate_record record;
+	struct mh_error error;
+	char *path;
+	int ret;
+
+	if (asprintf(&path, "%s/gate.json", request->folder) < 0)
+		return false;
+	ret = mh_gate_record_read(path, &record, &error);
+	free(path);
+	if (ret == -ENOENT || ret == -ENOTDIR)
+		return false;
+	if (ret < 0) {
+		*ret_code = complain(&error, ret == -ENOMEM ? MH_EXIT_ENVIRONMENT : MH_EXIT_USAGE);
+		return true;
+	}
+	*ret_code = export_gate_folder(request, &record);
+	mh_gate_record_release(&record);
+	return true;
+}
+
 int mh_cmd_export(int argc, char **argv)
 {
 	static const struct argp argp = {
-		own_options, parse, "DIR", "A result in a format that other tools read.\v ", NULL, help_filter, NULL};
+		own_options, parse,       "DIR", "A result, or a gate's folder, in a format that other tools read.\v ",
+		NULL,        help_filter, NULL};
 	struct request request = {.folder = NULL};
 	struct mh_result_folder folder;
 	struct mh_error error;
@@ -254,6 +370,8 @@ int mh_cmd_export(int argc, char **argv)
 
 	if (mh_options_parse(&argp, "export", argc, argv, &request))
 		return MH_EXIT_USAGE;
+	if (is_gate(&request, &code))
+		return code;
 	if (mh_result_folder_open(request.folder, &folder, &error) < 0)
 		return complain(&error, MH_EXIT_USAGE);
 	code = export_folder(&request, &folder);

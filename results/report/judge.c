@@ -132,10 +132,14 @@ static int read_recorded(const struct mh_report_source *source, struct mh_report
 
 	if (asprintf(&path, "%s/gate.json", source->pair_folder) < 0)
 		return mh_error_set(reterr, -ENOMEM, "no memory for a path");
-	int ret = mh_report_read_gate(path, judgement, reterr);
+	int ret = mh_gate_record_read(path, &judgement->record, reterr);
 
 	free(path);
-	judgement->present = ret == 0;
+	if (ret == 0) {
+		judgement->present = judgement->recorded = true;
+		judgement->report = judgement->record.report;
+		judgement->paired = judgement->record.paired;
+	}
 	if (ret == 0 || ret == -ENOENT)
 		return 0;
 	if (ret == -ENOMEM)
@@ -163,18 +167,17 @@ int mh_report_judge(const struct mh_report_source *source, struct mh_report_judg
 
 struct mh_gate_rule mh_report_judgement_rule(const struct mh_report_judgement *judgement)
 {
-	return (struct mh_gate_rule){.paired = judgement->paired, .compare = !judgement->recorded};
+	if (judgement->recorded)
+		return mh_gate_record_rule(&judgement->record);
+	return (struct mh_gate_rule){.paired = judgement->paired, .compare = true};
 }
 
 void mh_report_judgement_release(struct mh_report_judgement *judgement)
 {
-	if (judgement->recorded) {
-		free(judgement->report.lines);
-		free(judgement->report.shifts);
-	} else if (judgement->present) {
+	if (judgement->recorded)
+		mh_gate_record_release(&judgement->record);
+	else if (judgement->present)
 		mh_gate_report_release(&judgement->report);
-	}
-	json_decref(judgement->document);
 	free(judgement->unread);
 	*judgement = (struct mh_report_judgement){.present = false};
 }

@@ -6,17 +6,15 @@
 #ifndef RESULTS_REPORT_JUDGE_H
 #define RESULTS_REPORT_JUDGE_H
 
-#include <jansson.h>
-
-#include "results/gate.h"
+#include "results/gate_record.h"
 #include "results/report/source.h"
 
 struct mh_report_judgement {
 	bool present;  /* false: there are not two sides */
-	bool recorded; /* by `gate`; its texts belong to @document, its lists to us */
+	bool recorded; /* by `gate`: @record holds it, and @report is a copy of its report */
 	bool paired;
 	struct mh_gate_report report;
-	json_t *document;
+	struct mh_gate_record record;
 	char *unread; /* why a gate.json was passed over, or NULL */
 };
 
@@ -26,12 +24,5 @@ int mh_report_judge(const struct mh_report_source *source, struct mh_report_judg
 /* What mh_gate_show() needs to know of the rule. */
 struct mh_gate_rule mh_report_judgement_rule(const struct mh_report_judgement *judgement);
 void mh_report_judgement_release(struct mh_report_judgement *judgement); /* safe on a zeroed struct */
-
-/**
- * mh_report_read_gate - what a gate.json says
- *
- * Return: 0 with judgement->recorded; -ENOENT there is none; -EINVAL and others with a sentence; -ENOMEM.
- */
-int mh_report_read_gate(const char *path, struct mh_report_judgement *judgement, struct mh_error *reterr);
 
 #endif

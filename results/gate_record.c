@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gate.json read back into the report that it was written from. What nobody shows is not looked at. */
+/* What a gate.json is read back into. */
+#include "results/gate_record.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 
 #include "base/io.h"
 #include "results/json_get.h"
-#include "results/report/judge.h"
 
 #define SCHEMA   "memhp-bench/gate"
 #define FILE_MAX (64u << 20) /* bytes */
@@ -109,31 +110,51 @@ static int get_report(struct mh_json_get *get, const json_t *root, struct mh_gat
 	return get_lists(get, root, report);
 }
 
-int mh_report_read_gate(const char *path, struct mh_report_judgement *judgement, struct mh_error *reterr)
+/* By the exit code: 0 although nothing was decided. */
+static bool get_undecided_warns(struct mh_json_get *get, const json_t *root, enum mh_verdict verdict)
+{
+	return mh_verdict_exit(verdict, false) != mh_verdict_exit(verdict, true) &&
+	       mh_json_get_optional_u64(get, root, "exit", 1) == (uint64_t)mh_verdict_exit(verdict, true);
+}
+
+int mh_gate_record_read(const char *path, struct mh_gate_record *ret_record, struct mh_error *reterr)
 {
 	struct mh_json_get get = {.name = path, .list_max = LIST_MAX, .reterr = reterr};
-	struct mh_gate_report report = {.summary = NULL};
+	struct mh_gate_record record = {.document = NULL};
 	size_t size;
 	char *text;
 	int ret = mh_file_read(path, FILE_MAX, &text, &size, reterr);
 
 	if (ret < 0)
 		return ret;
-	json_t *root = mh_json_get_begin(&get, text, size, SCHEMA);
-
+	record.document = mh_json_get_begin(&get, text, size, SCHEMA);
 	free(text);
-	if (!root)
+	if (!record.document)
 		return get.ret;
-	ret = get_report(&get, root, &report);
-	judgement->paired = mh_json_get_optional_bool(&get, root, "paired", false);
+	ret = get_report(&get, record.document, &record.report);
+	record.paired = mh_json_get_optional_bool(&get, record.document, "paired", false);
+	record.undecided_warns = get_undecided_warns(&get, record.document, record.report.verdict);
 	if (ret < 0) {
-		free(report.lines);
-		free(report.shifts);
-		json_decref(root);
+		mh_gate_record_release(&record);
 		return ret == -ENOMEM ? mh_error_set(reterr, ret, "no memory for '%s'", path) : ret;
 	}
-	judgement->recorded = true;
-	judgement->report = report;
-	judgement->document = root;
+	*ret_record = record;
 	return 0;
+}
+
+struct mh_gate_rule mh_gate_record_rule(const struct mh_gate_record *record)
+{
+	return (struct mh_gate_rule){
+		.paired = record->paired,
+		.undecided_warns = record->undecided_warns,
+		.alpha = record->report.alpha,
+	};
+}
+
+void mh_gate_record_release(struct mh_gate_record *record)
+{
+	free(record->report.lines);
+	free(record->report.shifts);
+	json_decref(record->document);
+	*record = (struct mh_gate_record){.document = NULL};
 }
