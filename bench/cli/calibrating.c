@@ -224,6 +224,7 @@ static int add_chance(struct making *making)
 	struct mh_calibration *calibration = making->calibration;
 	struct mh_gate_noise *noises = calloc(calibration->metric_count + 1, sizeof(*noises));
 	struct mh_gate_rule rule = *making->rule;
+	double levels[MH_GATE_LOOKS_MAX];
 	uint64_t failures;
 	int ret;
 
@@ -231,6 +232,12 @@ static int add_chance(struct making *making)
 		return -ENOMEM;
 	rule.noise_count = mh_calibration_noises(calibration, noises);
 	rule.noises = noises;
+	/* What is the same in each of hundreds of judgements is found once, what no verdict needs not at all. */
+	rule.terse = true;
+	if (rule.look_count <= MH_GATE_LOOKS_MAX) {
+		mh_gate_pass_levels(&rule, making->family, levels);
+		rule.pass_levels = levels;
+	}
 	ret = mh_false_exits(&rule, making->cells, making->cell_count, making->plan->seed, &calibration->decisions,
 			     &failures, making->reterr);
 	free(noises);
