@@ -12,7 +12,7 @@
 
 #define POLL_NS           10000000u  /* between two looks */
 #define PROGRESS_NS       100000000u /* 10 times a second at most */
-#define LIMITS_NS         500000000u /* between two looks at memory */
+#define LIMITS_NS         500000000u /* between two looks at memory and at thresholds */
 #define INTERVAL_GRACE_NS 30000000u  /* after a boundary, until the workers' sets are expected to be in */
 
 struct control {
@@ -104,6 +104,7 @@ static void watch_limits(struct control *control, uint64_t now)
 	if (now < control->next_limits)
 		return;
 	control->next_limits = now + ticks_of(phase, LIMITS_NS);
+	mh_phase_watch_slos(phase, now);
 	if (limits->max_rss_bytes && resident_bytes() > limits->max_rss_bytes)
 		abort_run(phase, MH_RUN_ENDED_BY_LIMIT, "limits.max_rss was passed");
 	if (phase->run->hlog.stream.error || phase->run->history.error || phase->run->firings.error)

@@ -96,6 +96,8 @@ void mh_run_report(struct mh_run *run);
 void mh_run_add_violation(struct mh_run *run, const char *invariant, uint64_t sequence, const char *detail);
 /* control.c: runs the phase until it ends; workers are open and started. */
 void mh_phase_control(struct mh_phase *phase);
+/* slo_watch.c: ends the run when a threshold with `after` is breached by what was recorded so far. */
+void mh_phase_watch_slos(struct mh_phase *phase, uint64_t now);
 /* collect.c: intervals, and the phase's part of the result. */
 void mh_phase_collect(struct mh_phase *phase);
 void mh_phase_write_interval(struct mh_phase *phase, uint64_t now);

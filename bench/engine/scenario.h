@@ -188,7 +188,8 @@ struct mh_scenario_require {
 struct mh_scenario_slo {
 	struct mh_threshold threshold;
 	struct mh_scenario_require require;
-	bool abort; /* a breach at the end of its phase ends the run before the next phase */
+	bool abort;        /* a breach at the end of its phase ends the run before the next phase */
+	uint64_t after_ns; /* with abort: and before its end, as soon as so much of it is over; 0: only at its end */
 };
 
 enum mh_gate_direction { MH_GATE_LOWER, MH_GATE_HIGHER };

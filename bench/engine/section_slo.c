@@ -27,6 +27,11 @@ static const struct mh_schema_row slo_rows[] = {
 	 .offset = AT(abort),
 	 .default_text = "false",
 	 .help = "a breach at the end of its phase ends the run before the next phase"},
+	{.key = "after",
+	 .type = MH_VALUE_DURATION,
+	 .offset = AT(after_ns),
+	 .min = "1ms",
+	 .help = "with `abort`: not only at the end of its phase, but as soon as so much of it is over"},
 };
 
 const struct mh_schema mh_slo_schema = {
@@ -93,6 +98,20 @@ int mh_require_read(struct mh_binder *binder, const struct mh_node *node, void *
 	return -EINVAL;
 }
 
+/* Before the end of a phase there are only series. */
+static int after_check(struct mh_binder *binder, const struct mh_node *map, const struct mh_scenario_slo *slo)
+{
+	const struct mh_node *after = mh_node_find(map, "after");
+
+	if (!slo->after_ns || (slo->abort && slo->threshold.metric.kind == MH_METRIC_SERIES))
+		return 0;
+	mh_diagnose(&binder->reader->diagnostics, after->place,
+		    slo->abort ? "after: '%s' is known only when its phase is over: only series are looked at before"
+			       : "after: '%s' has no 'abort: true': nothing is ended by it",
+		    slo->threshold.metric.text);
+	return -EINVAL;
+}
+
 int mh_slos_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
 {
 	struct mh_scenario *scenario = binder->scenario;
@@ -102,6 +121,8 @@ int mh_slos_read(struct mh_binder *binder, const struct mh_node *node, void *val
 	(void)value;
 	ret = mh_bind_list(binder, "slo", node, &mh_slo_schema, &items, &scenario->slo_count, ret_resolved);
 	scenario->slos = items;
+	for (size_t i = 0; ret == 0 && i < scenario->slo_count; i++)
+		ret = after_check(binder, node->items[i], &scenario->slos[i]);
 	return ret;
 }
 
