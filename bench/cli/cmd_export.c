@@ -281,13 +281,16 @@ static int tell_job_of_gate(const struct mh_gate_record *record, const struct mh
 	return code;
 }
 
-static int export_gate(const struct request *request, const struct mh_gate_record *record, const char *scenario)
+/* @side: one of the two: scenario and seed are the same on both. */
+static int export_gate(const struct request *request, const struct mh_gate_record *record,
+		       const struct mh_result_folder *side)
 {
-	const struct mh_gate_rule rule = mh_gate_record_rule(record);
-	const struct mh_export_gate_options options = {.scenario = scenario};
+	const struct mh_export_gate_options options = {.scenario = side->name};
+	struct mh_gate_rule rule = mh_gate_record_rule(record);
 	struct mh_text text = MH_TEXT_INIT;
 	int code;
 
+	rule.seed = side->seed;
 	gate_writer(request->format->name)(&record->report, &rule, &options, &text);
 	code = text.failed ? complain(&(struct mh_error){.text = "no memory for the text"}, MH_EXIT_ENVIRONMENT)
 			   : deliver(request, &text);
@@ -330,7 +333,7 @@ static int export_gate_folder(const struct request *request, const struct mh_gat
 	free(path);
 	if (ret < 0)
 		return complain(&error, MH_EXIT_USAGE);
-	code = export_gate(request, record, side.name);
+	code = export_gate(request, record, &side);
 	mh_result_folder_release(&side);
 	return code;
 }

@@ -65,11 +65,23 @@ fi
 build "$base" "$work/base" "$@"
 
 mkdir -p "$results"
+
+# gate FOLDER [OPTION…]: judges, and leaves the verdict where a CI shows it: FOLDER.xml for those that read JUnit's, and
+# in a job of GitHub's actions its annotations and summary.
 gate()
 {
-	"$program" gate "$scenario" --a "module:$name=$work/base/$name.so" --b "module:$name=$work/head/$name.so" "$@"
+	folder=$results/$1
+	shift
+	code=0
+	"$program" gate "$scenario" --a "module:$name=$work/base/$name.so" --b "module:$name=$work/head/$name.so" \
+		-o "$folder" "$@" || code=$?
+	if [ -e "$folder/gate.json" ]; then
+		"$program" export "$folder" --format junit -o "$folder.xml"
+		[ "${GITHUB_ACTIONS-}" != true ] || "$program" export "$folder" --format github
+	fi
+	return $code
 }
 
 # With set -e the first that fails ends the script, with its exit code.
-gate --counts -o "$results/counts"
-[ "${MEMHP_TIMES:-yes}" = no ] || gate -o "$results/times"
+gate counts --counts
+[ "${MEMHP_TIMES:-yes}" = no ] || gate times

@@ -2,6 +2,7 @@
 # Formats for other tools, from the command line. What the tools themselves make of them: tests/interop/export.bats.
 
 load cli
+load gated
 
 # One short run in ./out.
 short_run()
@@ -138,4 +139,34 @@ short_run()
 	bench export out --format csv -o recorded.hgrm
 	bench check again.yaml
 	exits 2
+}
+
+@test "export: what a gate has left, in the formats that a gate can be written in" {
+	gated
+	modules
+	bench gate gated.yaml --counts --a module:drv=base.so --b module:drv=grace.so -o judged
+	exits 1
+	bench export judged --format junit
+	exits 0
+	[[ $output == *'<property name="seed" value="0x5eed"/>'* ]]
+	[[ $output == *'<failure type="regression" message="REGRESSED: drv calls synchronize_rcu '* ]]
+	bench export judged --format md
+	exits 0
+	[[ $output == "## gated: REGRESSED"* ]]
+	GITHUB_OUTPUT=outputs GITHUB_STEP_SUMMARY=summary.md bench export judged --format github
+	exits 0
+	[[ $output == "::error title=gated/main"* ]]
+	[ "$(cat outputs)" = "verdict=regressed
+exit=1" ]
+	grep -q '^## gated: REGRESSED' summary.md
+	bench export judged --format csv
+	exits 2
+	[[ $stderr == *"'judged' holds a gate, of which csv says nothing"*"export 'judged/a'"* ]]
+	bench export judged --format md --cell main
+	exits 2
+	[[ $stderr == *"--series, --cell and --unit are for runs"* ]]
+	echo '{"schema": "memhp-bench/gate", "schema_version": 1}' >judged/gate.json
+	bench export judged --format md
+	exits 2
+	[[ $stderr == *"judged/gate.json"* ]]
 }
