@@ -3,6 +3,7 @@
 #include "bench/engine/history_replay.h"
 
 #include <criterion/criterion.h>
+#include <criterion/parameterized.h>
 
 #define CHANGES_MAX 8
 
