@@ -56,8 +56,8 @@ Test(merge, adds_counts_counters_faults_and_checks)
 	cr_expect_eq(counter(&a, "grace_periods"), UINT64_C(1) << 61);
 	cr_expect_eq(counter(&a, "faults.enomem.digest"), 2u); /* a sum modulo 2^64 */
 	cr_expect_eq(counter(&a, "only.b"), 7u);
-	cr_expect_eq(a.counts[0].value, 11u);
-	cr_expect_str_eq(a.counts[0].inexact, "threads interleave");
+	cr_expect_eq(a.counts[a.count_count - 1].value, 11u);
+	cr_expect_str_eq(a.counts[a.count_count - 1].inexact, "threads interleave");
 	cr_expect_eq(a.faults[0].fired, 816u);
 	cr_expect_eq(a.fault_count, 2u);
 	cr_expect_eq(a.verify.checked, 2 * 1234567u);

@@ -263,7 +263,7 @@ Test(run_json, refuses_documents_that_are_wrong_and_says_where)
 		{"\"name\": \"steady/pages_migrated\"", "\"name\": \"steady/calls/slab/online\"", "two counts"},
 		{"\"name\": \"steady/pages_migrated\"", "\"nam\": 1", "counts[1]"},
 		{"\"inexact\": \"'churn'", "\"inexact\": 7, \"inexact2\": \"'churn'", "inexact"},
-		{"\"value_s\": \"18446744073709551615\"", "\"value_s\": \"18446744073709551616\"", "counts[1]"},
+		{"\"value_s\": \"9223372036854775807\"", "\"value_s\": \"18446744073709551616\"", "counts[1]"},
 		{"\"grace_periods_s\": \"1152921504606846976\"", "\"grace_periods_s\": \"many\"", "grace_periods_s"},
 	};
 

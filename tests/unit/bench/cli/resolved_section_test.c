@@ -15,7 +15,7 @@ Test(resolved_section, ends_where_the_next_begins)
 	const char *section = mh_resolved_section(first, "phases", &length);
 
 	cr_assert(section);
-	cr_expect(strncmp(section, "phases:\n  - name: steady\n    ops: 10\n", length) == 0 && length == 36, "%zu",
+	cr_expect(strncmp(section, "phases:\n  - name: steady\n    ops: 10\n", length) == 0 && length == 37, "%zu",
 		  length);
 	cr_expect_null(mh_resolved_section(first, "ops", &length));
 	cr_expect_null(mh_resolved_section(first, "phase", &length));
