@@ -94,8 +94,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static const struct argp_option own_options[] = {
 	{"counts", KEY_COUNTS, NULL, 0, "exact counts only: one run a side, no noise", 1},
-	{"undecided", KEY_UNDECIDED, "WHAT", 0, "fail or warn: what INCONCLUSIVE and UNDERPOWERED end in", 1},
-	{"calibration", KEY_CALIBRATION, "FILE", 0, "calibration.json: noise and what is usual for the probes", 1},
+	{"undecided", KEY_UNDECIDED, "fail|warn", 0, "what an undecided gate ends in", 1},
+	{"calibration", KEY_CALIBRATION, "FILE", 0, "calibration.json of this host", 1},
 	{"across", KEY_ACROSS, NULL, 0, "result folders of different scenarios: only what they have in common", 1},
 	{0},
 };
