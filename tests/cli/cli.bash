@@ -51,6 +51,15 @@ last_line_says()
 	}
 }
 
+# each_header: headers/NAME.c for each of the kernel's headers, which includes it and nothing else.
+each_header()
+{
+	mkdir headers
+	for header in "$ROOT"/include/memhp/kernel/linux/*.h; do
+		echo "#include <linux/$(basename "$header")>" >"headers/$(basename "$header" .h).c"
+	done
+}
+
 # compile FILE.c OUT.so [OPTION…]: as docs/kernel-api.md says.
 compile()
 {
