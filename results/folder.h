@@ -80,7 +80,7 @@ int mh_result_folder_end_run(struct mh_result_folder *folder, const char *cell, 
 int mh_result_folder_discard_run(struct mh_result_folder *folder, const char *cell, unsigned run, const char *reason,
 				 struct mh_error *reterr);
 
-/* "./NAME-20260101T000000Z-XXXXXX", to be freed: where a command without -o leaves its results. NULL: no memory, or no
+/* "./NAME-<UTC stamp>-<id>", to be freed: where a command without -o leaves its results. NULL: no memory, or no
  * randomness. */
 char *mh_result_folder_default_path(const char *name, uint64_t start_unix_ns);
 

@@ -23,7 +23,6 @@
 #include "bench/cli/verdict.h"
 #include "bench/engine/build.h"
 #include "results/folder.h"
-#include "results/run_json.h"
 
 #define OPS_DEFAULT       1000
 #define MAX_SITES_DEFAULT 256
@@ -210,19 +209,6 @@ static void add_faults(struct session *session, const struct mh_fault_site *site
 		add_made_word(session, "-D", options[i]);
 }
 
-static int load_result(const char *path, struct mh_result *result)
-{
-	struct mh_error ignored;
-	char *file;
-	int ret;
-
-	if (asprintf(&file, "%s/run.json", path) < 0)
-		return -ENOMEM;
-	ret = mh_run_json_load(file, result, &ignored);
-	free(file);
-	return ret;
-}
-
 /*
  * Run @number of the folder, in a process of its own. Return: its exit code; *ret_result is there when *ret_loaded. The
  * seed is that of a cell's first run in each of them.
@@ -245,7 +231,7 @@ static int run_one(struct session *session, const struct mh_fault_site *site, un
 	job.path = path;
 	code = mh_job_spawn(&job, (char *const *)session->words);
 	session->word_count = common;
-	*ret_loaded = load_result(path, ret_result) == 0;
+	*ret_loaded = mh_job_load(path, ret_result) == 0;
 	free(path);
 	if (mh_result_folder_end_run(&session->folder, cell, number, *ret_loaded ? ret_result->status : MH_RUN_ABORTED,
 				     &error) < 0)

@@ -205,3 +205,16 @@ int mh_job_spawn(const struct mh_job *job, char *const *arguments)
 	}
 	return wait_for(child);
 }
+
+int mh_job_load(const char *path, struct mh_result *result)
+{
+	struct mh_error ignored;
+	char *file;
+	int ret;
+
+	if (asprintf(&file, "%s/run.json", path) < 0)
+		return -ENOMEM;
+	ret = mh_run_json_load(file, result, &ignored);
+	free(file);
+	return ret;
+}

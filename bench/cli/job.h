@@ -40,4 +40,7 @@ int mh_job_spawn(const struct mh_job *job, char *const *arguments);
 /* In that process: the pair that it is of, or false. Its treatment lives as long as the environment. */
 bool mh_job_pair(struct mh_result_pair *ret_pair);
 
+/* What the run in the folder @path has left in its run.json: 0; -errno where nothing can be read. */
+int mh_job_load(const char *path, struct mh_result *result);
+
 #endif

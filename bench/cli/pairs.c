@@ -16,7 +16,6 @@
 #include "bench/cli/job.h"
 #include "bench/cli/signals.h"
 #include "bench/cli/verdict.h"
-#include "results/run_json.h"
 
 #define PAIRS_TO_LEARN (MH_HYGIENE_FIRST_RUNS / 2)
 
@@ -85,19 +84,6 @@ static struct mh_bout *add_bout(struct mh_pairs *pairs, size_t cell, uint64_t in
 	return bout;
 }
 
-static int load_result(const char *path, struct mh_result *result)
-{
-	struct mh_error ignored;
-	char *file;
-	int ret;
-
-	if (asprintf(&file, "%s/run.json", path) < 0)
-		return -ENOMEM;
-	ret = mh_run_json_load(file, result, &ignored);
-	free(file);
-	return ret;
-}
-
 /* What a run printed is kept beside it, and shown when the run is what ended the command. */
 static void settle_log(const char *path, bool show)
 {
@@ -137,7 +123,7 @@ static int run_side(struct mh_pairs *pairs, struct mh_bout *bout, unsigned which
 	job.path = path;
 	job.log = asprintf(&log, "%s/log.txt", path) < 0 ? (log = NULL) : log;
 	code = mh_job_spawn(&job, side->words);
-	bout->loaded[which] = load_result(path, &bout->results[which]) == 0;
+	bout->loaded[which] = mh_job_load(path, &bout->results[which]) == 0;
 	if (log)
 		settle_log(log, code == MH_EXIT_USAGE || code == MH_EXIT_ENVIRONMENT || code >= MH_EXIT_ABORTED);
 	free(log);
