@@ -6,6 +6,7 @@
 #include "bench/engine/probe.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/clock.h"
 #include "base/rng.h"
@@ -16,6 +17,8 @@
 #define CHASE_LINES  (CHASE_BYTES / sizeof(struct line))
 #define CHASE_BYTES  (UINT64_C(4) << 20)
 #define ADDS_A_ROUND 8
+
+#define HUGE_PAGE_BYTES (UINT64_C(2) << 20)
 
 struct line {
 	const struct line *next;
@@ -81,11 +84,13 @@ static double probe(const void *(*rounds)(const void *at), const void *at)
 /* One cycle through all lines in an order that no prefetcher guesses (Sattolo's shuffle). */
 static struct line *make_cycle(void)
 {
-	struct line *lines = aligned_alloc(sizeof(*lines), CHASE_BYTES);
+	struct line *lines = aligned_alloc(HUGE_PAGE_BYTES, CHASE_BYTES);
 	struct mh_rng rng;
 
 	if (!lines)
 		return NULL;
+	/* Which small pages a process gets is chance, and the walk's time would tell that. Refused: so it does. */
+	madvise(lines, CHASE_BYTES, MADV_HUGEPAGE);
 	mh_rng_init(&rng, 0, "probe", 0);
 	for (size_t i = 0; i < CHASE_LINES; i++)
 		lines[i].next = &lines[i];
