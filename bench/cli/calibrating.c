@@ -9,12 +9,15 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "bench/cli/false_exits.h"
+#include "bench/cli/resampled_gate.h"
 #include "results/hygiene.h"
 #include "results/statistics/power.h"
 
 #define PROBE_SPREAD    6.0  /* deviations that a probe may be off */
 #define PROBE_SHARE_MIN 0.10 /* and that much in any case */
+
+#define DECISIONS        500
+#define DECISIONS_NS_MAX UINT64_C(20000000000) /* after so long what has been decided is enough */
 
 struct making {
 	const struct mh_plan *plan;
@@ -221,29 +224,28 @@ static int add_probes(struct making *making)
 
 static int add_chance(struct making *making)
 {
+	const struct mh_resampling resampling = {
+		.seed = making->plan->seed, .decisions = DECISIONS, .ns_max = DECISIONS_NS_MAX, .exchange = true};
 	struct mh_calibration *calibration = making->calibration;
 	struct mh_gate_noise *noises = calloc(calibration->metric_count + 1, sizeof(*noises));
 	struct mh_gate_rule rule = *making->rule;
-	double levels[MH_GATE_LOOKS_MAX];
-	uint64_t failures;
+	uint64_t verdicts[MH_VERDICTS], failures = 0;
 	int ret;
 
 	if (!noises)
 		return -ENOMEM;
 	rule.noise_count = mh_calibration_noises(calibration, noises);
 	rule.noises = noises;
-	/* What is the same in each of hundreds of judgements is found once, what no verdict needs not at all. */
-	rule.terse = true;
-	if (rule.look_count <= MH_GATE_LOOKS_MAX) {
-		mh_gate_pass_levels(&rule, making->family, levels);
-		rule.pass_levels = levels;
-	}
-	ret = mh_false_exits(&rule, making->cells, making->cell_count, making->plan->seed, &calibration->decisions,
-			     &failures, making->reterr);
+	ret = mh_resample_gate(&rule, making->cells, making->cell_count, &resampling, verdicts, making->reterr);
 	free(noises);
-	if (ret == 0)
-		calibration->failure_chance = (double)failures / (double)calibration->decisions;
-	return ret;
+	if (ret < 0)
+		return ret;
+	for (enum mh_verdict verdict = 0; verdict < MH_VERDICTS; verdict++) {
+		calibration->decisions += verdicts[verdict];
+		failures += mh_verdict_exit(verdict, rule.undecided_warns) ? verdicts[verdict] : 0;
+	}
+	calibration->failure_chance = (double)failures / (double)calibration->decisions;
+	return 0;
 }
 
 static void describe(struct making *making)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All cells draw the same pairs: what disturbed one cell of a pair is likely to have disturbed the others. */
-#include "bench/cli/false_exits.h"
+#include "bench/cli/resampled_gate.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/rng.h"
@@ -32,14 +33,14 @@ static int drawing_init(struct drawing *drawing, const struct mh_gate_rule *rule
 	return drawing->cells && drawing->runs ? 0 : -ENOMEM;
 }
 
-static void draw(struct drawing *drawing, uint64_t seed, uint64_t decision)
+static void draw(struct drawing *drawing, const struct mh_resampling *resampling, uint64_t decision)
 {
 	struct mh_rng rng;
 
-	mh_rng_init(&rng, seed, "false-exits", decision);
+	mh_rng_init(&rng, resampling->seed, "resampled-gate", decision);
 	for (size_t i = 0; i < drawing->pairs_max; i++) {
 		const size_t pair = (size_t)mh_rng_below(&rng, drawing->pairs_recorded);
-		const bool exchanged = mh_rng_below(&rng, 2);
+		const bool exchanged = resampling->exchange && mh_rng_below(&rng, 2);
 
 		for (size_t cell = 0; cell < drawing->cell_count; cell++) {
 			const struct mh_gate_cell *from = &drawing->recorded[cell];
@@ -65,7 +66,8 @@ static const struct mh_gate_cell *show_cells(struct drawing *drawing, size_t pai
 }
 
 /* As `gate` goes through its looks. */
-static int decide(struct drawing *drawing, const struct mh_gate_rule *rule, bool *ret_failed, struct mh_error *reterr)
+static int decide(struct drawing *drawing, const struct mh_gate_rule *rule, enum mh_verdict *ret_verdict,
+		  struct mh_error *reterr)
 {
 	struct mh_gate_report report = {0};
 	size_t look = 0;
@@ -79,33 +81,64 @@ static int decide(struct drawing *drawing, const struct mh_gate_rule *rule, bool
 			return ret;
 		again = report.wants_more;
 		look = report.look_next;
-		*ret_failed = mh_verdict_exit(report.verdict, rule->undecided_warns) != 0;
+		*ret_verdict = report.verdict;
 		mh_gate_report_release(&report);
 		report = (struct mh_gate_report){0};
 	} while (again);
 	return 0;
 }
 
-int mh_false_exits(const struct mh_gate_rule *rule, const struct mh_gate_cell *cells, size_t cell_count, uint64_t seed,
-		   uint64_t *ret_decisions, uint64_t *ret_failures, struct mh_error *reterr)
+/* What is the same in each of hundreds of judgements is found once, what no verdict needs not at all. */
+static int prepare_rule(struct mh_gate_rule *rule, const struct mh_gate_cell *cells, size_t cell_count,
+			double levels[MH_GATE_LOOKS_MAX], struct mh_error *reterr)
+{
+	struct mh_gate_report report = {0};
+	int ret = mh_gate_judge(rule, cells, cell_count, rule->look_count - 1, &report, reterr);
+
+	if (ret < 0)
+		return ret;
+	rule->terse = true;
+	if (rule->look_count <= MH_GATE_LOOKS_MAX) {
+		mh_gate_pass_levels(rule, report.family, levels);
+		rule->pass_levels = levels;
+	}
+	mh_gate_report_release(&report);
+	return 0;
+}
+
+static int decide_often(struct drawing *drawing, const struct mh_gate_rule *rule,
+			const struct mh_resampling *resampling, uint64_t verdicts[MH_VERDICTS], struct mh_error *reterr)
 {
 	const uint64_t begin_ns = mh_clock_monotonic_ns();
-	uint64_t decisions = 0, failures = 0;
-	struct drawing drawing;
-	int ret = drawing_init(&drawing, rule, cells, cell_count);
+	int ret = 0;
 
-	while (ret == 0 && decisions < MH_FALSE_EXITS_DECISIONS &&
-	       mh_clock_monotonic_ns() - begin_ns < MH_FALSE_EXITS_NS_MAX) {
-		bool failed = false;
+	for (uint64_t i = 0; ret == 0 && i < resampling->decisions; i++) {
+		enum mh_verdict verdict = MH_VERDICT_NONE;
 
-		draw(&drawing, seed, decisions);
-		ret = decide(&drawing, rule, &failed, reterr);
-		failures += failed;
-		decisions++;
+		if (resampling->ns_max && mh_clock_monotonic_ns() - begin_ns >= resampling->ns_max)
+			break;
+		draw(drawing, resampling, i);
+		ret = decide(drawing, rule, &verdict, reterr);
+		verdicts[verdict] += ret == 0;
 	}
+	return ret;
+}
+
+int mh_resample_gate(const struct mh_gate_rule *rule_given, const struct mh_gate_cell *cells, size_t cell_count,
+		     const struct mh_resampling *resampling, uint64_t ret_verdicts[MH_VERDICTS],
+		     struct mh_error *reterr)
+{
+	struct mh_gate_rule rule = *rule_given;
+	double levels[MH_GATE_LOOKS_MAX];
+	struct drawing drawing;
+	int ret = drawing_init(&drawing, &rule, cells, cell_count);
+
+	memset(ret_verdicts, 0, MH_VERDICTS * sizeof(ret_verdicts[0]));
+	if (ret == 0)
+		ret = prepare_rule(&rule, cells, cell_count, levels, reterr);
+	if (ret == 0)
+		ret = decide_often(&drawing, &rule, resampling, ret_verdicts, reterr);
 	free(drawing.cells);
 	free(drawing.runs);
-	*ret_decisions = decisions;
-	*ret_failures = failures;
 	return ret;
 }
