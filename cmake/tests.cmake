@@ -61,3 +61,8 @@ file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/simulation/*.c)
 add_executable(simulation_statistics ${sources})
 memhp_link(simulation_statistics results_statistics)
 set_target_properties(simulation_statistics PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/simulation)
+
+# What a gate says of runs that were recorded; scripts/proof gate records them.
+add_executable(decisions ${CMAKE_SOURCE_DIR}/tests/decisions/decisions.c)
+memhp_link(decisions bench_cli)
+set_target_properties(decisions PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/simulation)
