@@ -80,20 +80,11 @@ struct mh_gate_rule {
 	const char *command; /* the gate as it was called: what "run this next" begins with */
 };
 
-/* How many independent values a series of a run is worth (mh_effective_count() over its .hlog). */
-struct mh_gate_effective {
-	const struct mh_result *run;
-	const char *tag; /* "steady/response" */
-	double count;
-};
-
 /* All runs of one cell that count, in order; paired: base[i] with candidate[i]. */
 struct mh_gate_cell {
 	const char *id;
 	const struct mh_result *const *base, *const *candidate;
 	size_t base_count, candidate_count;
-	const struct mh_gate_effective *effectives; /* of what is not listed the plain number of values counts */
-	size_t effective_count;
 };
 
 enum mh_gate_line_kind {

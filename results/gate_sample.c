@@ -72,29 +72,21 @@ static double few_quantile(const struct mh_histogram *histogram, double q, doubl
 	return mh_harrell_davis_buckets(middles, counts, count, q, &estimate) == 0 ? estimate.value : otherwise;
 }
 
-static double effective_count(const struct sample *sample, const struct mh_result *run, uint64_t count, bool *ret_known)
+/* 0: not known. */
+static double effective_count(const struct mh_result *run, const struct mh_histogram *histogram)
 {
-	const struct mh_gate_cell *cell = sample->item->cell;
-	const struct mh_metric *metric = &sample->item->metric;
-	size_t length = strlen(metric->phase);
-
-	for (size_t i = 0; i < cell->effective_count; i++) {
-		const struct mh_gate_effective *effective = &cell->effectives[i];
-
-		if (effective->run != run || strncmp(effective->tag, metric->phase, length) != 0 ||
-		    effective->tag[length] != '/' || strcmp(effective->tag + length + 1, metric->series) != 0)
-			continue;
-		*ret_known = true;
-		return effective->count < (double)count ? effective->count : (double)count;
-	}
-	*ret_known = false;
-	return (double)count;
+	for (size_t i = 0; i < run->series_count; i++)
+		if (&run->series[i].histogram == histogram)
+			return run->series[i].effective_count;
+	return 0;
 }
 
+/* The independent values where the run knows them, else all. */
 static void note_observations(struct sample *sample, const struct mh_result *run, const struct mh_histogram *histogram)
 {
-	bool known;
-	uint64_t count = (uint64_t)effective_count(sample, run, histogram->count, &known);
+	const double effective = effective_count(run, histogram);
+	const bool known = effective > 0;
+	const uint64_t count = known && effective < (double)histogram->count ? (uint64_t)effective : histogram->count;
 
 	if (sample->line->observations && sample->line->observations <= count)
 		return;

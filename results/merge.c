@@ -87,6 +87,7 @@ static int merge_series(struct mh_result *to, const struct mh_result_series *fro
 	/* Of one layout: they agree. */
 	int ret = mh_histogram_merge(&to->series[found - to->series].histogram, &from->histogram);
 
+	to->series[found - to->series].effective_count = 0; /* of runs together nobody knows it */
 	return ret < 0 ? mh_error_set(reterr, ret, "series '%s' has more than 2^64 values", from->tag) : 0;
 }
 

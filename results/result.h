@@ -89,6 +89,7 @@ struct mh_result_phase {
 struct mh_result_series {
 	const char *tag; /* "PHASE/SERIES[/CLASS]" */
 	struct mh_histogram histogram;
+	double effective_count; /* so many independent values are its values worth (mh_effective_count); 0: not known */
 };
 
 struct mh_result_counter {

@@ -296,6 +296,8 @@ static int put_series(struct mh_json_put *put, json_t *root, const struct mh_res
 		mh_json_put_text(put, object, "tag", series->tag);
 		mh_json_put_text(put, object, "unit", "ns");
 		put_values(put, object, &series->histogram);
+		if (series->effective_count > 0)
+			mh_json_put_double(put, object, "effective_count", series->effective_count);
 		ret = mh_histogram_encode(&series->histogram, &encoded, reterr);
 		if (ret == 0)
 			mh_json_put_text(put, object, "hist", encoded.data);

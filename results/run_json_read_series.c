@@ -90,6 +90,18 @@ static void refine(struct mh_reading *reading, const json_t *object, struct mh_h
 	histogram->sum_high = (uint64_t)(sum >> 64);
 }
 
+/* Of the series that was added last. */
+static void read_effective_count(struct mh_reading *reading, const json_t *object)
+{
+	struct mh_result_series *series = &reading->result->series[reading->result->series_count - 1];
+	const double effective = mh_json_get_optional_double(&reading->get, object, "effective_count", 0);
+
+	if (effective < 0 || effective > (double)series->histogram.count)
+		mh_json_get_fail(&reading->get, "'effective_count' is %g, and there are %" PRIu64 " values", effective,
+				 series->histogram.count);
+	series->effective_count = effective;
+}
+
 static void read_one_series(struct mh_reading *reading, const json_t *object)
 {
 	struct mh_json_get *get = &reading->get;
@@ -113,6 +125,8 @@ static void read_one_series(struct mh_reading *reading, const json_t *object)
 		if (ret == -EINVAL || ret == -EEXIST)
 			mh_json_get_fail(get, "'tag' is '%.200s', which is %s", tag,
 					 ret == -EEXIST ? "there twice" : "no name of a series");
+		if (ret == 0)
+			read_effective_count(reading, object);
 	}
 	mh_histogram_release(&histogram);
 }

@@ -63,6 +63,7 @@ void mh_phase_write_interval(struct mh_phase *phase, uint64_t now)
 		add_line(phase, tag, &run->collection.interval[i], begin_ns, end_ns);
 	}
 	(void)mh_hlog_flush(&run->hlog, &error); /* the first error stays in the stream; the limits look at it */
+	mh_batches_add(&run->batches, run->collection.interval);
 	mh_collection_next_interval(&run->collection);
 	phase->interval_begin = now;
 }
@@ -70,12 +71,15 @@ void mh_phase_write_interval(struct mh_phase *phase, uint64_t now)
 static void report_one(struct mh_phase *phase, int id)
 {
 	struct mh_run *run = phase->run;
+	const struct mh_histogram *total = &run->collection.total[id];
 	char tag[MH_TAG_MAX + 1];
 
-	if (!run->collection.total[id].count)
+	if (!total->count)
 		return;
 	tag_of(phase, (size_t)id, tag, sizeof(tag));
-	(void)mh_result_add_series(run->result, tag, &run->collection.total[id]);
+	if (mh_result_add_series(run->result, tag, total) == 0)
+		run->result->series[run->result->series_count - 1].effective_count =
+			mh_batches_effective(&run->batches, (size_t)id, total);
 }
 
 /* Each whole, and behind it its parts. */
@@ -236,4 +240,5 @@ void mh_phase_report(struct mh_phase *phase)
 	report_dropped_stamps(phase);
 	write_history(phase);
 	mh_collection_clear(&run->collection);
+	mh_batches_clear(&run->batches);
 }

@@ -198,6 +198,8 @@ static int open_listeners(struct mh_run *run)
 		ret = mh_series_init(&run->series, run->scenario, run->machine, run->reterr);
 	if (ret == 0)
 		ret = mh_collection_init(&run->collection, &run->series.table, run->reterr);
+	if (ret == 0 && mh_batches_init(&run->batches, run->series.table.count) < 0)
+		ret = mh_error_set(run->reterr, -ENOMEM, "no memory for the means of intervals");
 	if (ret == 0 && run->series.split && mh_scars_init(&run->scars, mh_machine_block_count(run->machine)) < 0)
 		ret = mh_error_set(run->reterr, -ENOMEM, "no memory for the classes of operations");
 	if (ret == 0) {
@@ -312,6 +314,7 @@ static void close_run(struct mh_run *run)
 	mh_stand_ins_free(run->stand_ins);
 	mh_kapi_bind(NULL);
 	mh_collection_release(&run->collection);
+	mh_batches_release(&run->batches);
 	mh_scars_release(&run->scars);
 	mh_series_release(&run->series);
 	mh_machine_free(run->machine);

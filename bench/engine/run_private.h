@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "bench/engine/batches.h"
 #include "bench/engine/run.h"
 #include "bench/engine/series.h"
 #include "bench/engine/stand_in.h"
@@ -40,6 +41,7 @@ struct mh_run {
 	size_t module_count; /* loaded */
 	struct mh_series series;
 	struct mh_collection collection;
+	struct mh_batches batches;
 	struct mh_scars scars; /* without blocks where the scenario has no fault */
 	const char *drifted;   /* the phase since which the machine's state is no function of the scenario; or NULL */
 	uint64_t first_allocations;  /* that modules held before the first phase */

@@ -184,17 +184,16 @@ Test(gate_refusals, precision_must_be_equal)
 
 Test(gate_refusals, independent_values_are_what_counts)
 {
-	struct mh_gate_effective effective = {.tag = "steady/response", .count = 150};
+	double *effective;
 
 	gate_sample_make(&sample, &(struct gate_plan){.runs = RUNS, .noise = 0.01, .seed = 5});
 	gate_sample_metric(&sample, "steady/response.p50", 0.1);
-	effective.run = sample.bases[4];
-	sample.cell.effectives = &effective;
-	sample.cell.effective_count = 1;
+	effective = &((struct mh_result *)sample.bases[4])->series[0].effective_count;
+	*effective = 150;
 	cr_expect_eq(gate_sample_judge(&sample), MH_VERDICT_INVALID);
 	cr_expect(strstr(sample.report.summary, "150 independent values a run are too few: to gate it takes 200"), "%s",
 		  sample.report.summary);
-	effective.count = 201;
+	*effective = 201;
 	cr_expect_eq(gate_sample_judge(&sample), MH_VERDICT_PASS);
 	cr_expect(gate_sample_line(&sample, "steady/response.p50")->observations_effective);
 }
