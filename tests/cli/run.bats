@@ -196,7 +196,7 @@ END
 }
 
 @test "run: what a series' values are worth is told where its intervals can tell it" {
-	bench run "$TINY" -D phases.steady.ops=50000 -D record.interval=5ms -o many
+	bench run "$TINY" -D phases.steady.ops=200000 -D record.interval=10ms -o many
 	exits 0
 	jq -e '[.series[] | select(.tag == "steady/service")][0] | .effective_count > 0 and .effective_count <= .count' \
 		many/cells/main/run-001/run.json

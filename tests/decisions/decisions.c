@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the gate of a scenario says of runs that were recorded: pairs are drawn from the folders of `ab` or `calibrate`,
- * all of one scenario and one cell, and judged as `gate` judges.
+ * What the gate of a scenario says of runs that were recorded: pairs are drawn from them and judged as `gate` judges.
  *
- * decisions [--count N] [--exchange] FOLDER…   each holds a/ and b/; --exchange: of identical builds
+ * decisions [--count N] [--exchange] BASE CANDIDATE   each holds result folders of one run called 1, 2, …: the run with
+ *                                                     a number is a pair; --exchange: they are of identical builds
  * Prints "PAIRS CHANGE LOWER UPPER SPREAD", the change of the first metric by all pairs and its 95 % interval, and the
  * standard deviation of a run's value (1.4826 MAD of the base), in per cent; then a line "VERDICT COUNT" for each
  * verdict. Exit 0 whatever it says; 2 usage.
@@ -22,12 +22,11 @@
 
 #define COUNT_DEFAULT 200
 
-#define FOLDERS_MAX 64
+#define PAIRS_MAX 1000
 
 struct recorded {
-	struct mh_result_runs sides[2 * FOLDERS_MAX]; /* a/ and b/ of each */
-	size_t folder_count;
-	const struct mh_result **runs[2]; /* of the one cell, pair by pair */
+	struct mh_result_runs folders[2][PAIRS_MAX];
+	const struct mh_result *runs[2][PAIRS_MAX];
 	size_t pairs;
 	struct mh_plan *plan;
 	struct mh_gate_rule_lists lists;
@@ -40,82 +39,48 @@ static int complain(const char *text)
 	return 2;
 }
 
-static char *path_in(const char *folder, const char *name)
+/* Run @number of a side. Return: false when there is none. */
+static bool load_run(struct recorded *recorded, int side, const char *folder, size_t number)
 {
-	char *path;
-
-	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
-}
-
-static int load_side(const char *folder, const char *name, struct mh_result_runs *runs)
-{
-	char *path = path_in(folder, name);
+	struct mh_result_runs *runs = &recorded->folders[side][number - 1];
 	struct mh_error error;
-	int ret = path ? mh_result_runs_load(path, runs, &error) : -1;
+	char path[4096];
 
-	free(path);
-	return ret < 0 ? complain(error.text) : 0;
+	snprintf(path, sizeof(path), "%s/%zu", folder, number);
+	if (mh_result_runs_load(path, runs, &error) < 0)
+		return false;
+	recorded->runs[side][number - 1] = runs->count == 1 ? &runs->items[0] : NULL;
+	return runs->count == 1;
 }
 
-static const struct mh_result *find_pair(const struct mh_result_runs *runs, uint64_t index)
+static int load_pairs(struct recorded *recorded, char *const folders[2])
 {
-	for (size_t i = 0; i < runs->count; i++)
-		if (runs->items[i].pair.index == index)
-			return &runs->items[i];
-	return NULL;
-}
-
-/* Pairs of which both sides count. */
-static int pair_up(struct recorded *recorded, const struct mh_result_runs sides[2])
-{
-	for (int side = 0; side < 2; side++) {
-		const size_t size = (recorded->pairs + sides[0].count + 1) * sizeof(*recorded->runs[side]);
-		const struct mh_result **grown = realloc(recorded->runs[side], size);
-
-		if (!grown)
-			return complain("no memory");
-		recorded->runs[side] = grown;
-	}
-	for (size_t i = 0; i < sides[0].count; i++) {
-		const struct mh_result *base = &sides[0].items[i];
-		const struct mh_result *candidate = find_pair(&sides[1], base->pair.index);
-
-		if (!candidate)
-			continue;
-		recorded->runs[0][recorded->pairs] = base;
-		recorded->runs[1][recorded->pairs++] = candidate;
-		if (strcmp(base->cell, recorded->runs[0][0]->cell) != 0)
-			return complain("more cells than one");
-	}
+	while (recorded->pairs < PAIRS_MAX && load_run(recorded, 0, folders[0], recorded->pairs + 1) &&
+	       load_run(recorded, 1, folders[1], recorded->pairs + 1))
+		recorded->pairs++;
+	if (!recorded->pairs)
+		return complain("no pair: is there a '1' in both folders, with one run that ended?");
+	recorded->cell = (struct mh_gate_cell){.id = recorded->runs[0][0]->cell,
+					       .base = recorded->runs[0],
+					       .candidate = recorded->runs[1],
+					       .base_count = recorded->pairs,
+					       .candidate_count = recorded->pairs};
 	return 0;
-}
-
-static int load_folder(const char *folder, struct recorded *recorded)
-{
-	struct mh_result_runs *sides = &recorded->sides[2 * recorded->folder_count];
-	int code;
-
-	if (recorded->folder_count == FOLDERS_MAX)
-		return complain("too many folders");
-	recorded->folder_count++;
-	code = load_side(folder, "a", &sides[0]);
-	if (!code)
-		code = load_side(folder, "b", &sides[1]);
-	return code ? code : pair_up(recorded, sides);
 }
 
 static int load_rule(const char *folder, struct recorded *recorded)
 {
 	struct mh_text messages = MH_TEXT_INIT;
-	char *path = path_in(folder, "a/scenario.resolved.yaml");
-	int ret = path ? mh_plan_load(&(struct mh_plan_request){.path = path}, &recorded->plan, &messages) : -1;
+	char path[4096];
+	int ret;
 
+	snprintf(path, sizeof(path), "%s/1/scenario.resolved.yaml", folder);
+	ret = mh_plan_load(&(struct mh_plan_request){.path = path}, &recorded->plan, &messages);
 	if (ret == 0)
 		ret = mh_gate_rule_make(recorded->plan, &recorded->lists);
 	if (ret < 0)
 		complain(messages.length ? messages.data : "the rule cannot be read");
 	mh_text_release(&messages);
-	free(path);
 	return ret < 0 ? 2 : 0;
 }
 
@@ -189,32 +154,14 @@ static int decide(const struct recorded *recorded, uint64_t count, bool exchange
 	return 0;
 }
 
-static int load(struct recorded *recorded, char **folders, size_t count)
-{
-	int code = 0;
-
-	for (size_t i = 0; i < count && !code; i++)
-		code = load_folder(folders[i], recorded);
-	if (!code && !recorded->pairs)
-		code = complain("no pair");
-	if (code)
-		return code;
-	recorded->cell = (struct mh_gate_cell){.id = recorded->runs[0][0]->cell,
-					       .base = recorded->runs[0],
-					       .candidate = recorded->runs[1],
-					       .base_count = recorded->pairs,
-					       .candidate_count = recorded->pairs};
-	return load_rule(folders[0], recorded);
-}
-
+/* One more than whole pairs may be loaded. */
 static void release(struct recorded *recorded)
 {
-	free(recorded->runs[0]);
-	free(recorded->runs[1]);
 	mh_gate_rule_release(&recorded->lists);
 	mh_plan_free(recorded->plan);
-	for (size_t i = 0; i < 2 * recorded->folder_count; i++)
-		mh_result_runs_release(&recorded->sides[i]);
+	for (int side = 0; side < 2; side++)
+		for (size_t i = 0; i <= recorded->pairs && i < PAIRS_MAX; i++)
+			mh_result_runs_release(&recorded->folders[side][i]);
 }
 
 int main(int argc, char **argv)
@@ -231,9 +178,11 @@ int main(int argc, char **argv)
 			count = strtoull(argv[++at], NULL, 10);
 		else
 			break;
-	if (at >= argc || !count || argv[at][0] == '-')
-		return complain("usage: decisions [--count N] [--exchange] FOLDER…");
-	code = load(&recorded, &argv[at], (size_t)(argc - at));
+	if (at + 2 != argc || !count)
+		return complain("usage: decisions [--count N] [--exchange] BASE CANDIDATE");
+	code = load_pairs(&recorded, &argv[at]);
+	if (!code)
+		code = load_rule(argv[at], &recorded);
 	if (!code)
 		code = decide(&recorded, count, exchange);
 	release(&recorded);
