@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/statistics/cluster_bootstrap.h"
+
 #define CELLS_SHOWN 4 /* tables of more are no overview: their runs have a line each, and -v shows all */
 
 /* NULL: no memory. */
@@ -75,7 +77,9 @@ int mh_merged_add(struct mh_merged_cells *cells, const struct mh_result *run)
 	for (size_t i = 0; i < run->series_count; i++)
 		add_series(cell, &run->series[i]);
 	cell->sum.oversubscribed |= run->oversubscribed;
-	return cell->sum.failed ? -ENOMEM : 0;
+	if (cell->run_count > MH_CLUSTER_RUNS_MAX) /* what was kept is not shown then */
+		return cell->sum.failed ? -ENOMEM : 0;
+	return cell->sum.failed ? -ENOMEM : mh_kept_add(&cell->kept, run);
 }
 
 static void show_cell(const struct mh_merged_cell *cell, const struct mh_show *show)
@@ -85,6 +89,8 @@ static void show_cell(const struct mh_merged_cell *cell, const struct mh_show *s
 	mh_text_add(show->text, ": %zu runs added up, by operations\n", cell->run_count);
 	for (size_t i = 0; i < cell->sum.phase_count; i++)
 		mh_show_phase(show, &cell->sum, &cell->sum.phases[i]);
+	if (cell->run_count <= MH_CLUSTER_RUNS_MAX)
+		mh_kept_show(&cell->kept, show);
 	if (cell->left_out)
 		mh_text_add(show->text, "  %zu histograms have another layout and are left out\n", cell->left_out);
 }
@@ -107,8 +113,10 @@ void mh_merged_show(const struct mh_merged_cells *cells, const struct mh_show *s
 
 void mh_merged_release(struct mh_merged_cells *cells)
 {
-	for (size_t i = 0; i < cells->count; i++)
+	for (size_t i = 0; i < cells->count; i++) {
+		mh_kept_release(&cells->items[i].kept);
 		mh_result_release(&cells->items[i].sum);
+	}
 	free(cells->items);
 	*cells = (struct mh_merged_cells){.count = 0};
 }

@@ -9,12 +9,14 @@
 #include <stddef.h>
 
 #include "results/result.h"
+#include "results/show_clusters.h"
 #include "results/show_private.h"
 
 struct mh_merged_cell {
 	struct mh_result sum; /* phases and series only, of the first cells */
 	size_t run_count;     /* that went in */
 	size_t left_out;      /* series of another layout than the first run's */
+	struct mh_kept kept;  /* what tells how sure the sum's quantiles are */
 };
 
 struct mh_merged_cells {

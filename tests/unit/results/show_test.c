@@ -288,6 +288,7 @@ Test(show, shows_many_runs_a_line_each_and_the_broken_ones_too)
 	EXPECT_IN(text.data, "main/run-001  CORRECT: ");
 	EXPECT_IN(text.data, "main/run-003  ABORTED: the run did not end");
 	EXPECT_IN(text.data, "main: 2 runs added up, by operations\n");
+	EXPECT_IN(text.data, "how far the runs leave these in doubt: 95 % intervals, whole runs drawn (approximate");
 	EXPECT_IN(text.data, "3 runs; -v shows each in full");
 	mh_text_release(&text);
 	mh_result_folder_release(&folder);
