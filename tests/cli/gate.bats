@@ -25,6 +25,9 @@ load gated
 	bench show out
 	exits 0
 	stdout_has 'PASS: '
+	bench show --format json out
+	exits 0
+	[ "$(jq -S 'del(.command)' <<<"$output")" = "$(jq -S 'del(.command)' out/gate.json)" ]
 }
 
 @test "gate --counts: one grace period more in OFFLINE is REGRESSED, and named" {
