@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Collects the names from the tables that define them; only chains, events and metrics have their sentence here. */
+/* Collects the names from the tables that define them; only chains, events, metrics and counts have their sentence here. */
 #include "bench/cli/catalogue.h"
 
 #include <stdio.h>
@@ -80,6 +80,21 @@ static const struct {
 	{"share_over", "STAT of a series: share_over(1ms), the share of values above"},
 };
 
+/* Of what --counts holds the sides against each other; docs/results-format.md says which of them are exact. */
+static const struct {
+	const char *name, *help;
+} counts[] = {
+	{"calls", "PHASE/calls/LISTENER/EVENT: calls of a listener"},
+	{"operations", "PHASE/operations/online/OUTCOME, …/offline/OUTCOME: done, vetoed and so on"},
+	{"read_sections", "PHASE/read_sections: walks of the chain in operations"},
+	{"hotplug_locks", "PHASE/hotplug_locks: acquisitions of the hotplug lock in operations"},
+	{"grace_periods", "PHASE/grace_periods: of the whole machine"},
+	{"drains", "PHASE/drains: of the per-CPU page lists, of the whole machine"},
+	{"pages_migrated", "PHASE/pages_migrated: of the whole machine"},
+	{"allocations_refused", "PHASE/allocations_refused: of the whole machine"},
+	{"kapi", "PHASE/kapi/LISTENER/EVENT/SYMBOL: calls of a kernel function by a module's callback; kmalloc.bytes"},
+};
+
 static struct mh_catalogue_entry *entry_add(struct mh_catalogue *catalogue, const char *group, const char *name,
 					    const char *help)
 {
@@ -125,6 +140,8 @@ static void add_core(struct mh_catalogue *catalogue)
 		entry_add(catalogue, "events", mh_event_names[i], event_help[i]);
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
 		entry_add(catalogue, "metrics", metrics[i].name, metrics[i].help);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		entry_add(catalogue, "counts", counts[i].name, counts[i].help);
 	for (unsigned i = 0; i < mh_invariant_count; i++)
 		entry_add(catalogue, "invariants", mh_invariants[i].name, mh_invariants[i].help)->checked =
 			mh_check_time_names[mh_invariants[i].time];

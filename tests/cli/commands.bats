@@ -142,3 +142,14 @@ COMMANDS='run check init doctor list describe topology show version'
 	run bash -c "'$BENCH' list >/dev/full"
 	[ "$status" -ne 0 ]
 }
+
+@test "list names every kind of count that a run leaves" {
+	bench run "$TINY" --module "$MODULES/hello.so" -o result
+	exits 0
+	bench list counts --format json
+	exits 0
+	jq -e --slurpfile run result/cells/main/run-001/run.json '
+		[.counts[].name] as $known
+		| [$run[0].counts[].name | select(startswith("init/") or startswith("exit/") | not) | split("/")[1]] | unique
+		| length > 3 and all(. as $kind | $known | index($kind))' <<<"$output"
+}
