@@ -67,7 +67,7 @@ static void anchor(uint64_t *ret_ns, uint64_t *ret_ticks)
 
 	for (unsigned i = 0; i < ANCHOR_TRIES; i++) {
 		uint64_t before = mh_clock_monotonic_ns();
-		uint64_t ticks = __rdtsc();
+		uint64_t ticks = __builtin_ia32_rdtsc();
 		uint64_t width = mh_clock_monotonic_ns() - before;
 
 		if (width >= width_min)
