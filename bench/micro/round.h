@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 
-#define MH_ROUND_VARIANTS_MAX 16
+#define MH_ROUND_VARIANTS_MAX 64
 #define MH_ROUND_COUNT_MAX    1001
 #define MH_ROUND_RETRIES_MAX  20   /* samples taken again, each, before the last is kept and told */
 #define MH_ROUND_SHARED_MAX   2    /* times round_count: rounds taken again before shared ones are kept and told */

@@ -32,9 +32,11 @@
 extern "C" {
 #endif
 
+#pragma GCC visibility push(default)
+
 #define MEMHP_BENCH_ARGS_MAX 4
 
-/* One measurement of one instance of a benchmark, seen by one of its threads. */
+/* One sample of one instance of a benchmark, seen by one of its threads. */
 struct memhp_bench_state;
 
 typedef void (*memhp_bench_fn)(struct memhp_bench_state *state);
@@ -72,23 +74,24 @@ struct memhp_bench_arg {
 /* One row of the table; a row without a name ends it. What is 0 or NULL has the flag's value, or the default. */
 struct memhp_bench {
 	const char *name; /* "chain/walk": letters, digits, '_', '-', '.', '/' */
+	/* Called in each thread, for each of the samples that a measurement is made of. */
 	memhp_bench_fn run;
-	/* Called once for a measurement, before the threads begin and after they ended, outside of its time. A set-up
-	 * that fails calls memhp_bench_skip(). */
+	/* Called once a measurement, before the first sample and after the last, by one thread, outside of its time. A
+	 * set-up that fails calls memhp_bench_skip(): then nothing was set up, and neither of the others is called. */
 	memhp_bench_fn set_up, tear_down;
 	struct memhp_bench_arg args[MEMHP_BENCH_ARGS_MAX];
 	unsigned threads_min, threads_max; /* 1, 2, 4 … up to the most; 0: one thread */
 	double min_time_s, warm_up_s;      /* --benchmark_min_time, --benchmark_min_warmup_time */
-	uint64_t iterations;               /* exactly so many a thread */
+	uint64_t iterations;               /* exactly so many a thread, in one sample */
 	unsigned repetitions;              /* --benchmark_repetitions */
 	const char *unit;                  /* --benchmark_time_unit: "ns", "us", "ms", "s" */
-	bool real_time;                    /* judged by the wall clock and not by the threads' CPU time */
-	bool manual_time;                  /* by what memhp_bench_set_iteration_time() says */
+	bool real_time;                    /* rates are by the wall clock and not by the threads' CPU time */
+	bool manual_time;                  /* times and rates are by what memhp_bench_set_iteration_time() says */
 	bool histogram;                    /* each iteration is timed by itself, and percentiles are told:
 						--benchmark_histogram */
 };
 
-/* The loop: runs its statement memhp_bench_iterations() times, on time. Once a measurement and thread; the counter
+/* The loop: runs its statement memhp_bench_iterations() times, on time. Once a sample and thread; the counter
  * stays in a register even where the body clobbers memory. */
 #define MEMHP_BENCH_LOOP(state)                                                                                        \
 	for (uint64_t memhp_bench_left = memhp_bench_next(state);                                                      \
@@ -110,18 +113,20 @@ uint64_t memhp_bench_next(struct memhp_bench_state *state);
 
 /* The value of the argument with this index, of the row's args. */
 int64_t memhp_bench_arg(const struct memhp_bench_state *state, unsigned index);
-uint64_t memhp_bench_iterations(const struct memhp_bench_state *state); /* of this thread */
+uint64_t memhp_bench_iterations(const struct memhp_bench_state *state); /* of this thread and sample */
 unsigned memhp_bench_thread(const struct memhp_bench_state *state);     /* from 0 */
 unsigned memhp_bench_threads(const struct memhp_bench_state *state);
 
-/* What the set-up leaves for the threads and the tear-down. */
+/* What the set-up leaves for the threads and the tear-down; only the set-up sets it. */
 void memhp_bench_set_data(struct memhp_bench_state *state, void *data);
 void *memhp_bench_data(const struct memhp_bench_state *state);
 
-/* The time between the two is not the benchmark's. Each costs a reading of the clock. */
+/* Inside the loop: the time between the two is not the benchmark's. Each costs a reading of the clock; the CPU time is
+ * taken to be spread evenly over both parts. */
 void memhp_bench_pause(struct memhp_bench_state *state);
 void memhp_bench_resume(struct memhp_bench_state *state);
-void memhp_bench_set_iteration_time(struct memhp_bench_state *state, double seconds); /* with manual_time */
+/* How long this iteration is to count, with manual_time; added up. */
+void memhp_bench_set_iteration_time(struct memhp_bench_state *state, double seconds);
 
 /* This instance has no result, and why: a sentence. */
 void memhp_bench_skip(struct memhp_bench_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -130,11 +135,12 @@ enum memhp_bench_counter_flags {
 	MEMHP_BENCH_RATE = 1 << 0,           /* divided by the time */
 	MEMHP_BENCH_AVG_THREADS = 1 << 1,    /* divided by the number of threads; else the threads' sum */
 	MEMHP_BENCH_AVG_ITERATIONS = 1 << 2, /* divided by the iterations */
-	MEMHP_BENCH_PER_ITERATION = 1 << 3,  /* multiplied by the iterations: what one of them does */
+	MEMHP_BENCH_PER_ITERATION = 1 << 3,  /* first multiplied by the iterations: what one of them does */
 	MEMHP_BENCH_INVERT = 1 << 4,         /* 1 divided by it */
 };
 
-/* Of this thread; a name that is set again is overwritten. At most 16, names below 32 characters. */
+/* Of this thread and sample: over the samples its mean is told, or with a flag what they came to together. A name that
+ * is set again is overwritten. At most 16, names below 32 characters. */
 void memhp_bench_counter(struct memhp_bench_state *state, const char *name, double value, unsigned flags);
 void memhp_bench_items(struct memhp_bench_state *state, uint64_t items); /* items_per_second */
 void memhp_bench_bytes(struct memhp_bench_state *state, uint64_t bytes); /* bytes_per_second */
@@ -142,7 +148,10 @@ void memhp_bench_label(struct memhp_bench_state *state, const char *label);
 
 /* What a file of benchmarks exports. */
 #define MEMHP_BENCHMARKS(table)                                                                                        \
+	extern const struct memhp_bench *const memhp_benchmarks;                                                       \
 	__attribute__((visibility("default"))) const struct memhp_bench *const memhp_benchmarks = (table);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }
