@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What tables of benchmarks stand for: an instance for each combination of a row's arguments and threads, named as Google
- * Benchmark names it, "chain/walk/callbacks:3/threads:2".
+ * What tables of benchmarks stand for: an instance for each combination of a row's arguments and threads, named as
+ * Google Benchmark names it, "chain/walk/callbacks:3/threads:2".
  */
 #ifndef BENCH_MICRO_INSTANCE_H
 #define BENCH_MICRO_INSTANCE_H

@@ -29,6 +29,7 @@ struct mh_ratio_request {
 	size_t name_count;                    /* 1 … MH_ROUND_VARIANTS_MAX */
 	unsigned round_count;                 /* 3 … MH_ROUND_COUNT_MAX */
 	uint64_t sample_ns;                   /* of a round and instance; 2 to 5 ms survive preemption best */
+	uint64_t iterations;                  /* of a thread and sample; 0: the row's, or what @sample_ns asks for */
 	uint64_t seed;                        /* of the rounds' order */
 	const struct mh_timer *timer;
 	const volatile sig_atomic_t *stop; /* not 0: end after this sample; may be NULL */

@@ -12,18 +12,30 @@
 #include "base/assert.h"
 #include "base/rng.h"
 
-#define PROBE_TURNS 100000u /* about 30 us */
+#define ITERATIONS_MAX (UINT64_C(1) << 40) /* of a sample: what takes no time ends, too */
 
-unsigned mh_rounds_add(struct mh_rounds *rounds, const char *name, void (*run)(void *data, uint64_t iterations),
-		       void *data)
+static struct mh_round_variant *add(struct mh_rounds *rounds, const char *name, void *data)
 {
 	struct mh_round_variant *variant = &rounds->variants[rounds->variant_count];
 
 	MH_ASSERT(rounds->variant_count < MH_ROUND_VARIANTS_MAX);
 	variant->name = name;
-	variant->run = run;
 	variant->data = data;
-	return rounds->variant_count++;
+	rounds->variant_count++;
+	return variant;
+}
+
+unsigned mh_rounds_add(struct mh_rounds *rounds, const char *name, void (*run)(void *data, uint64_t iterations),
+		       void *data)
+{
+	add(rounds, name, data)->run = run;
+	return rounds->variant_count - 1;
+}
+
+unsigned mh_rounds_add_sample(struct mh_rounds *rounds, const char *name, mh_round_sample_fn sample, void *data)
+{
+	add(rounds, name, data)->sample = sample;
+	return rounds->variant_count - 1;
 }
 
 static long preemptions(void)
@@ -34,29 +46,47 @@ static long preemptions(void)
 	return usage.ru_nivcsw;
 }
 
-/* One sample in ns, whether or not it was preempted. */
-static uint64_t sample(const struct mh_round_variant *variant, const struct mh_clock *clock, bool *ret_preempted)
+static void time_run(const struct mh_round_variant *variant, const struct mh_clock *clock,
+		     struct mh_round_sample *ret_sample)
 {
 	long before = preemptions();
 	uint64_t begin = mh_clock_ticks(clock);
 
 	variant->run(variant->data, variant->iterations);
+	ret_sample->ns = (double)mh_clock_ns(clock, mh_clock_ticks(clock) - begin);
+	ret_sample->preempted = preemptions() != before;
+}
 
-	uint64_t ns = mh_clock_ns(clock, mh_clock_ticks(clock) - begin);
+/* One sample, whether or not it was preempted. */
+static void sample(struct mh_round_variant *variant, const struct mh_clock *clock, struct mh_round_sample *ret_sample)
+{
+	*ret_sample = (struct mh_round_sample){.ns = 0};
+	if (!variant->sample)
+		time_run(variant, clock, ret_sample);
+	else
+		variant->failed = !variant->sample(variant->data, variant->iterations, clock, ret_sample);
+}
 
-	*ret_preempted = preemptions() != before;
-	return ns;
+static bool is_stopped(const struct mh_rounds *rounds)
+{
+	return rounds->stop && *rounds->stop;
 }
 
 /* Doubles until a sample is long enough to scale from. */
-static void calibrate(struct mh_round_variant *variant, const struct mh_clock *clock, uint64_t sample_ns)
+static void calibrate(const struct mh_rounds *rounds, struct mh_round_variant *variant, const struct mh_clock *clock)
 {
-	uint64_t ns = 0;
-	bool preempted;
+	const double sample_ns = (double)rounds->sample_ns;
+	struct mh_round_sample taken = {.ns = 0};
 
-	for (variant->iterations = 16; ns < sample_ns / 4; variant->iterations *= 2)
-		ns = sample(variant, clock, &preempted);
-	variant->iterations = variant->iterations / 2 * sample_ns / ns;
+	if (variant->iterations)
+		return;
+	for (variant->iterations = 1; !variant->failed && !is_stopped(rounds); variant->iterations *= 2) {
+		sample(variant, clock, &taken);
+		if (taken.ns >= sample_ns / 4 || variant->iterations > ITERATIONS_MAX / 2)
+			break;
+	}
+	if (taken.ns > 0)
+		variant->iterations = (uint64_t)((double)variant->iterations * sample_ns / taken.ns);
 	if (variant->iterations == 0)
 		variant->iterations = 1;
 }
@@ -64,31 +94,15 @@ static void calibrate(struct mh_round_variant *variant, const struct mh_clock *c
 static void measure(struct mh_rounds *rounds, struct mh_round_variant *variant, const struct mh_clock *clock,
 		    unsigned round)
 {
-	bool preempted = true;
-	uint64_t ns = 0;
+	struct mh_round_sample taken = {.preempted = true};
 
-	for (unsigned tries = 0; preempted && tries <= MH_ROUND_RETRIES_MAX; tries++) {
+	for (unsigned tries = 0; taken.preempted && !variant->failed && tries <= MH_ROUND_RETRIES_MAX; tries++) {
 		rounds->retaken += tries > 0;
-		ns = sample(variant, clock, &preempted);
+		sample(variant, clock, &taken);
 	}
-	rounds->preempted += preempted;
-	variant->ns[round] = (double)ns / (double)variant->iterations;
-}
-
-/* An empty loop of known length: one cycle a turn on a core of one's own. Return: the better of two tries, in ns. */
-static uint64_t probe(const struct mh_clock *clock)
-{
-	uint64_t best_ns = UINT64_MAX;
-
-	for (int tries = 0; tries < 2; tries++) {
-		uint64_t begin = mh_clock_ticks(clock), ns;
-
-		for (unsigned turn = 0; turn < PROBE_TURNS; turn++)
-			__asm__ volatile("" : : "r"(turn));
-		ns = mh_clock_ns(clock, mh_clock_ticks(clock) - begin);
-		best_ns = ns < best_ns ? ns : best_ns;
-	}
-	return best_ns;
+	rounds->preempted += taken.preempted;
+	variant->preempted += taken.preempted;
+	variant->ns[round] = taken.ns / (double)variant->iterations;
 }
 
 static void shuffle(unsigned *order, unsigned count, struct mh_rng *rng)
@@ -102,45 +116,51 @@ static void shuffle(unsigned *order, unsigned count, struct mh_rng *rng)
 	}
 }
 
-/* Every variant once. Return: false when the core was shared and the round is better taken again. */
-static bool measure_round(struct mh_rounds *rounds, const unsigned *order, const struct mh_clock *clock, unsigned round,
-			  uint64_t *best_ns)
+/* Every variant once. Return: enum mh_core_doubt. */
+static unsigned measure_round(struct mh_rounds *rounds, const unsigned *order, const struct mh_clock *clock,
+			      unsigned round)
 {
-	uint64_t before_ns = probe(clock), after_ns;
-	bool quiet;
+	struct mh_core_probe before, after;
 
-	for (unsigned i = 0; i < rounds->variant_count; i++)
-		measure(rounds, &rounds->variants[order[i]], clock, round);
-	after_ns = probe(clock);
-	*best_ns = before_ns < *best_ns ? before_ns : *best_ns;
-	*best_ns = after_ns < *best_ns ? after_ns : *best_ns;
-	if (before_ns < after_ns)
-		before_ns = after_ns;
-	quiet = (double)before_ns <= MH_ROUND_QUIET_RATIO * (double)*best_ns;
-	if (!quiet && rounds->shared_again == MH_ROUND_SHARED_MAX * rounds->round_count)
-		rounds->shared++;
-	return quiet;
+	mh_core_probe(clock, &before);
+	for (unsigned i = 0; i < rounds->variant_count && !is_stopped(rounds); i++)
+		if (!rounds->variants[order[i]].failed)
+			measure(rounds, &rounds->variants[order[i]], clock, round);
+	mh_core_probe(clock, &after);
+	return mh_core_watch_judge(&rounds->core, &before, &after);
+}
+
+/* A round on a shared core is better taken again, as long as there is patience for it. */
+static bool keep_round(struct mh_rounds *rounds, unsigned doubts)
+{
+	const bool patient = rounds->shared_again < MH_ROUND_SHARED_MAX * rounds->round_count;
+
+	if (doubts & MH_CORE_SHARED && patient) {
+		rounds->shared_again++;
+		return false;
+	}
+	rounds->shared += (doubts & MH_CORE_SHARED) != 0;
+	rounds->frequency_changes += (doubts & MH_CORE_FREQUENCY) != 0;
+	return true;
 }
 
 void mh_rounds_run(struct mh_rounds *rounds, const struct mh_clock *clock, uint64_t seed)
 {
 	unsigned order[MH_ROUND_VARIANTS_MAX];
-	uint64_t best_ns = probe(clock);
+	struct mh_core_probe first;
 	struct mh_rng rng;
 
 	MH_ASSERT(rounds->round_count <= MH_ROUND_COUNT_MAX);
 	mh_rng_init(&rng, seed, "rounds", 0);
+	mh_core_probe(clock, &first);
+	mh_core_watch_init(&rounds->core, &first);
 	for (unsigned i = 0; i < rounds->variant_count; i++) {
 		order[i] = i;
-		calibrate(&rounds->variants[i], clock, rounds->sample_ns);
+		calibrate(rounds, &rounds->variants[i], clock);
 	}
-	for (unsigned round = 0; round < rounds->round_count;) {
+	for (unsigned round = 0; round < rounds->round_count && !is_stopped(rounds);) {
 		shuffle(order, rounds->variant_count, &rng);
-		if (measure_round(rounds, order, clock, round, &best_ns) ||
-		    rounds->shared_again == MH_ROUND_SHARED_MAX * rounds->round_count)
-			round++;
-		else
-			rounds->shared_again++;
+		round += keep_round(rounds, measure_round(rounds, order, clock, round));
 	}
 }
 
@@ -151,7 +171,7 @@ static int by_value(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-static struct mh_round_quartiles quartiles(double *values, unsigned count)
+struct mh_round_quartiles mh_round_quartiles(double *values, unsigned count)
 {
 	qsort(values, count, sizeof(*values), by_value);
 	return (struct mh_round_quartiles){values[count / 4], values[count / 2], values[count - 1 - count / 4]};
@@ -162,7 +182,7 @@ struct mh_round_quartiles mh_rounds_ns(const struct mh_rounds *rounds, unsigned 
 	double values[MH_ROUND_COUNT_MAX];
 
 	memcpy(values, rounds->variants[index].ns, rounds->round_count * sizeof(*values));
-	return quartiles(values, rounds->round_count);
+	return mh_round_quartiles(values, rounds->round_count);
 }
 
 struct mh_round_quartiles mh_rounds_ratio(const struct mh_rounds *rounds, unsigned index, unsigned base)
@@ -171,7 +191,7 @@ struct mh_round_quartiles mh_rounds_ratio(const struct mh_rounds *rounds, unsign
 
 	for (unsigned i = 0; i < rounds->round_count; i++)
 		values[i] = rounds->variants[index].ns[i] / rounds->variants[base].ns[i];
-	return quartiles(values, rounds->round_count);
+	return mh_round_quartiles(values, rounds->round_count);
 }
 
 void mh_rounds_print_doubts(const struct mh_rounds *rounds)
