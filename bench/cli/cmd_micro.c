@@ -198,9 +198,10 @@ static int close_sinks(struct work *work)
 			failed = true;
 		if (!failed)
 			continue;
-		fprintf(stderr, "memhp-bench micro: error: results could not be written to %s\n",
-			sink->stream == stdout ? "stdout" : work->settings->out);
 		code = MH_EXIT_ABORTED;
+		if (sink->stream != stdout) /* of which main() tells */
+			fprintf(stderr, "memhp-bench micro: error: results could not be written to '%s'\n",
+				work->settings->out);
 	}
 	return code;
 }

@@ -134,7 +134,8 @@ static void add_thread(const struct mh_measurement *measurement, const struct me
 
 void mh_measurement_sample(struct mh_measurement *measurement, uint64_t iterations, struct mh_sample *ret_sample)
 {
-	uint64_t begin_ns = mh_clock_monotonic_ns();
+	const struct mh_timer *timer = measurement->timer;
+	const uint64_t begin = timer->ticks(&timer->clock);
 
 	*ret_sample = (struct mh_sample){.iterations = iterations};
 	measurement->iterations = iterations;
@@ -144,9 +145,11 @@ void mh_measurement_sample(struct mh_measurement *measurement, uint64_t iteratio
 		ret_sample->skipped = true;
 		return;
 	}
+	const uint64_t end = timer->ticks(&timer->clock);
+
+	ret_sample->call_s = end > begin ? seconds(measurement, end - begin) : 0;
 	for (unsigned i = 0; i < measurement->instance->threads; i++)
 		add_thread(measurement, &measurement->states[i], ret_sample);
-	ret_sample->call_s = (double)(mh_clock_monotonic_ns() - begin_ns) / 1e9;
 }
 
 const char *mh_measurement_skipped(const struct mh_measurement *measurement)

@@ -53,7 +53,7 @@ void mh_measurement_sample(struct mh_measurement *measurement, uint64_t iteratio
 /* Why there are no more samples; NULL: there are. Valid until mh_measurement_end. */
 const char *mh_measurement_skipped(const struct mh_measurement *measurement);
 
-/* Adds what the iterations of the last sample took to @to, in ns; the layout is MH_BENCH_HISTOGRAM. */
+/* Adds what the iterations of the last sample took to @to, in ns; whose layout is mh_measurement_layout. */
 void mh_measurement_merge_histogram(const struct mh_measurement *measurement, struct mh_histogram *to);
 extern const struct mh_histogram_layout mh_measurement_layout;
 

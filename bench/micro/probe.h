@@ -20,7 +20,7 @@ struct mh_core_probe {
 	double add_ns;  /* an addition: one cycle */
 };
 
-/* About 0.2 ms: the better of two tries of each. */
+/* About 0.1 ms: the best of eight tries of each. */
 void mh_core_probe(const struct mh_clock *clock, struct mh_core_probe *ret_probe);
 
 static inline double mh_core_probe_ghz(const struct mh_core_probe *probe)

@@ -13,14 +13,17 @@
 #define SAMPLE_MIN_S     0.0001 /* clock readings and hand-over are below a percent of it */
 #define SAMPLES_AIMED    20     /* at least so many, where min_time is short */
 #define CALL_RATIO       20     /* a sample lasts so many times what stands around its loop */
-#define RETAKEN_SHARE    0.12   /* of min_time: spent on samples that are taken again */
+#define RETAKEN_SHARE    0.12   /* of min_time: spent beyond it on taking samples again */
+#define KEPT_SHARE_MIN   0.10   /* of min_time: so much is told without those that were preempted */
 
 struct session {
 	const struct mh_repetition_plan *plan;
 	struct mh_measurement *measurement;
 	struct mh_repetition *result;
+	struct mh_repetition spare; /* samples that were preempted: used where there are hardly any others */
 	struct mh_sample last;
-	double kept_s, retaken_s; /* span of samples */
+	double kept_s, spare_s; /* span of samples */
+	double around_s;        /* the least that stood around a loop */
 };
 
 static bool goes_on(struct session *session)
@@ -30,6 +33,14 @@ static bool goes_on(struct session *session)
 	if (stop && *stop)
 		session->result->stopped = true;
 	return !session->result->stopped && !session->result->skipped[0];
+}
+
+static void note_around(struct session *session)
+{
+	const double around_s = session->last.call_s - session->last.span_s;
+
+	if (session->around_s <= 0 || around_s < session->around_s)
+		session->around_s = around_s;
 }
 
 /* A sample of which the clock can tell something, or none: then the repetition is skipped. */
@@ -44,8 +55,10 @@ static bool take(struct session *session, uint64_t iterations)
 				 mh_measurement_skipped(session->measurement));
 			return false;
 		}
-		if (!session->last.stepped_back)
+		if (!session->last.stepped_back) {
+			note_around(session);
 			return true;
+		}
 		result->stepped_back++;
 	}
 	snprintf(result->skipped, sizeof(result->skipped), "the clock stepped back in %d samples in a row",
@@ -53,23 +66,56 @@ static bool take(struct session *session, uint64_t iterations)
 	return false;
 }
 
-static void keep(struct session *session)
+static void add_sample(struct session *session, struct mh_repetition *to)
 {
 	const struct mh_sample *sample = &session->last;
-	struct mh_repetition *result = session->result;
 
-	result->samples++;
-	result->preempted += sample->preempted;
-	result->iterations += sample->iterations * session->plan->measurement.instance->threads;
-	result->wall_s += sample->wall_s;
-	result->manual_s += sample->manual_s;
-	result->cpu_s += sample->cpu_s;
-	mh_counters_add(&result->counters, &sample->counters);
-	if (!result->label[0])
-		memcpy(result->label, sample->label, sizeof(result->label));
+	to->samples++;
+	to->preempted += sample->preempted;
+	to->iterations += sample->iterations * session->plan->measurement.instance->threads;
+	to->wall_s += sample->wall_s;
+	to->manual_s += sample->manual_s;
+	to->cpu_s += sample->cpu_s;
+	mh_counters_add(&to->counters, &sample->counters);
+	if (!to->label[0])
+		memcpy(to->label, sample->label, sizeof(to->label));
 	if (session->plan->measurement.histogram)
-		mh_measurement_merge_histogram(session->measurement, &result->histogram);
-	session->kept_s += sample->span_s;
+		mh_measurement_merge_histogram(session->measurement, &to->histogram);
+}
+
+static void keep(struct session *session)
+{
+	if (session->last.preempted) {
+		add_sample(session, &session->spare);
+		session->spare_s += session->last.span_s;
+	} else {
+		add_sample(session, session->result);
+		session->kept_s += session->last.span_s;
+	}
+}
+
+static void add_spare(struct mh_repetition *result, const struct mh_repetition *spare)
+{
+	result->samples += spare->samples;
+	result->preempted += spare->samples;
+	result->iterations += spare->iterations;
+	result->wall_s += spare->wall_s;
+	result->manual_s += spare->manual_s;
+	result->cpu_s += spare->cpu_s;
+	mh_counters_add(&result->counters, &spare->counters);
+	if (!result->label[0])
+		memcpy(result->label, spare->label, sizeof(result->label));
+	if (result->histogram.counts)
+		(void)mh_histogram_merge(&result->histogram, &spare->histogram);
+}
+
+/* Those that were preempted are left out where the others tell enough, and told where they do not. */
+static void settle(struct session *session)
+{
+	if (session->result->samples && session->kept_s >= session->plan->min_time_s * KEPT_SHARE_MIN)
+		session->result->retaken = session->spare.samples;
+	else
+		add_spare(session->result, &session->spare);
 }
 
 static uint64_t scale(uint64_t iterations, double factor)
@@ -81,15 +127,14 @@ static uint64_t scale(uint64_t iterations, double factor)
 	return scaled < 1 ? 1 : (uint64_t)scaled;
 }
 
-/* How long a sample is to be: the last one tells what stands around a loop. */
+/* How long a sample is to be. */
 static double sample_length(const struct session *session)
 {
-	const double around_s = session->last.call_s - session->last.span_s;
 	double length = session->plan->min_time_s / SAMPLES_AIMED;
 
 	length = length > SAMPLE_MAX_S ? SAMPLE_MAX_S : length;
 	length = length < SAMPLE_MIN_S ? SAMPLE_MIN_S : length;
-	length = length < CALL_RATIO * around_s ? CALL_RATIO * around_s : length;
+	length = length < CALL_RATIO * session->around_s ? CALL_RATIO * session->around_s : length;
 	return length > session->plan->min_time_s ? session->plan->min_time_s : length;
 }
 
@@ -127,26 +172,17 @@ static void warm_up(struct session *session)
 /* Until half a sample more would be too much; one there must be. */
 static bool wants_more(const struct session *session)
 {
-	return !session->result->samples || session->kept_s + session->last.span_s / 2 < session->plan->min_time_s;
-}
+	const double half_s = session->last.span_s / 2, min_s = session->plan->min_time_s;
+	const bool any = session->result->samples || session->spare.samples;
 
-/* Whether the last sample is better taken again, and there is patience for it. */
-static bool is_retaken(const struct session *session)
-{
-	return session->last.preempted &&
-	       session->retaken_s + session->last.span_s <= session->plan->min_time_s * RETAKEN_SHARE;
+	return !any || (session->kept_s + half_s < min_s &&
+			session->kept_s + session->spare_s + half_s < min_s * (1 + RETAKEN_SHARE));
 }
 
 static void fill_time(struct session *session)
 {
-	while (wants_more(session) && goes_on(session) && take(session, session->result->sample_iterations)) {
-		if (is_retaken(session)) {
-			session->result->retaken++;
-			session->retaken_s += session->last.span_s;
-		} else {
-			keep(session);
-		}
-	}
+	while (wants_more(session) && goes_on(session) && take(session, session->result->sample_iterations))
+		keep(session);
 }
 
 static void measure(struct session *session)
@@ -163,36 +199,48 @@ static void measure(struct session *session)
 	warm_up(session);
 	if (plan->iterations) {
 		if (goes_on(session) && take(session, plan->iterations))
-			keep(session);
+			add_sample(session, result);
 		return;
 	}
 	/* Where one iteration fills the time, what the calibration has measured is measured. */
-	if (calibrated && session->last.iterations == result->sample_iterations && !is_retaken(session))
+	if (calibrated && session->last.iterations == result->sample_iterations)
 		keep(session);
 	fill_time(session);
+	settle(session);
+}
+
+static int init_histograms(struct session *session, struct mh_error *reterr)
+{
+	int ret = 0;
+
+	if (session->plan->measurement.histogram)
+		ret = mh_histogram_init(&session->result->histogram, &mh_measurement_layout);
+	if (ret == 0 && session->plan->measurement.histogram)
+		ret = mh_histogram_init(&session->spare.histogram, &mh_measurement_layout);
+	return ret == 0 ? 0 : mh_error_set(reterr, ret, "no memory for histograms");
 }
 
 int mh_repetition_run(const struct mh_repetition_plan *plan, struct mh_repetition *ret_repetition,
 		      struct mh_error *reterr)
 {
 	struct session session = {.plan = plan, .result = ret_repetition};
-	int ret = 0;
+	int ret;
 
 	*ret_repetition = (struct mh_repetition){.samples = 0};
-	if (plan->measurement.histogram)
-		ret = mh_histogram_init(&ret_repetition->histogram, &mh_measurement_layout);
+	ret = init_histograms(&session, reterr);
+	if (ret == 0)
+		ret = mh_measurement_begin(&plan->measurement, &session.measurement, reterr);
 	if (ret < 0)
-		return mh_error_set(reterr, ret, "no memory for a histogram");
-	ret = mh_measurement_begin(&plan->measurement, &session.measurement, reterr);
-	if (ret < 0)
-		return ret;
+		goto release_spare;
 	if (mh_measurement_skipped(session.measurement))
 		snprintf(ret_repetition->skipped, sizeof(ret_repetition->skipped), "%s",
 			 mh_measurement_skipped(session.measurement));
 	else
 		measure(&session);
 	mh_measurement_end(session.measurement);
-	return 0;
+release_spare:
+	mh_repetition_release(&session.spare);
+	return ret;
 }
 
 void mh_repetition_release(struct mh_repetition *repetition)

@@ -29,8 +29,8 @@ struct mh_repetition {
 	bool stopped;                /* before the end: what there is stands below */
 	char skipped[MH_SKIP_SIZE];  /* why there is no result; "": there is */
 	unsigned samples;            /* that count */
-	unsigned retaken;            /* samples taken again because they were preempted */
-	unsigned preempted;          /* of samples, those kept although they were */
+	unsigned retaken;            /* samples left out because they were preempted: others stand for them */
+	unsigned preempted;          /* of samples, those kept although they were: there are hardly any others */
 	unsigned stepped_back;       /* samples taken again because the clock went back */
 	uint64_t sample_iterations;  /* of one thread in one sample */
 	uint64_t iterations;         /* of all threads and samples */

@@ -101,6 +101,5 @@ void mh_row_add_doubts(const struct mh_row *row, struct mh_text *text)
 	if (row->core & MH_CORE_SHARED)
 		mh_text_add(text, "the core was shared: an empty loop took %.2f ns a turn\n", row->loop_ns);
 	if (row->preempted)
-		mh_text_add(text, "%u of %u samples were preempted, and %u more were taken again\n", row->preempted,
-			    row->samples, row->retaken);
+		mh_text_add(text, "%u of %u samples were preempted\n", row->preempted, row->samples);
 }
