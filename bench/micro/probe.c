@@ -49,11 +49,17 @@ void mh_core_probe(const struct mh_clock *clock, struct mh_core_probe *ret_probe
 	ret_probe->add_ns = best_of(clock, add_turns);
 }
 
+/* Of a turn: a frequency that falls is then not taken for a neighbour. */
+static double loop_cycles(const struct mh_core_probe *probe)
+{
+	return probe->loop_ns / probe->add_ns;
+}
+
 void mh_core_watch_init(struct mh_core_watch *watch, const struct mh_core_probe *first)
 {
 	*watch = (struct mh_core_watch){
 		.first_add_ns = first->add_ns,
-		.best_loop_ns = first->loop_ns,
+		.best_loop_cycles = loop_cycles(first),
 		.ghz_min = mh_core_probe_ghz(first),
 		.ghz_max = mh_core_probe_ghz(first),
 	};
@@ -63,8 +69,8 @@ static void take(struct mh_core_watch *watch, const struct mh_core_probe *probe)
 {
 	const double ghz = mh_core_probe_ghz(probe);
 
-	if (probe->loop_ns < watch->best_loop_ns)
-		watch->best_loop_ns = probe->loop_ns;
+	if (loop_cycles(probe) < watch->best_loop_cycles)
+		watch->best_loop_cycles = loop_cycles(probe);
 	if (ghz < watch->ghz_min)
 		watch->ghz_min = ghz;
 	if (ghz > watch->ghz_max)
@@ -77,12 +83,9 @@ static bool frequency_changed(const struct mh_core_watch *watch, const struct mh
 	       watch->first_add_ns > MH_PROBE_CHANGED_RATIO * probe->add_ns;
 }
 
-/* In cycles, so that a frequency that falls is not taken for a neighbour. */
 static bool is_shared(const struct mh_core_watch *watch, const struct mh_core_probe *probe)
 {
-	const double slower = probe->add_ns / watch->first_add_ns;
-
-	return probe->loop_ns > MH_PROBE_QUIET_RATIO * watch->best_loop_ns * (slower > 1 ? slower : 1);
+	return loop_cycles(probe) > MH_PROBE_QUIET_RATIO * watch->best_loop_cycles;
 }
 
 unsigned mh_core_watch_judge(struct mh_core_watch *watch, const struct mh_core_probe *before,

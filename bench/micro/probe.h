@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 
-#define MH_PROBE_QUIET_RATIO   1.25 /* the empty loop against its best */
+#define MH_PROBE_QUIET_RATIO   1.25 /* the empty loop against its best, in cycles */
 #define MH_PROBE_CHANGED_RATIO 1.10 /* the frequency against the first */
 
 /* One reading of both. */
@@ -30,7 +30,7 @@ static inline double mh_core_probe_ghz(const struct mh_core_probe *probe)
 
 /* What they say over time. */
 struct mh_core_watch {
-	double first_add_ns, best_loop_ns;
+	double first_add_ns, best_loop_cycles;
 	double ghz_min, ghz_max;
 };
 

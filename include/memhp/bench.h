@@ -57,6 +57,7 @@ struct memhp_bench_arg {
 	size_t value_count;
 };
 
+/* For tables outside of functions, whose lists of values stay. */
 #define MEMHP_BENCH_VALUES(arg_name, ...)                                                                              \
 	{                                                                                                              \
 		.kind = MEMHP_BENCH_ARG_VALUES, .name = (arg_name), .values = (const int64_t[]){__VA_ARGS__},          \

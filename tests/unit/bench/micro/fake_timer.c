@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake_timer.h"
+
+uint64_t fake_now_ns = 1000;
+uint64_t fake_read_back, fake_reads;
+
+static uint64_t read_fake(const struct mh_clock *clock)
+{
+	(void)clock;
+	return ++fake_reads == fake_read_back ? fake_now_ns - 5 : fake_now_ns;
+}
+
+const struct mh_timer fake_timer = {.clock = {.ns_per_tick = UINT64_C(1) << 32}, .ticks = read_fake};
