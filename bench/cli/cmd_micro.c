@@ -298,6 +298,7 @@ int mh_cmd_micro(int argc, char **argv)
 	int code;
 
 	make_options(options);
+	setenv("ARGP_HELP_FMT", "opt-doc-col=52", 0); /* names are long: a line each all the same */
 	mh_settings_init(&request.settings);
 	if (mh_flags_from_environment(&request.settings, &error) < 0)
 		return complain(&error);

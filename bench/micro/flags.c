@@ -271,28 +271,28 @@ static int set_ratio(struct mh_micro_settings *settings, const char *value, stru
 	return add_pair(&settings->ratios, value, strlen(value), ',', reterr);
 }
 
-#define BOOLEAN "true|false"
+#define BOOLEAN "BOOL"
 
 /* clang-format off */
 const struct mh_flag mh_flags[] = {
-	{"benchmark_filter", "REGEX", "only those whose name has it; '-' before it: only the others", false, false, set_filter},
+	{"benchmark_filter", "REGEX", "in names; '-x': x is not", false, false, set_filter},
 	{"benchmark_list_tests", BOOLEAN, "name them, run none", true, true, set_list},
-	{"benchmark_min_time", "SECONDSs|Nx", "of a benchmark, or a ratio's side; or so many iterations", false, false, set_min_time},
+	{"benchmark_min_time", "SECONDS|Nx", "or iterations, as 100x", false, false, set_min_time},
 	{"benchmark_min_warmup_time", "SECONDS", "before it counts", false, true, set_warm_up},
-	{"benchmark_repetitions", "N", "each so often; then mean, median, stddev, cv", false, true, set_repetitions},
-	{"benchmark_enable_random_interleaving", BOOLEAN, "repetitions in shuffled order", true, true, set_interleave},
+	{"benchmark_repetitions", "N", "mean, median, stddev, cv", false, true, set_repetitions},
+	{"benchmark_enable_random_interleaving", BOOLEAN, "repetitions shuffled", true, true, set_interleave},
 	{"benchmark_report_aggregates_only", BOOLEAN, "no single repetitions", true, true, set_report_aggregates},
 	{"benchmark_display_aggregates_only", BOOLEAN, "none on stdout", true, true, set_display_aggregates},
-	{"benchmark_ratio", "A,B", "how A and B differ, in shuffled rounds; repeatable", false, false, set_ratio},
-	{"benchmark_histogram", BOOLEAN, "time each iteration: percentiles", true, true, set_histogram},
-	{"benchmark_perf_counters", "EVENTS", "counted by the kernel: CYCLES,INSTRUCTIONS", false, true, set_perf},
+	{"benchmark_ratio", "A,B", "how A and B differ; repeat", false, false, set_ratio},
+	{"benchmark_histogram", BOOLEAN, "percentiles of iterations", true, true, set_histogram},
+	{"benchmark_perf_counters", "EVENTS", "as CYCLES,INSTRUCTIONS", false, true, set_perf},
 	{"benchmark_format", "console|json", "on stdout", false, false, set_format},
-	{"benchmark_out", "FILE", "write it there, too", false, false, set_out},
+	{"benchmark_out", "FILE", "write there, too", false, false, set_out},
 	{"benchmark_out_format", "json|console", "of that file", false, false, set_out_format},
 	{"benchmark_time_unit", "ns|us|ms|s", "of times", false, true, set_unit},
-	{"benchmark_counters_tabular", BOOLEAN, "counters in columns", true, true, set_tabular},
+	{"benchmark_counters_tabular", BOOLEAN, "in columns", true, true, set_tabular},
 	{"benchmark_color", "auto|true|false", "NO_COLOR is honoured", true, false, set_colour},
-	{"benchmark_context", "KEY=VALUE", "told with the results; repeatable", false, false, set_context},
+	{"benchmark_context", "KEY=VALUE", "told with results; repeat", false, false, set_context},
 	{"benchmark_dry_run", BOOLEAN, "one iteration of each", true, false, set_dry_run},
 	{0},
 };

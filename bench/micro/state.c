@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "base/assert.h"
@@ -24,14 +23,6 @@ static uint64_t thread_cpu_ns(void)
 
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-static long thread_preemptions(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_THREAD, &usage);
-	return usage.ru_nivcsw;
 }
 
 void mh_state_reset(struct memhp_bench_state *state)
@@ -60,7 +51,7 @@ static uint64_t ticks_since(struct memhp_bench_state *state, uint64_t begin, uin
 /* The clocks that cost most come first, so that the one that counts has nothing of them. */
 static void start_clocks(struct memhp_bench_state *state)
 {
-	state->preemptions = thread_preemptions();
+	state->preemptions = state->measurement->timer->preemptions();
 	mh_perf_begin(&state->perf);
 	state->cpu_ns = thread_cpu_ns();
 	state->step = MH_STATE_RUNNING;
@@ -71,7 +62,7 @@ static void stop_clocks(struct memhp_bench_state *state, uint64_t now)
 {
 	state->cpu_ns = thread_cpu_ns() - state->cpu_ns;
 	mh_perf_stop(&state->perf);
-	state->preemptions = thread_preemptions() - state->preemptions;
+	state->preemptions = state->measurement->timer->preemptions() - state->preemptions;
 	state->span_ticks = ticks_since(state, state->started_ticks, now);
 	state->step = MH_STATE_STOPPED;
 }

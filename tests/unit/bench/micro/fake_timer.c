@@ -3,6 +3,7 @@
 
 uint64_t fake_now_ns = 1000;
 uint64_t fake_read_back, fake_reads;
+long fake_preemptions_step;
 
 static uint64_t read_fake(const struct mh_clock *clock)
 {
@@ -10,4 +11,13 @@ static uint64_t read_fake(const struct mh_clock *clock)
 	return ++fake_reads == fake_read_back ? fake_now_ns - 5 : fake_now_ns;
 }
 
-const struct mh_timer fake_timer = {.clock = {.ns_per_tick = UINT64_C(1) << 32}, .ticks = read_fake};
+static long count_fake(void)
+{
+	static _Thread_local long preemptions;
+
+	preemptions += fake_preemptions_step;
+	return preemptions;
+}
+
+const struct mh_timer fake_timer = {
+	.clock = {.ns_per_tick = UINT64_C(1) << 32}, .ticks = read_fake, .preemptions = count_fake};

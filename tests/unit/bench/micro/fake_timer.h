@@ -11,6 +11,9 @@ extern uint64_t fake_now_ns;
 /* Reads are counted from 1; the one with this number goes back by 5 ns. 0: none does. */
 extern uint64_t fake_read_back, fake_reads;
 
+/* Added to the preemptions at each question: 1 makes a preempted sample of each. */
+extern long fake_preemptions_step;
+
 extern const struct mh_timer fake_timer;
 
 #endif

@@ -93,6 +93,19 @@ Test(ratio, leaves_out_what_cannot_run_and_says_why)
 	mh_ratio_release(&rounds);
 }
 
+Test(ratio, tells_which_samples_were_preempted_and_kept_all_the_same)
+{
+	static const char *const names[] = {"spend/ns:300", "spend/ns:100"};
+	struct mh_ratio_rounds rounds;
+	struct mh_error error = {0};
+
+	fake_preemptions_step = 1;
+	cr_assert_eq(run(names, 2, 5, &rounds, &error), 0, "%s", error.text);
+	cr_expect_geq(rounds.subjects[0].preempted, 5u, "%u", rounds.subjects[0].preempted);
+	cr_expect_geq(rounds.retaken, 2u * 5 * MH_ROUND_RETRIES_MAX, "%u", rounds.retaken);
+	mh_ratio_release(&rounds);
+}
+
 Test(ratio, of_what_there_is_not_is_refused)
 {
 	static const char *const names[] = {"spend/ns:300", "spend"};

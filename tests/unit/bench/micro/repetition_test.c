@@ -7,11 +7,17 @@
 #include "fake_timer.h"
 
 static uint64_t cost_ns, runs, turns, last_turns;
+static uint64_t preempted_every; /* a sample in so many is preempted; 0: none */
+static uint64_t slower_from =
+	UINT64_MAX; /* the number of the run from which an iteration takes a thousand times as long */
 
 static void spend(struct memhp_bench_state *state)
 {
 	runs++;
 	last_turns = 0;
+	fake_preemptions_step = preempted_every && runs % preempted_every == 0;
+	if (runs == slower_from)
+		cost_ns *= 1000;
 	MEMHP_BENCH_LOOP(state)
 	{
 		fake_now_ns += cost_ns;
@@ -65,11 +71,60 @@ Test(repetition, keeps_all_it_does_within_a_quarter_more_than_its_time)
 	}
 }
 
+/* What began fast, as by a cache, must not lead to a sample of minutes. */
+Test(repetition, grows_no_faster_than_sixteenfold)
+{
+	const struct mh_repetition_plan plan = plan_of(0.5);
+	const uint64_t begin_ns = fake_now_ns;
+	struct mh_repetition repetition;
+
+	cost_ns = 1;
+	slower_from = 2;
+	run(&plan, &repetition);
+	cr_expect_leq(fake_now_ns - begin_ns, 625000000u, "%lu", fake_now_ns - begin_ns);
+	mh_repetition_release(&repetition);
+}
+
+Test(repetition, leaves_preempted_samples_out_where_the_others_tell_enough)
+{
+	const struct mh_repetition_plan plan = plan_of(0.5);
+	const uint64_t begin_ns = fake_now_ns;
+	struct mh_repetition repetition;
+
+	cost_ns = 1000;
+	preempted_every = 2;
+	run(&plan, &repetition);
+	cr_expect_leq(fake_now_ns - begin_ns, 625000000u, "%lu", fake_now_ns - begin_ns);
+	cr_expect_eq(repetition.preempted, 0u);
+	cr_expect_geq(repetition.retaken, 50u, "%u", repetition.retaken);
+	cr_expect_geq(repetition.samples, 50u, "%u", repetition.samples);
+	cr_expect_float_eq(repetition.wall_s * 1e9 / (double)repetition.iterations, 1000, 1e-6);
+	mh_repetition_release(&repetition);
+}
+
+Test(repetition, keeps_preempted_samples_where_there_are_no_others_and_says_so)
+{
+	const struct mh_repetition_plan plan = plan_of(0.5);
+	const uint64_t begin_ns = fake_now_ns;
+	struct mh_repetition repetition;
+
+	cost_ns = 1000;
+	preempted_every = 1;
+	run(&plan, &repetition);
+	cr_expect_leq(fake_now_ns - begin_ns, 625000000u, "%lu", fake_now_ns - begin_ns);
+	cr_expect_geq(repetition.samples, 100u, "%u", repetition.samples);
+	cr_expect_eq(repetition.preempted, repetition.samples);
+	cr_expect_eq(repetition.retaken, 0u);
+	cr_expect_eq(mh_counters_find(&repetition.counters, "depth")->value, 3.0 * repetition.samples);
+	mh_repetition_release(&repetition);
+}
+
 Test(repetition, of_an_iteration_that_outlasts_the_time_is_the_one_that_found_it)
 {
 	const struct mh_repetition_plan plan = plan_of(0.1);
 	struct mh_repetition repetition;
 
+	preempted_every = 1;
 	cost_ns = 3000000000;
 	run(&plan, &repetition);
 	cr_expect_eq(runs, 1u, "%lu", runs);
