@@ -173,6 +173,8 @@ static void print_ratio_doubts(struct mh_sink *sink, const struct mh_ratio_line 
 		fprintf(sink->stream, " shared-core=%u/%u", line->shared, line->rounds);
 	if (line->frequency_changes)
 		fprintf(sink->stream, " frequency-changed=%u/%u", line->frequency_changes, line->rounds);
+	if (line->stepped_back)
+		fprintf(sink->stream, " clock-stepped-back");
 	fputc('\n', sink->stream);
 }
 

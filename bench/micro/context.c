@@ -32,6 +32,9 @@ static void describe_doubts(const struct mh_micro_context *context, struct mh_te
 	if (scales_frequency(&context->environment))
 		mh_text_add(text, "warning: the governor '%s' changes the CPUs' frequency: times will be noisy\n",
 			    context->environment.governor);
+#ifndef NDEBUG
+	mh_text_add(text, "warning: this is a debug build: its times are not those of a release\n");
+#endif
 	if (context->timer->clock.fell_back)
 		mh_text_add(text, "warning: times are by CLOCK_MONOTONIC_RAW: %s\n",
 			    context->timer->clock.fallback_reason);

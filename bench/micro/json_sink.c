@@ -129,6 +129,9 @@ static void put_ratio(const struct mh_ratio_line *line, struct mh_json_put *put,
 	mh_json_put_u64(put, object, "rounds_retaken", line->shared_again);
 	mh_json_put_u64(put, object, "rounds_shared", line->shared);
 	mh_json_put_u64(put, object, "rounds_frequency_changed", line->frequency_changes);
+	mh_json_put_u64(put, object, "clock_stepped_back", line->stepped_back);
+	mh_json_put_double(put, object, "core_ghz_min", line->ghz_min);
+	mh_json_put_double(put, object, "core_ghz_max", line->ghz_max);
 }
 
 static void print_ratio(struct mh_sink *sink, const struct mh_ratio_line *line)

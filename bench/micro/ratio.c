@@ -16,6 +16,7 @@
 struct side {
 	struct mh_measurement *measurement;
 	bool manual;
+	unsigned stepped_back;
 	char skipped[MH_SKIP_SIZE];
 };
 
@@ -37,8 +38,10 @@ static bool sample(void *data, uint64_t iterations, const struct mh_clock *clock
 			snprintf(side->skipped, sizeof(side->skipped), "%s", mh_measurement_skipped(side->measurement));
 			return false;
 		}
-		if (taken.stepped_back)
+		if (taken.stepped_back) {
+			side->stepped_back++;
 			continue;
+		}
 		ret_sample->ns = (side->manual ? taken.manual_s : taken.wall_s) * 1e9;
 		ret_sample->preempted = taken.preempted;
 		return true;
@@ -91,6 +94,7 @@ static int check(const struct mh_ratio_request *request, struct mh_error *reterr
 static void tell(struct session *session, struct mh_ratio_rounds *ret_rounds)
 {
 	const struct mh_rounds *rounds = &session->rounds;
+	unsigned stepped_back = 0;
 
 	for (unsigned i = 0; i < rounds->variant_count; i++) {
 		struct mh_ratio_subject *subject = &session->subjects[i];
@@ -99,6 +103,7 @@ static void tell(struct session *session, struct mh_ratio_rounds *ret_rounds)
 		subject->iterations = rounds->variants[i].iterations;
 		subject->ns = rounds->variants[i].ns;
 		subject->preempted = rounds->variants[i].preempted;
+		stepped_back += session->sides[i].stepped_back;
 	}
 	*ret_rounds = (struct mh_ratio_rounds){
 		.subjects = session->subjects,
@@ -108,6 +113,7 @@ static void tell(struct session *session, struct mh_ratio_rounds *ret_rounds)
 		.shared_again = rounds->shared_again,
 		.shared = rounds->shared,
 		.frequency_changes = rounds->frequency_changes,
+		.stepped_back = stepped_back,
 		.ghz_min = rounds->core.ghz_min,
 		.ghz_max = rounds->core.ghz_max,
 		.owned = session,

@@ -51,6 +51,7 @@ struct mh_ratio_rounds {
 	unsigned shared_again;      /* rounds taken again because somebody else used the core */
 	unsigned shared;            /* rounds kept although somebody did */
 	unsigned frequency_changes; /* rounds at another core frequency than the first */
+	unsigned stepped_back;      /* samples taken again because the clock went back */
 	double ghz_min, ghz_max;    /* of the core, round by round */
 	void *owned;                /* what the rest points into */
 };

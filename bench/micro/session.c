@@ -238,6 +238,9 @@ static void describe_ratio(const struct mh_ratio_rounds *rounds, struct mh_ratio
 	line->shared_again = rounds->shared_again;
 	line->shared = rounds->shared;
 	line->frequency_changes = rounds->frequency_changes;
+	line->stepped_back = rounds->stepped_back;
+	line->ghz_min = rounds->ghz_min;
+	line->ghz_max = rounds->ghz_max;
 }
 
 static int run_ratio(struct mh_micro_session *session, const struct mh_pair *pair, struct mh_error *reterr)

@@ -19,7 +19,8 @@ struct mh_ratio_line {
 	struct mh_round_quartiles ratio; /* candidate / base, round by round */
 	struct mh_interval interval;     /* of the median */
 	unsigned rounds;
-	unsigned retaken, preempted, shared_again, shared, frequency_changes;
+	unsigned retaken, preempted, shared_again, shared, frequency_changes, stepped_back;
+	double ghz_min, ghz_max; /* of the core */
 };
 
 #define MH_RATIO_CONFIDENCE 0.95

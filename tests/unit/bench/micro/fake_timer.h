@@ -8,7 +8,7 @@
 #include "bench/micro/timer.h"
 
 extern uint64_t fake_now_ns;
-/* Reads are counted from 1; the one with this number goes back by 5 ns. 0: none does. */
+/* Reads are counted from 1; the one with this number says 0. 0: none does. */
 extern uint64_t fake_read_back, fake_reads;
 
 /* Added to the preemptions at each question: 1 makes a preempted sample of each. */

@@ -106,6 +106,19 @@ Test(ratio, tells_which_samples_were_preempted_and_kept_all_the_same)
 	mh_ratio_release(&rounds);
 }
 
+Test(ratio, takes_a_sample_again_in_which_the_clock_stepped_back_and_says_so)
+{
+	static const char *const names[] = {"spend/ns:300", "spend/ns:100"};
+	struct mh_ratio_rounds rounds;
+	struct mh_error error = {0};
+
+	fake_read_back = fake_reads + 7 * 5 + 4; /* five readings a sample, of which the fourth ends the loop */
+	cr_assert_eq(run(names, 2, 21, &rounds, &error), 0, "%s", error.text);
+	cr_expect_eq(rounds.stepped_back, 1u, "%u", rounds.stepped_back);
+	cr_expect_float_eq(mh_ratio_of(&rounds, 0, 1).median, 3, 1e-6);
+	mh_ratio_release(&rounds);
+}
+
 Test(ratio, of_what_there_is_not_is_refused)
 {
 	static const char *const names[] = {"spend/ns:300", "spend"};
