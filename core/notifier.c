@@ -376,17 +376,25 @@ static __attribute__((noinline)) int call_some(struct mh_chain *chain, unsigned 
 	return mh_chain_list_walk(chain, call_count_max, ret_call_count, visit_plain, &event);
 }
 
-/* On a line of its own: where in a line it begins would otherwise move a short walk by a nanosecond from build to
- * build. */
-__attribute__((aligned(64))) int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data,
-					       int call_count_max, int *ret_call_count)
+/* Likewise, and so that a walk over an empty chain saves none. On a line of its own: where in a line it begins would
+ * otherwise move a short walk by a nanosecond from build to build. */
+static __attribute__((noinline, aligned(64))) int call_array(struct mh_chain *chain, unsigned long action, void *data)
 {
 	struct plain_event event = {action, data};
 
+	return mh_rcu_array_walk(chain, -1, NULL, visit_plain, &event);
+}
+
+__attribute__((aligned(64))) int mh_chain_call(struct mh_chain *chain, unsigned long action, void *data,
+					       int call_count_max, int *ret_call_count)
+{
 	/* All listeners of the default chain, none counted: what a plain event is. */
 	if (__builtin_expect(chain->type != MH_CHAIN_RCU_ARRAY || call_count_max >= 0 || ret_call_count, 0))
 		return call_some(chain, action, data, call_count_max, ret_call_count);
-	return mh_rcu_array_walk(chain, -1, NULL, visit_plain, &event);
+	/* As the walk itself asks. */
+	if (!__atomic_load_n(&chain->array, __ATOMIC_RELAXED))
+		return NOTIFY_DONE;
+	return call_array(chain, action, data);
 }
 
 /* @down over those who let @up pass. */
