@@ -10,7 +10,13 @@
 
 /* clang-format off */
 #define MH_BENCH_LIST(X) \
-	X(harness)
+	X(harness) \
+	X(loop) \
+	X(chain) \
+	X(register) \
+	X(record) \
+	X(decision) \
+	X(armed)
 /* clang-format on */
 
 #define MH_BENCH_DECLARE(noun) extern const struct memhp_bench mh_benches_##noun[];
