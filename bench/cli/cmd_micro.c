@@ -2,6 +2,7 @@
 /*
  * memhp-bench micro [FLAGS] [FILE.so…]: micro-benchmarks, with Google Benchmark's flags. Without a file those that are
  * built in, with files theirs; a ratio may be of any. With ratios, benchmarks run by themselves only when filtered for.
+ * With --bars it is the table of bars that runs (micro_bars.c).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 
 #include "bench/cli/commands.h"
 #include "bench/cli/exit_codes.h"
+#include "bench/cli/micro_bars.h"
 #include "bench/cli/options.h"
 #include "bench/cli/signals.h"
 #include "bench/engine/build.h"
@@ -21,12 +23,14 @@
 #define FILES_MAX 64
 #define FLAGS_MAX 64    /* a bit each in the settings */
 #define KEY_FIRST 0x100 /* of argp: the first flag */
-#define SEED      1     /* of the orders that are shuffled: the same in each run */
+#define KEY_BARS  (KEY_FIRST + FLAGS_MAX)
+#define SEED      1 /* of the orders that are shuffled: the same in each run */
 
 struct request {
 	struct mh_micro_settings settings;
 	const char *files[FILES_MAX];
 	size_t file_count;
+	bool bars, verbose;
 };
 
 /* What a call works with, from the tables on. */
@@ -52,6 +56,19 @@ static void warn(const char *name, const char *sentence)
 	fprintf(stderr, "memhp-bench micro: warning: %s: %s\n", name, sentence);
 }
 
+/* What goes together. */
+static int check(const struct request *request, struct mh_error *reterr)
+{
+	if (request->verbose && !request->bars)
+		return mh_error_set(reterr, -EINVAL, "-v tells how bars were measured: it wants --bars");
+	if (!request->bars)
+		return mh_flags_check(&request->settings, reterr);
+	if (request->file_count)
+		return mh_error_set(reterr, -EINVAL, "--bars is of built-in benchmarks, not of '%s'",
+				    request->files[0]);
+	return mh_micro_bars_check(&request->settings, reterr);
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct request *request = state->input;
@@ -67,13 +84,19 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	}
 	switch (key) {
+	case KEY_BARS:
+		request->bars = true;
+		return 0;
+	case 'v':
+		request->verbose = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (request->file_count == FILES_MAX)
 			argp_error(state, "more than %d files", FILES_MAX);
 		request->files[request->file_count++] = argument;
 		return 0;
 	case ARGP_KEY_END:
-		if (mh_flags_check(&request->settings, &error) < 0)
+		if (check(request, &error) < 0)
 			argp_error(state, "%s", error.text);
 		return 0;
 	default:
@@ -81,10 +104,17 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static void make_options(struct argp_option options[FLAGS_MAX])
+static const struct argp_option own_options[] = {
+	{"bars", KEY_BARS, NULL, 0, "the table of bars, a line each: \"ID REACHED BAR held|missed\"", 0},
+	{"verbose", 'v', NULL, 0, "with --bars: tell on stderr how each was measured", 0},
+};
+#define OWN_OPTIONS (sizeof(own_options) / sizeof(own_options[0]))
+
+static void make_options(struct argp_option options[FLAGS_MAX + OWN_OPTIONS])
 {
+	memcpy(options, own_options, sizeof(own_options));
 	for (size_t i = 0; mh_flags[i].name; i++)
-		options[i] = (struct argp_option){
+		options[OWN_OPTIONS + i] = (struct argp_option){
 			.name = mh_flags[i].name,
 			.key = KEY_FIRST + (int)i,
 			.arg = mh_flags[i].argument,
@@ -282,12 +312,15 @@ static int run(struct work *work)
 
 int mh_cmd_micro(int argc, char **argv)
 {
-	static struct argp_option options[FLAGS_MAX];
+	static struct argp_option options[FLAGS_MAX + OWN_OPTIONS];
 	static const struct argp argp = {options,
 					 parse,
 					 "[FILE.so...]",
 					 "Micro-benchmarks, with Google Benchmark's flags: of files, or the built-in "
-					 "ones.\vEach flag may come from the environment: BENCHMARK_FILTER=chain.",
+					 "ones.\vEach flag may come from the environment: BENCHMARK_FILTER=chain.\n\n"
+					 "With --bars the filter picks bars by their ids, and --benchmark_dry_run "
+					 "rehearses. Exit: 0 each bar that could be measured was held; 1 one was "
+					 "missed; 4 none could be measured; else as a run.",
 					 NULL,
 					 NULL,
 					 NULL};
@@ -304,6 +337,11 @@ int mh_cmd_micro(int argc, char **argv)
 		return complain(&error);
 	if (mh_options_parse(&argp, "micro", argc, argv, &request))
 		return MH_EXIT_USAGE;
+	if (request.bars) {
+		code = mh_micro_bars(&request.settings, request.verbose);
+		mh_settings_release(&request.settings);
+		return code;
+	}
 	work.settings = &request.settings;
 	work.not_available = (struct mh_text)MH_TEXT_INIT;
 	mh_perf_keep_available(&request.settings.perf, &work.not_available);
