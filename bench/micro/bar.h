@@ -24,7 +24,8 @@ struct mh_bar_context; /* bar_measure.h */
 struct mh_bar_outcome;
 
 struct mh_bar {
-	const char *id; /* as in the table of bars, with a suffix where one stands for several: "B1b-100" */
+	const char *id;   /* as in the table of bars, with a suffix where one stands for several: "B1b-100" */
+	const char *says; /* what stands for what is reached, a clause */
 	enum mh_bar_kind kind;
 	bool at_least; /* else at most */
 	double bar;

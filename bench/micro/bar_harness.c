@@ -76,8 +76,8 @@ static int against_rival(const struct mh_bar_context *context, const char *name,
 	return 0;
 }
 
-static int compare(const struct mh_bar_context *context, const struct mh_bar *bar, const char *name,
-		   const char *rival_loop, struct mh_bar_outcome *outcome, struct mh_error *reterr)
+static int compare(const struct mh_bar_context *context, const char *name, const char *rival_loop,
+		   struct mh_bar_outcome *outcome, struct mh_error *reterr)
 {
 	double ratios[PROCESS_ROUNDS];
 	unsigned count = context->rehearsal ? 1 : PROCESS_ROUNDS;
@@ -92,21 +92,23 @@ static int compare(const struct mh_bar_context *context, const struct mh_bar *ba
 		return ret;
 	settle(ratios, count, outcome);
 	if (context->details)
-		mh_text_add(context->details, "%s: %.3f … %.3f in half of %u runs of %s\n", bar->id, outcome->low,
-			    outcome->high, count, PROGRAM);
+		mh_text_add(context->details, "  %.3f … %.3f in half of %u runs of %s\n", outcome->low, outcome->high,
+			    count, PROGRAM);
 	return 0;
 }
 
 int mh_bar_empty_loop(const struct mh_bar_context *context, const struct mh_bar *bar, struct mh_bar_outcome *outcome,
 		      struct mh_error *reterr)
 {
-	return compare(context, bar, "harness/empty", "empty", outcome, reterr);
+	(void)bar;
+	return compare(context, "harness/empty", "empty", outcome, reterr);
 }
 
 int mh_bar_same_loop(const struct mh_bar_context *context, const struct mh_bar *bar, struct mh_bar_outcome *outcome,
 		     struct mh_error *reterr)
 {
-	int ret = compare(context, bar, "harness/loop", "loop", outcome, reterr);
+	(void)bar;
+	int ret = compare(context, "harness/loop", "loop", outcome, reterr);
 
 	if (ret == 0 && !outcome->reason[0] && outcome->reached < 1)
 		*outcome = (struct mh_bar_outcome){

@@ -94,15 +94,14 @@ static void reach(const struct mh_bar *bar, const struct mh_ratio_rounds *rounds
 	outcome->high = times * figures.high;
 }
 
-static void tell_rounds(const struct mh_bar_context *context, const struct mh_bar *bar,
-			const struct mh_ratio_rounds *rounds, const struct mh_bar_outcome *outcome)
+static void tell_rounds(const struct mh_bar_context *context, const struct mh_ratio_rounds *rounds,
+			const struct mh_bar_outcome *outcome)
 {
 	struct mh_text *text = context->details;
 
 	if (!text)
 		return;
-	mh_text_add(text, "%s: %.3f … %.3f in half of %u rounds", bar->id, outcome->low, outcome->high,
-		    rounds->round_count);
+	mh_text_add(text, "  %.3f … %.3f in half of %u rounds", outcome->low, outcome->high, rounds->round_count);
 	for (size_t i = 0; i < rounds->subject_count; i++)
 		mh_text_add(text, "; %s %.2f ns", rounds->subjects[i].instance->name, mh_ratio_ns(rounds, i).median);
 	mh_text_add(text,
@@ -133,7 +132,7 @@ static int measure_instances(const struct mh_bar_context *context, const struct 
 		skipped |= rounds.subjects[i].skipped != NULL;
 	if (!skipped) {
 		reach(bar, &rounds, outcome);
-		tell_rounds(context, bar, &rounds, outcome);
+		tell_rounds(context, &rounds, outcome);
 	}
 	if (skipped || !context->rehearsal)
 		(void)mh_bar_doubt(&rounds, outcome);

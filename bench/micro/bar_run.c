@@ -65,6 +65,8 @@ static int run_one(const struct mh_bar_run *run, const struct mh_bar *bar, struc
 	int ret;
 
 	context.details = run->details_to ? &details : NULL;
+	if (context.details)
+		mh_text_add(&details, "%s: %s\n", bar->id, bar->says);
 	ret = mh_bar_measure(&context, bar, &outcome, reterr);
 	if (ret == 0) {
 		++*count_of(counts, mh_bar_judge(bar, &outcome));

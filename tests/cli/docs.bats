@@ -91,6 +91,10 @@ run_commands()
 	run_commands "$ROOT/docs/export.md"
 }
 
+@test "docs: the commands of docs/performance.md" {
+	run_commands "$ROOT/docs/performance.md"
+}
+
 @test "docs: the commands of docs/micro.md" {
 	run_commands "$ROOT/docs/micro.md"
 }

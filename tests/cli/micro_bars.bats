@@ -96,3 +96,14 @@ rehearse()
 	exits 2
 	stderr_has 'it wants --bars'
 }
+
+@test "scripts/bars: a row a bar, as docs/performance.md has it" {
+	run --separate-stderr "$ROOT/scripts/bars" --program "$BENCH" --filter '^B2b$' 2
+	exits 0
+	[ "${lines[2]}" = '| B2b | KiB of a series of two digits in one thread | 40.00 | 36.00, 36.00 | held |' ]
+	[ "${#lines[@]}" -eq 3 ]
+	run --separate-stderr "$ROOT/scripts/bars" --program ./none
+	exits 2
+	run --separate-stderr "$ROOT/scripts/bars" --program "$BENCH" --filter B9
+	exits 6
+}

@@ -182,9 +182,9 @@ Test(bar_measure, disturbed_rounds_are_doubted)
 }
 
 static const struct mh_bar told_bars[] = {
-	{.id = "T1a", .of = "four", .to = "one", .bar = 100},
-	{.id = "T1b", .of = "four", .to = "one", .bar = 1},
-	{.id = "T2a", .of = "four", .to = "rival/x", .bar = 1},
+	{.id = "T1a", .says = "a", .of = "four", .to = "one", .bar = 100},
+	{.id = "T1b", .says = "b", .of = "four", .to = "one", .bar = 1},
+	{.id = "T2a", .says = "c", .of = "four", .to = "rival/x", .bar = 1},
 	{0},
 };
 

@@ -48,6 +48,7 @@ Test(bars, say_what_is_measured)
 	for (const struct mh_bar *bar = mh_bars; bar->id; bar++) {
 		bool figure = bar->kind == MH_BAR_FIGURE, ratio = bar->kind == MH_BAR_RATIO;
 
+		cr_expect(bar->says && bar->says[0], "%s", bar->id);
 		cr_expect_gt(bar->bar, 0, "%s", bar->id);
 		cr_expect_eq(bar->figure != NULL, figure, "%s", bar->id);
 		cr_expect_eq(bar->of != NULL, !figure, "%s", bar->id);
