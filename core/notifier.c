@@ -156,15 +156,22 @@ int mh_chain_set_watch(struct mh_chain *chain, const struct mh_chain_watch *watc
 	return 0;
 }
 
-static void lock_for_change(struct mh_chain *chain, const struct notifier_block *nb)
+/* The types whose walks hold a lock. */
+static void lock_walks_out(struct mh_chain *chain)
 {
 	/* A place in the queue; it orders nothing but itself, the lock does the rest. */
 	atomic_fetch_add_explicit(&chain->changes_come, 1, memory_order_relaxed);
 	if (chain->type == MH_CHAIN_RWLOCK)
 		mh_rwlock_write_lock(&chain->rwlock);
-	else if (chain->type == MH_CHAIN_MUTEX)
+	else
 		mh_mutex_lock(&chain->mutex);
 	atomic_fetch_add_explicit(&chain->changes_let_in, 1, memory_order_relaxed);
+}
+
+static void lock_for_change(struct mh_chain *chain, const struct notifier_block *nb)
+{
+	if (!chain_is_rcu(chain))
+		lock_walks_out(chain);
 	mh_mutex_lock(&chain->writer);
 	if (__builtin_expect(chain->watch != NULL, 0))
 		chain->watch->before(chain->watch->data, chain, nb);
