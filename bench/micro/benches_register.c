@@ -11,6 +11,7 @@
 #include "bench/micro/bench_list.h"
 #include "bench/micro/beside.h"
 #include "bench/micro/callbacks.h"
+#include "bench/micro/state.h"
 #include "core/notifier.h"
 
 #define LISTENERS 3
@@ -112,8 +113,11 @@ static void end(struct memhp_bench_state *state)
 	struct changed *changed = memhp_bench_data(state);
 
 	leave(changed);
-	if (memhp_bench_arg(state, 0))
-		mh_beside_stop(&changed->beside);
+	if (!memhp_bench_arg(state, 0))
+		return;
+	mh_beside_stop(&changed->beside);
+	if (changed->beside.preempted)
+		mh_state_note_preemption(state);
 }
 
 static void run_reader(struct memhp_bench_state *state)

@@ -5,18 +5,30 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+
+static long preemptions(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_nivcsw;
+}
 
 static void run(void *data)
 {
 	struct mh_beside *beside = data;
+	long before;
 
 	if (beside->begin)
 		beside->begin(beside->data);
+	before = preemptions();
 	/* Release: what begin did is there for who sees it running. */
 	atomic_store_explicit(&beside->running, true, memory_order_release);
 	/* Relaxed: only that it ends; the join orders the rest. */
 	while (!atomic_load_explicit(&beside->stop, memory_order_relaxed))
 		beside->turn(beside->data);
+	beside->preempted = preemptions() != before;
 	if (beside->end)
 		beside->end(beside->data);
 }

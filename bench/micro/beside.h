@@ -20,6 +20,7 @@ struct mh_beside {
 	/* Its own: */
 	struct mh_thread thread;
 	atomic_bool running, stop;
+	bool preempted; /* once it has stopped: another program had its CPU meanwhile */
 };
 
 /* Returns when it has begun. 0; -ENODEV when this process may run on one CPU alone; -EAGAIN; with a sentence. */

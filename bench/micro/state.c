@@ -67,6 +67,11 @@ static void stop_clocks(struct memhp_bench_state *state, uint64_t now)
 	state->step = MH_STATE_STOPPED;
 }
 
+void mh_state_note_preemption(struct memhp_bench_state *state)
+{
+	state->preemptions++;
+}
+
 void mh_state_stop(struct memhp_bench_state *state)
 {
 	const uint64_t now = read_ticks(state);

@@ -62,6 +62,8 @@ struct mh_measurement {
 
 /* Before each sample. */
 void mh_state_reset(struct memhp_bench_state *state);
+/* Behind the loop: what works beside the benchmark was preempted, and the sample is as good as preempted itself. */
+void mh_state_note_preemption(struct memhp_bench_state *state);
 /* Stops the clock if it runs, as the end of the loop does. */
 void mh_state_stop(struct memhp_bench_state *state);
 
