@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Collects the names from the tables that define them; only chains, events, metrics and counts have their sentence here. */
+/* Collects the names from the tables that define them; only chains, events, metrics and counts have their sentence
+ * here. */
 #include "bench/cli/catalogue.h"
 
 #include <stdio.h>
