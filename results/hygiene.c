@@ -81,12 +81,6 @@ void mh_hygiene_learn(const struct mh_result *const *runs, size_t count, struct 
 	memcpy(ret_reference->turbo, runs[0]->environment.turbo, sizeof(ret_reference->turbo));
 }
 
-static bool is_recorded(const struct mh_result_phase *phase)
-{
-	return phase->role && (strcmp(phase->role, "measure") == 0 || strcmp(phase->role, "fault") == 0 ||
-			       strcmp(phase->role, "recover") == 0);
-}
-
 static bool workload_is_late(const struct mh_hygiene_limits *limits, const struct mh_result_workload *workload)
 {
 	const double arrivals = (double)(mh_result_ops_total(&workload->ops) + workload->dropped);
@@ -101,7 +95,8 @@ static bool workload_is_late(const struct mh_hygiene_limits *limits, const struc
 bool mh_hygiene_is_late(const struct mh_hygiene_limits *limits, const struct mh_result *run)
 {
 	for (size_t i = 0; i < run->phase_count; i++)
-		for (size_t j = 0; is_recorded(&run->phases[i]) && j < run->phases[i].workload_count; j++)
+		for (size_t j = 0; mh_result_phase_is_recorded(&run->phases[i]) && j < run->phases[i].workload_count;
+		     j++)
 			if (workload_is_late(limits, &run->phases[i].workloads[j]))
 				return true;
 	return false;

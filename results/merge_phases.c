@@ -49,6 +49,10 @@ static int merge_workload(struct mh_result_workload *to, const struct mh_result_
 		ret = mh_merge_add(&to->dropped, from->dropped, "dropped", reterr);
 	if (ret == 0)
 		ret = mh_merge_add(&to->already, from->already, "already", reterr);
+	to->threads_ns = to->threads_ns == MH_NOT_AVAILABLE || from->threads_ns == MH_NOT_AVAILABLE ||
+					 INT64_MAX - from->threads_ns < to->threads_ns
+				 ? MH_NOT_AVAILABLE
+				 : to->threads_ns + from->threads_ns;
 	to->achieved_rate = share * to->achieved_rate + (1 - share) * from->achieved_rate;
 	if (from->lag_p99_ns > to->lag_p99_ns)
 		to->lag_p99_ns = from->lag_p99_ns;

@@ -126,7 +126,11 @@ struct mh_result_phase *mh_result_add_phase(struct mh_result *result)
 
 struct mh_result_workload *mh_result_add_workload(struct mh_result *result, struct mh_result_phase *phase)
 {
-	return list_add(result, LIST(phase, workloads, workload));
+	struct mh_result_workload *workload = list_add(result, LIST(phase, workloads, workload));
+
+	if (workload)
+		workload->threads_ns = MH_NOT_AVAILABLE;
+	return workload;
 }
 
 int mh_result_add_cpu(struct mh_result *result, struct mh_result_workload *workload, int64_t cpu)
@@ -323,6 +327,12 @@ enum mh_run_status mh_run_status_worse(enum mh_run_status a, enum mh_run_status 
 void mh_result_raise_status(struct mh_result *result, enum mh_run_status status)
 {
 	result->status = mh_run_status_worse(result->status, status);
+}
+
+bool mh_result_phase_is_recorded(const struct mh_result_phase *phase)
+{
+	return phase->role && (strcmp(phase->role, "measure") == 0 || strcmp(phase->role, "fault") == 0 ||
+			       strcmp(phase->role, "recover") == 0);
 }
 
 uint64_t mh_result_ops_total(const struct mh_result_ops *ops)

@@ -72,6 +72,7 @@ struct mh_result_workload {
 	uint64_t dropped;     /* arrivals that found max_outstanding waiting */
 	double lag_p99_ns;    /* how late the generator was; 0 when closed */
 	uint64_t threads;
+	int64_t threads_ns; /* from when each thread began until it ended, added up; MH_NOT_AVAILABLE */
 	int64_t *cpus; /* of each thread: the CPU that it was bound to, read back; MH_NOT_AVAILABLE: the scheduler's */
 	size_t cpu_count, cpu_capacity;
 	uint64_t already; /* of ops.ok: operations that found their block in the wanted state, and did nothing */
@@ -300,6 +301,9 @@ int mh_result_add_series(struct mh_result *result, const char *tag, const struct
 const struct mh_result_series *mh_result_find_series(const struct mh_result *result, const char *tag);
 const struct mh_result_phase *mh_result_find_phase(const struct mh_result *result, const char *name);
 const struct mh_result_fault *mh_result_find_fault(const struct mh_result *result, const char *id);
+
+/* Its role is measure, fault or recover. */
+bool mh_result_phase_is_recorded(const struct mh_result_phase *phase);
 
 /* The worse of two: ok < invalid < aborted < incorrect. */
 enum mh_run_status mh_run_status_worse(enum mh_run_status a, enum mh_run_status b);

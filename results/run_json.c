@@ -10,6 +10,7 @@
 #include "results/encode.h"
 #include "results/exemplars_json.h"
 #include "results/json_put.h"
+#include "results/limit.h"
 
 static void put_identity(struct mh_json_put *put, json_t *root, const struct mh_result *result)
 {
@@ -188,6 +189,7 @@ static void put_workload(struct mh_json_put *put, json_t *object, const struct m
 	mh_json_put_text(put, object, "name", workload->name);
 	mh_json_put_text(put, object, "kind", workload->kind);
 	mh_json_put_u64(put, object, "threads", workload->threads);
+	put_available(put, object, "threads_ns", workload->threads_ns);
 	put_cpus(put, object, workload);
 	if (workload->target_rate > 0)
 		mh_json_put_double(put, object, "target_rate", workload->target_rate);
@@ -206,6 +208,25 @@ static void put_workload(struct mh_json_put *put, json_t *object, const struct m
 	mh_json_put_u64(put, ops, "unexpected", workload->ops.unexpected);
 }
 
+static void put_limits(struct mh_json_put *put, json_t *phase, const struct mh_limits *limits)
+{
+	json_t *object = mh_json_put_object(put, phase, "limits");
+	json_t *shares, *unknown;
+
+	mh_json_put_text(put, object, "most", limits->most < MH_LIMITS ? mh_limit_names[limits->most] : NULL);
+	mh_json_put_double(put, object, "workers_ns", limits->workers_ns);
+	shares = mh_json_put_object(put, object, "shares");
+	unknown = mh_json_put_object(put, object, "unknown");
+	for (int i = 0; i < MH_LIMITS; i++) {
+		if (limits->shares[i] < 0)
+			mh_json_put_null(put, shares, mh_limit_names[i]);
+		else
+			mh_json_put_double(put, shares, mh_limit_names[i], limits->shares[i]);
+		if (limits->whys[i])
+			mh_json_put_text(put, unknown, mh_limit_names[i], limits->whys[i]);
+	}
+}
+
 static void put_phases(struct mh_json_put *put, json_t *root, const struct mh_result *result)
 {
 	json_t *list = mh_json_put_list(put, root, "phases");
@@ -213,6 +234,7 @@ static void put_phases(struct mh_json_put *put, json_t *root, const struct mh_re
 	for (size_t i = 0; i < result->phase_count; i++) {
 		const struct mh_result_phase *phase = &result->phases[i];
 		json_t *object = mh_json_add_object(put, list);
+		struct mh_limits limits;
 
 		mh_json_put_text(put, object, "name", phase->name);
 		mh_json_put_text(put, object, "role", phase->role);
@@ -223,6 +245,8 @@ static void put_phases(struct mh_json_put *put, json_t *root, const struct mh_re
 
 		for (size_t j = 0; j < phase->workload_count; j++)
 			put_workload(put, mh_json_add_object(put, workloads), &phase->workloads[j]);
+		if (mh_limits_of(result, phase, &limits))
+			put_limits(put, object, &limits);
 	}
 }
 

@@ -212,6 +212,7 @@ static void read_workload(struct mh_reading *reading, const json_t *object, stru
 	workload->name = mh_reading_text(reading, object, "name");
 	workload->kind = mh_reading_text(reading, object, "kind");
 	workload->threads = mh_json_get_optional_u64(&reading->get, object, "threads", 0);
+	workload->threads_ns = read_available(reading, object, "threads_ns");
 	read_cpus(reading, object, workload);
 	workload->target_rate = mh_json_get_optional_double(&reading->get, object, "target_rate", 0);
 	workload->achieved_rate = mh_json_get_optional_double(&reading->get, object, "achieved_rate", 0);

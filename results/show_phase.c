@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "results/limit.h"
 #include "results/show_private.h"
 
 #define NAME_WIDTH_MIN  12
@@ -294,6 +295,20 @@ static void show_table(const struct mh_show *show, const struct mh_result *resul
 		show_notes(show, &table, overflow);
 }
 
+static void show_limits(const struct mh_show *show, const struct mh_result *result, const struct mh_result_phase *phase)
+{
+	struct mh_text line = MH_TEXT_INIT;
+	struct mh_limits limits;
+
+	if (!mh_limits_of(result, phase, &limits))
+		return;
+	mh_text_add(&line, "limited by: ");
+	mh_limits_tell(&limits, &line);
+	mh_show_paragraph(show, line.data, 2);
+	show->text->failed |= line.failed;
+	mh_text_release(&line);
+}
+
 void mh_show_phase(const struct mh_show *show, const struct mh_result *result, const struct mh_result_phase *phase)
 {
 	char lasted[MH_SHOW_CELL], recovery[MH_SHOW_CELL];
@@ -311,5 +326,6 @@ void mh_show_phase(const struct mh_show *show, const struct mh_result *result, c
 		mh_show_toned(show, MH_TONE_DOUBT, "  oversubscribed");
 	mh_text_add(show->text, "\n");
 	show_workloads(show, phase);
+	show_limits(show, result, phase);
 	show_table(show, result, phase->name);
 }

@@ -107,6 +107,15 @@ static void add_worker(struct mh_result *result, const struct mh_worker_run *wor
 	*stretched += worker->recorder.stretched;
 }
 
+/* One that hangs, or could not begin, has worked until the phase ended as far as anybody knows. */
+static int64_t time_of(const struct mh_phase *phase, const struct mh_worker_run *worker)
+{
+	uint64_t begun = worker->begun_ticks ? worker->begun_ticks : phase->shared.origin_ticks;
+	uint64_t ended = worker->ended_ticks ? worker->ended_ticks : phase->finished_ticks;
+
+	return (int64_t)mh_clock_ns(&phase->run->clock, ended - begun);
+}
+
 static double lag_p99(const struct mh_phase *phase, size_t workload)
 {
 	int id = phase->run->series.workloads[workload].wait;
@@ -158,9 +167,13 @@ static void report_workload(struct mh_phase *phase, struct mh_result_phase *of, 
 	workload->kind = scenario->kind->name;
 	workload->threads = scenario->threads;
 	workload->target_rate = mh_scenario_mean_rate(scenario, phase->scenario);
-	for (unsigned i = 0; i < phase->worker_count; i++)
-		if (phase->workers[i].workload_index == index)
-			add_worker(phase->run->result, &phase->workers[i], workload, &stretched);
+	workload->threads_ns = 0;
+	for (unsigned i = 0; i < phase->worker_count; i++) {
+		if (phase->workers[i].workload_index != index)
+			continue;
+		add_worker(phase->run->result, &phase->workers[i], workload, &stretched);
+		workload->threads_ns += time_of(phase, &phase->workers[i]);
+	}
 	workload->achieved_rate = seconds > 0 ? (double)mh_result_ops_total(&workload->ops) / seconds : 0;
 	workload->lag_p99_ns = scenario->arrival == MH_ARRIVAL_CLOSED ? 0 : lag_p99(phase, index);
 	judge_generator(phase, workload);

@@ -433,7 +433,9 @@ static void worker_main(void *data)
 	enter_cpu(run);
 	if (run->error == 0) {
 		serve_cpu(run, &run->operation);
+		run->begun_ticks = mh_clock_ticks(run->shared->clock);
 		run_loop(run);
+		run->ended_ticks = mh_clock_ticks(run->shared->clock);
 		serve_cpu(run, NULL);
 	}
 	run->killed = run->operation.killed;

@@ -68,6 +68,7 @@ struct mh_worker_run {
 	unsigned workload_index;
 	uint64_t quota;          /* operations, or MH_QUOTA_NONE */
 	uint64_t sample_left[2]; /* by direction: until the next operation whose steps are recorded */
+	uint64_t begun_ticks, ended_ticks; /* of its loop, once it was scheduled; 0: not yet */
 	uint64_t pending;        /* arrivals that were due at the end of a phase and not served */
 	uint64_t ok, fail, expected_fail, unexpected;
 	uint64_t already; /* of ok: the block was in the wanted state */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "results/limit.h"
 #include "results/report/section.h"
 #include "results/show_private.h"
 #include "results/statistics/order_interval.h"
@@ -186,6 +187,28 @@ static void tell_tail(struct mh_report *report, const struct mh_report_side *sid
 	free(tails);
 }
 
+/* Of the first run of each side. */
+static void tell_limits(struct mh_report *report, const char *cell, const char *phase)
+{
+	for (size_t i = 0; i < report->source->side_count; i++) {
+		const struct mh_report_side *side = &report->source->sides[i];
+		const struct mh_report_run *run = mh_report_next_run(side, cell, 0);
+		const struct mh_result_phase *of = run ? mh_result_find_phase(&run->result, phase) : NULL;
+		struct mh_text line = MH_TEXT_INIT;
+		struct mh_limits limits;
+
+		if (!of || !mh_limits_of(&run->result, of, &limits))
+			continue;
+		mh_limits_tell(&limits, &line);
+		if (report->source->side_count > 1)
+			mh_report_note(report, "%s, limited by: %s", side->label, line.data);
+		else
+			mh_report_note(report, "Limited by: %s", line.data);
+		report->html.failed |= line.failed;
+		mh_text_release(&line);
+	}
+}
+
 static void add_phase(struct mh_report *report, const char *cell, const struct mh_result *model,
 		      const struct mh_result_phase *phase)
 {
@@ -198,6 +221,7 @@ static void add_phase(struct mh_report *report, const char *cell, const struct m
 			  mh_show_duration(lasted, sizeof(lasted), (double)(phase->t1_ns - phase->t0_ns)));
 	if (strcmp(phase->role, "warmup") != 0)
 		mh_report_spectrum(report, cell, phase->name);
+	tell_limits(report, cell, phase->name);
 	add_series_table(report, cell, model, phase->name);
 	add_run_table(report, cell, phase->name, primary);
 	for (size_t i = 0; i < report->source->side_count; i++)

@@ -99,6 +99,7 @@ static void add_phases(struct mh_result *result)
 	MH_ASSERT(mh_result_add_cpu(result, &phase->workloads[0], 3) == 0);
 	MH_ASSERT(mh_result_add_cpu(result, &phase->workloads[0], MH_NOT_AVAILABLE) == 0);
 	phase->workloads[0].lag_p99_ns = 45000;
+	phase->workloads[0].threads_ns = 598000000;
 }
 
 static void add_all_series(struct mh_result *result)
