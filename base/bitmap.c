@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "base/line.h"
 
 #define BITMAP_SIZE_MAX (UINT64_C(1) << (6 * MH_BITMAP_LEVELS))
 
@@ -25,7 +26,7 @@ int mh_bitmap_init(struct mh_bitmap *bitmap, size_t size)
 		word_counts[levels++] = words;
 		total += words;
 	}
-	uint64_t *words = calloc(total, sizeof(*words));
+	uint64_t *words = mh_line_calloc(total, sizeof(*words)); /* of a node or zone: two of them are two threads' */
 
 	if (!words)
 		return -ENOMEM;

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/assert.h"
+#include "base/line.h"
 
 const char *const mh_event_names[MH_EVENT_COUNT] = {
 	[MH_GOING_ONLINE] = "going_online",
@@ -58,7 +59,7 @@ int mh_trace_init(struct mh_trace *trace, uint32_t capacity, enum mh_stamp_level
 {
 	MH_ASSERT(capacity > 0); /* what a walk stamped last can be looked at */
 	*trace = (struct mh_trace){.capacity = capacity, .level = level, .clock = clock};
-	trace->stamps = calloc(capacity, sizeof(*trace->stamps));
+	trace->stamps = mh_line_calloc(capacity, sizeof(*trace->stamps));
 	return trace->stamps ? 0 : -ENOMEM;
 }
 

@@ -8,12 +8,14 @@
 #ifndef CORE_MACHINE_PRIVATE_H
 #define CORE_MACHINE_PRIVATE_H
 
+#include "base/assert.h"
+#include "base/line.h"
 #include "core/kapi_node.h"
 #include "core/machine.h"
 #include "core/topology/topology.h"
 #include "core/units.h"
 
-#define MH_LINE __attribute__((aligned(128)))
+#define MH_LINE __attribute__((aligned(MH_LINE_BYTES)))
 
 /* May pages of a block be handed out? Written under zone->lock, or while nothing of the block is out. */
 enum mh_gate {
@@ -100,9 +102,10 @@ extern _Thread_local struct mh_operation *mh_operation_current __attribute__((tl
 struct mh_machine {
 	struct mh_machine_config config;
 	const struct mh_protocol *protocol;
-	struct mh_chain chain;
-	struct mh_chain node_chain; /* only where protocol->node_chain */
-	const struct mh_hook *hooks[MH_HOOK_POINTS];
+	/* On lines of their own: a change of one must not take from an operation what it reads beside it. */
+	struct mh_chain chain MH_LINE;
+	struct mh_chain node_chain MH_LINE; /* only where protocol->node_chain */
+	const struct mh_hook *hooks[MH_HOOK_POINTS] MH_LINE;
 
 	uint32_t block_count;
 	unsigned node_count;
@@ -145,14 +148,31 @@ struct mh_machine {
 	struct mh_cpu *cpus[MH_CPU_COUNT_MAX];
 	unsigned cpu_count; /* slots in use: some may be NULL */
 
-	struct mh_mutex spare_lock;   /* guards spare */
-	struct mh_block_pages *spare; /* page tables of blocks that went offline, for the next block */
+	struct mh_mutex spare_lock MH_LINE; /* guards spare */
+	struct mh_block_pages *spare;       /* page tables of blocks that went offline, for the next block */
 	unsigned spare_count;
 
-	_Atomic uint64_t pages_migrated, drains, refused;
-	struct mh_check check;
+	_Atomic uint64_t pages_migrated MH_LINE;
+	_Atomic uint64_t drains MH_LINE;
+	_Atomic uint64_t refused MH_LINE;
+	struct mh_check check MH_LINE;
 	struct mh_full_check *full; /* what verify: full remembers; NULL at the other levels */
 };
+
+/* What two threads on two nodes, or with two sets of lists, write: never on one line. */
+MH_STATIC_ASSERT(sizeof(struct mh_node) % MH_LINE_BYTES == 0, "nodes share no line");
+MH_STATIC_ASSERT(sizeof(struct mh_zone) % MH_LINE_BYTES == 0, "zones share no line");
+MH_STATIC_ASSERT(offsetof(struct mh_node, zones) % MH_LINE_BYTES == 0, "nor does a node's lock with its zones");
+MH_STATIC_ASSERT(sizeof(struct mh_cpu) % MH_LINE_BYTES == 0, "threads' lists share no line");
+MH_STATIC_ASSERT(offsetof(struct mh_cpu, gate) == MH_LINE_BYTES, "what others write of them is apart");
+MH_STATIC_ASSERT(offsetof(struct mh_machine, chain) % MH_LINE_BYTES == 0 &&
+			 offsetof(struct mh_machine, node_chain) % MH_LINE_BYTES == 0 &&
+			 offsetof(struct mh_machine, hooks) % MH_LINE_BYTES == 0,
+		 "chains are apart from each other, and from what operations read");
+MH_STATIC_ASSERT(offsetof(struct mh_machine, hotplug) % MH_LINE_BYTES == 0 &&
+			 offsetof(struct mh_machine, has_memory) - offsetof(struct mh_machine, hotplug) >=
+				 MH_LINE_BYTES,
+		 "the one lock is apart from the masks");
 
 /* Relaxed: zone->lock orders it for whoever holds a page of the block; others only look. */
 static inline enum mh_zone_kind mh_block_zone_kind(const struct mh_machine *machine, uint32_t block)

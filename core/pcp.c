@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
+
 #include "core/zone.h"
 
 int mh_cpu_new(struct mh_machine *machine, struct mh_cpu **ret_cpu)
@@ -17,7 +19,7 @@ int mh_cpu_new(struct mh_machine *machine, struct mh_cpu **ret_cpu)
 	if (!cpu)
 		return -ENOMEM;
 	*cpu = (struct mh_cpu){.machine = machine};
-	cpu->lists = calloc((size_t)machine->node_count * MH_ZONE_KINDS, sizeof(*cpu->lists));
+	cpu->lists = mh_line_calloc((size_t)machine->node_count * MH_ZONE_KINDS, sizeof(*cpu->lists));
 	if (!cpu->lists) {
 		free(cpu);
 		return -ENOMEM;

@@ -18,6 +18,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
+
 static struct mh_histogram_layout series_layout(const struct mh_series_table *table, size_t series)
 {
 	return (struct mh_histogram_layout){
@@ -38,7 +40,7 @@ static void set_release(struct mh_recorder_set *set)
 static int set_init(struct mh_recorder_set *set, const struct mh_series_table *table)
 {
 	*set = (struct mh_recorder_set){.bytes = table->set_bytes};
-	set->histograms = calloc(table->count ? table->count : 1, sizeof(*set->histograms));
+	set->histograms = mh_line_calloc(table->count ? table->count : 1, sizeof(*set->histograms));
 	set->memory = table->set_bytes ? mh_histogram_map(table->set_bytes) : NULL;
 	if (!set->histograms || (table->set_bytes && !set->memory)) {
 		set_release(set);

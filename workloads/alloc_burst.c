@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
 #include "base/units.h"
 #include "core/page.h"
 #include "workloads/handle_rows.h"
@@ -114,7 +115,7 @@ static int burst_thread_begin(struct mh_worker *worker)
 {
 	const struct burst_parameters *parameters = worker->workload->parameters;
 	const struct bursts *shared = worker->workload->state;
-	struct burst_worker *state = calloc(1, sizeof(*state));
+	struct burst_worker *state = mh_line_calloc(1, sizeof(*state));
 
 	if (!state)
 		return -ENOMEM;

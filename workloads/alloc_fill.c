@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
 #include "base/units.h"
 #include "core/page.h"
 #include "core/units.h"
@@ -203,7 +204,7 @@ static void set_level(struct mh_worker *worker, struct fill_worker *state, uint3
 static int fill_thread_begin(struct mh_worker *worker)
 {
 	const struct fill *fill = worker->workload->state;
-	struct fill_worker *state = calloc(1, sizeof(*state));
+	struct fill_worker *state = mh_line_calloc(1, sizeof(*state));
 	uint32_t online = 0;
 
 	if (!state)

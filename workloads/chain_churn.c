@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/line.h"
+
 #define LISTENERS_MAX "1024"
 
 struct churn_parameters {
@@ -96,7 +98,7 @@ static int churn_thread_begin(struct mh_worker *worker)
 	const struct churn_parameters *parameters = worker->workload->parameters;
 	struct mh_chain *chain = mh_machine_chain(worker->workload->machine);
 	size_t count = parameters->listeners;
-	struct churn_worker *state = calloc(1, sizeof(*state) + count * sizeof(state->listeners[0]));
+	struct churn_worker *state = mh_line_calloc(1, sizeof(*state) + count * sizeof(state->listeners[0]));
 
 	if (!state)
 		return -ENOMEM;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
 #include "core/hotplug_reader.h"
 #include "workloads/drawn_times.h"
 #include "workloads/section_hold.h"
@@ -42,7 +43,7 @@ struct reader_worker {
 static int reader_thread_begin(struct mh_worker *worker)
 {
 	const struct reader_parameters *parameters = worker->workload->parameters;
-	struct reader_worker *state = malloc(sizeof(*state));
+	struct reader_worker *state = mh_line_calloc(1, sizeof(*state));
 
 	if (!state)
 		return -ENOMEM;

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
 #include "core/page.h"
 #include "workloads/drawn_times.h"
 #include "workloads/handle_rows.h"
@@ -108,10 +109,10 @@ static int pin_thread_begin(struct mh_worker *worker)
 {
 	const struct pin_parameters *parameters = worker->workload->parameters;
 	const struct pins *shared = worker->workload->state;
-	struct pin_worker *state = calloc(1, sizeof(*state));
+	struct pin_worker *state = mh_line_calloc(1, sizeof(*state));
 
 	if (state)
-		state->slots = malloc(parameters->pins * sizeof(*state->slots));
+		state->slots = mh_line_calloc(parameters->pins, sizeof(*state->slots));
 	if (!state || !state->slots) {
 		free(state);
 		return -ENOMEM;

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
 #include "core/page_walk.h"
 
 enum walk_order { ORDER_SEQUENTIAL, ORDER_RANDOM };
@@ -44,7 +45,7 @@ struct walk_worker {
 
 static int walk_thread_begin(struct mh_worker *worker)
 {
-	struct walk_worker *state = calloc(1, sizeof(*state));
+	struct walk_worker *state = mh_line_calloc(1, sizeof(*state));
 
 	if (!state)
 		return -ENOMEM;

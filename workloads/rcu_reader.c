@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
 #include "workloads/drawn_times.h"
 #include "workloads/section_hold.h"
 
@@ -35,7 +36,7 @@ static const struct mh_schema reader_schema = {
 static int reader_thread_begin(struct mh_worker *worker)
 {
 	const struct reader_parameters *parameters = worker->workload->parameters;
-	struct mh_drawn_times *holds = malloc(sizeof(*holds));
+	struct mh_drawn_times *holds = mh_line_calloc(1, sizeof(*holds));
 
 	if (!holds)
 		return -ENOMEM;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/line.h"
+
 int mh_exemplars_init(struct mh_exemplars *exemplars, unsigned capacity, unsigned series_count)
 {
 	int ret;
@@ -16,9 +18,9 @@ int mh_exemplars_init(struct mh_exemplars *exemplars, unsigned capacity, unsigne
 	if (!capacity)
 		return 0;
 	ret = mh_peaks_init(&exemplars->peaks, series_count);
-	exemplars->items = calloc(capacity, sizeof(exemplars->items[0]));
+	exemplars->items = mh_line_calloc(capacity, sizeof(exemplars->items[0]));
 	/* Not touched before a series has its first value. */
-	exemplars->of_series = calloc(series_count ? series_count : 1, sizeof(exemplars->of_series[0]));
+	exemplars->of_series = mh_line_calloc(series_count ? series_count : 1, sizeof(exemplars->of_series[0]));
 	if (ret == 0 && exemplars->items && exemplars->of_series)
 		return 0;
 	mh_exemplars_release(exemplars);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/line.h"
+
 /* Calls per operation that the ring of operations is made for: two walks of a few listeners. */
 #define CALLS_PER_OPERATION 4
 #define FLUSH_EVERY         256u /* operations: what a full disk may take of a history besides what finds no room */
@@ -24,8 +26,8 @@ int mh_history_init(struct mh_history *history, uint64_t calls)
 		size *= 2;
 	history->call_size = size;
 	history->operation_size = size / CALLS_PER_OPERATION;
-	history->calls = calloc(history->call_size, sizeof(history->calls[0]));
-	history->operations = calloc(history->operation_size, sizeof(history->operations[0]));
+	history->calls = mh_line_calloc(history->call_size, sizeof(history->calls[0]));
+	history->operations = mh_line_calloc(history->operation_size, sizeof(history->operations[0]));
 	if (history->calls && history->operations)
 		return 0;
 	mh_history_release(history);

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/line.h"
+
 /* A worker's share of max_outstanding is cut to this: 8 MiB of ring. */
 #define OUTSTANDING_MAX (1u << 20)
 
@@ -47,7 +49,7 @@ int mh_pace_init(struct mh_pace *pace, const struct mh_pace_config *config, stru
 	set_schedule(pace, config);
 	pace->outstanding = outstanding > OUTSTANDING_MAX ? OUTSTANDING_MAX : (uint32_t)outstanding;
 	pace->size = power_of_two_above(pace->outstanding);
-	pace->waiting = calloc(pace->size, sizeof(pace->waiting[0]));
+	pace->waiting = mh_line_calloc(pace->size, sizeof(pace->waiting[0]));
 	if (!pace->waiting)
 		return mh_error_set(reterr, -ENOMEM, "no memory for %u waiting arrivals", pace->outstanding);
 	mh_rng_init(&pace->rng, config->seed, config->stream, config->worker);

@@ -8,13 +8,15 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/line.h"
+
 int mh_peaks_init(struct mh_peaks *peaks, unsigned series_count)
 {
 	*peaks = (struct mh_peaks){.series_count = series_count};
 	if (!series_count)
 		return 0;
-	peaks->longest_ns = calloc(series_count, sizeof(peaks->longest_ns[0]));
-	peaks->noted = calloc(series_count, sizeof(peaks->noted[0]));
+	peaks->longest_ns = mh_line_calloc(series_count, sizeof(peaks->longest_ns[0]));
+	peaks->noted = mh_line_calloc(series_count, sizeof(peaks->noted[0]));
 	if (peaks->longest_ns && peaks->noted)
 		return 0;
 	mh_peaks_release(peaks);

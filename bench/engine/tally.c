@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/line.h"
+
 #include "core/notifier.h"
 
 /* Listeners that register while the phase runs. */
@@ -24,7 +26,7 @@ int mh_tally_init(struct mh_tally *tally, struct mh_machine *machine)
 	uint32_t memory = count_ids(mh_machine_chain(machine)), node = count_ids(mh_machine_node_chain(machine));
 
 	*tally = (struct mh_tally){.listeners = (memory > node ? memory : node) + LISTENERS_ROOM};
-	tally->calls = calloc((size_t)tally->listeners * MH_EVENT_COUNT, sizeof(tally->calls[0]));
+	tally->calls = mh_line_calloc((size_t)tally->listeners * MH_EVENT_COUNT, sizeof(tally->calls[0]));
 	return tally->calls ? 0 : -ENOMEM;
 }
 
