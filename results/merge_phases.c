@@ -37,6 +37,20 @@ static int merge_ops(struct mh_result_ops *to, const struct mh_result_ops *from,
 	return ret;
 }
 
+/* Of two that are not negative. */
+static int64_t sum_available(int64_t a, int64_t b)
+{
+	return a == MH_NOT_AVAILABLE || b == MH_NOT_AVAILABLE || INT64_MAX - a < b ? MH_NOT_AVAILABLE : a + b;
+}
+
+/* What one of the runs lacks is not available of both. */
+static void merge_hw(struct mh_result_workload *to, const struct mh_result_workload *from)
+{
+	to->hw_asked &= from->hw_asked;
+	for (int i = 0; i < MH_HW_COUNTERS; i++)
+		to->hw[i] = sum_available(to->hw[i], from->hw[i]);
+}
+
 /* @share: of the first run in the time of both. A lag is the worse of the two: percentiles have no average. */
 static int merge_workload(struct mh_result_workload *to, const struct mh_result_workload *from, double share,
 			  struct mh_error *reterr)
@@ -49,10 +63,8 @@ static int merge_workload(struct mh_result_workload *to, const struct mh_result_
 		ret = mh_merge_add(&to->dropped, from->dropped, "dropped", reterr);
 	if (ret == 0)
 		ret = mh_merge_add(&to->already, from->already, "already", reterr);
-	to->threads_ns = to->threads_ns == MH_NOT_AVAILABLE || from->threads_ns == MH_NOT_AVAILABLE ||
-					 INT64_MAX - from->threads_ns < to->threads_ns
-				 ? MH_NOT_AVAILABLE
-				 : to->threads_ns + from->threads_ns;
+	to->threads_ns = sum_available(to->threads_ns, from->threads_ns);
+	merge_hw(to, from);
 	to->achieved_rate = share * to->achieved_rate + (1 - share) * from->achieved_rate;
 	if (from->lag_p99_ns > to->lag_p99_ns)
 		to->lag_p99_ns = from->lag_p99_ns;

@@ -29,6 +29,7 @@ void mh_result_init(struct mh_result *result)
 		.times = "harness only",
 		.time_scale = 1,
 		.overheads.recorder_ns = -1,
+		.overheads.stamps_ns = -1,
 	};
 }
 

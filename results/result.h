@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/hw_count.h"
 #include "results/environment.h"
 #include "results/histogram.h"
 
@@ -54,7 +55,10 @@ struct mh_result_overheads {
 	double clock_ns;    /* an empty pair of readings */
 	double recorder_ns; /* one value into a histogram; negative: not measured */
 	uint64_t clock_resolution_ns;
-	const char *clock; /* "tsc", "monotonic", "monotonic (no constant_tsc)" */
+	const char *clock;  /* "tsc", "monotonic", "monotonic (no constant_tsc)" */
+	const char *stamps; /* record.stamps: "none", "op", "event", "pair"; NULL: not known */
+	uint64_t sample;    /* record.sample: one operation in so many was timed; 0: not known */
+	double stamps_ns;   /* what that adds to an operation, on average over all; negative: not measured */
 };
 
 /* Disjoint: their sum is what completed. */
@@ -77,6 +81,8 @@ struct mh_result_workload {
 	size_t cpu_count, cpu_capacity;
 	uint64_t already; /* of ops.ok: operations that found their block in the wanted state, and did nothing */
 	struct mh_result_ops ops;
+	bool hw_asked;              /* the CPU's counters were to be read */
+	int64_t hw[MH_HW_COUNTERS]; /* of all its threads; MH_NOT_AVAILABLE: the host has no such counter */
 };
 
 struct mh_result_phase {

@@ -163,17 +163,28 @@ static void put_environment(struct mh_json_put *put, json_t *root, const struct 
 	mh_json_put_text(put, root, "env_fingerprint", sum_or_null(fingerprint));
 }
 
+/* A negative one was not. */
+static void put_measured(struct mh_json_put *put, json_t *object, const char *key, double ns)
+{
+	if (ns < 0)
+		mh_json_put_null(put, object, key);
+	else
+		mh_json_put_double(put, object, key, ns);
+}
+
 static void put_overheads(struct mh_json_put *put, json_t *root, const struct mh_result_overheads *overheads)
 {
 	json_t *object = mh_json_put_object(put, root, "overheads");
 
 	mh_json_put_text(put, object, "clock", overheads->clock);
 	mh_json_put_double(put, object, "clock_ns", overheads->clock_ns);
-	if (overheads->recorder_ns < 0)
-		mh_json_put_null(put, object, "recorder_ns");
-	else
-		mh_json_put_double(put, object, "recorder_ns", overheads->recorder_ns);
+	put_measured(put, object, "recorder_ns", overheads->recorder_ns);
 	mh_json_put_u64(put, object, "clock_resolution_ns", overheads->clock_resolution_ns);
+	if (!overheads->stamps)
+		return;
+	mh_json_put_text(put, object, "stamps", overheads->stamps);
+	mh_json_put_u64(put, object, "sample", overheads->sample);
+	put_measured(put, object, "stamps_ns", overheads->stamps_ns);
 }
 
 static void put_cpus(struct mh_json_put *put, json_t *object, const struct mh_result_workload *workload)
@@ -182,6 +193,15 @@ static void put_cpus(struct mh_json_put *put, json_t *object, const struct mh_re
 
 	for (size_t i = 0; i < workload->cpu_count; i++)
 		mh_json_add_i64(put, cpus, workload->cpus[i]);
+}
+
+/* Only where they were asked for. */
+static void put_hw(struct mh_json_put *put, json_t *object, const struct mh_result_workload *workload)
+{
+	json_t *map = workload->hw_asked ? mh_json_put_object(put, object, "hw") : NULL;
+
+	for (int i = 0; map && i < MH_HW_COUNTERS; i++)
+		put_available(put, map, mh_hw_names[i], workload->hw[i]);
 }
 
 static void put_workload(struct mh_json_put *put, json_t *object, const struct mh_result_workload *workload)
@@ -200,6 +220,7 @@ static void put_workload(struct mh_json_put *put, json_t *object, const struct m
 	mh_json_put_double(put, object, "lag_p99_ns", workload->lag_p99_ns);
 	if (workload->already)
 		mh_json_put_u64(put, object, "already", workload->already);
+	put_hw(put, object, workload);
 	json_t *ops = mh_json_put_object(put, object, "ops");
 
 	mh_json_put_u64(put, ops, "ok", workload->ops.ok);

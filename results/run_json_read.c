@@ -190,6 +190,9 @@ static void read_overheads(struct mh_reading *reading, const json_t *root)
 	overheads->clock_ns = mh_json_get_optional_double(&reading->get, object, "clock_ns", 0);
 	overheads->recorder_ns = mh_json_get_optional_double(&reading->get, object, "recorder_ns", -1);
 	overheads->clock_resolution_ns = mh_json_get_u64(&reading->get, object, "clock_resolution_ns");
+	overheads->stamps = mh_reading_optional(reading, object, "stamps");
+	overheads->sample = mh_json_get_optional_u64(&reading->get, object, "sample", 0);
+	overheads->stamps_ns = mh_json_get_optional_double(&reading->get, object, "stamps_ns", -1);
 }
 
 /* A run.json without them is read, too. */
@@ -200,6 +203,15 @@ static void read_cpus(struct mh_reading *reading, const json_t *object, struct m
 
 	json_array_foreach(cpus, i, cpu)(void) mh_result_add_cpu(
 		reading->result, workload, json_is_integer(cpu) ? json_integer_value(cpu) : MH_NOT_AVAILABLE);
+}
+
+static void read_hw(struct mh_reading *reading, const json_t *object, struct mh_result_workload *workload)
+{
+	const json_t *map = json_object_get(object, "hw");
+
+	workload->hw_asked = json_is_object(map);
+	for (int i = 0; workload->hw_asked && i < MH_HW_COUNTERS; i++)
+		workload->hw[i] = read_available(reading, map, mh_hw_names[i]);
 }
 
 static void read_workload(struct mh_reading *reading, const json_t *object, struct mh_result_phase *phase)
@@ -214,6 +226,7 @@ static void read_workload(struct mh_reading *reading, const json_t *object, stru
 	workload->threads = mh_json_get_optional_u64(&reading->get, object, "threads", 0);
 	workload->threads_ns = read_available(reading, object, "threads_ns");
 	read_cpus(reading, object, workload);
+	read_hw(reading, object, workload);
 	workload->target_rate = mh_json_get_optional_double(&reading->get, object, "target_rate", 0);
 	workload->achieved_rate = mh_json_get_optional_double(&reading->get, object, "achieved_rate", 0);
 	workload->dropped = mh_json_get_u64(&reading->get, object, "dropped");

@@ -194,6 +194,33 @@ static void show_clock(const struct mh_show *show, const struct mh_result_overhe
 	show_line(show, &line);
 }
 
+void mh_stamps_tell(const struct mh_result_overheads *overheads, struct mh_text *text)
+{
+	char cost[MH_SHOW_CELL];
+
+	mh_text_add(text, "%s", overheads->stamps);
+	if (strcmp(overheads->stamps, "none") == 0)
+		return;
+	if (overheads->sample > 1)
+		mh_text_add(text, ", of one operation in %" PRIu64, overheads->sample);
+	if (overheads->stamps_ns >= 0)
+		mh_text_add(text, ", about %s an operation", mh_show_duration(cost, 32, overheads->stamps_ns));
+	else
+		mh_text_add(text, ", what they cost was not measured");
+}
+
+/* "stamps: event, about 95 ns an operation". */
+static void show_stamps(const struct mh_show *show, const struct mh_result_overheads *overheads)
+{
+	struct mh_text line = MH_TEXT_INIT;
+
+	if (!overheads->stamps)
+		return;
+	mh_text_add(&line, "stamps: ");
+	mh_stamps_tell(overheads, &line);
+	show_line(show, &line);
+}
+
 /* "host: MODEL, 2 CPUs, Linux 6.1.0 x86_64, 4.0 GiB". */
 static void show_host(const struct mh_show *show, const struct mh_environment *environment)
 {
@@ -229,6 +256,7 @@ void mh_show_conditions(const struct mh_show *show, const struct mh_result *resu
 	mh_show_clean(show, result->times);
 	mh_text_add(show->text, "\n");
 	show_clock(show, &result->overheads);
+	show_stamps(show, &result->overheads);
 	show_host(show, &result->environment);
 	for (size_t i = 0; i < result->warning_count; i++)
 		show_warning(show, result->warnings[i]);

@@ -295,6 +295,36 @@ static void show_table(const struct mh_show *show, const struct mh_result *resul
 		show_notes(show, &table, overflow);
 }
 
+void mh_hw_tell(const struct mh_result_workload *workload, struct mh_text *text)
+{
+	static const char *const words[MH_HW_COUNTERS] = {"instructions", "cycles", "cache misses", "branch misses"};
+	uint64_t operations = mh_result_ops_total(&workload->ops);
+
+	for (int i = 0; i < MH_HW_COUNTERS; i++) {
+		mh_text_add(text, "%s%s ", i ? ", " : "", words[i]);
+		if (workload->hw[i] == MH_NOT_AVAILABLE || !operations)
+			mh_text_add(text, "not available");
+		else
+			mh_text_add(text, "%.4g", (double)workload->hw[i] / (double)operations);
+	}
+}
+
+/* A line a workload whose threads' counters were to be read. */
+static void show_hw(const struct mh_show *show, const struct mh_result_phase *phase)
+{
+	for (size_t i = 0; i < phase->workload_count; i++) {
+		struct mh_text line = MH_TEXT_INIT;
+
+		if (!phase->workloads[i].hw_asked)
+			continue;
+		mh_text_add(&line, "%s, an operation: ", phase->workloads[i].name);
+		mh_hw_tell(&phase->workloads[i], &line);
+		mh_show_paragraph(show, line.data, 2);
+		show->text->failed |= line.failed;
+		mh_text_release(&line);
+	}
+}
+
 static void show_limits(const struct mh_show *show, const struct mh_result *result, const struct mh_result_phase *phase)
 {
 	struct mh_text line = MH_TEXT_INIT;
@@ -327,5 +357,6 @@ void mh_show_phase(const struct mh_show *show, const struct mh_result *result, c
 	mh_text_add(show->text, "\n");
 	show_workloads(show, phase);
 	show_limits(show, result, phase);
+	show_hw(show, phase);
 	show_table(show, result, phase->name);
 }

@@ -35,6 +35,12 @@ void mh_show_paragraph(const struct mh_show *show, const char *text, unsigned in
 char *mh_show_exact(char buffer[MH_SHOW_CELL], uint64_t value);
 char *mh_show_share(char buffer[MH_SHOW_CELL], uint64_t part, uint64_t whole);
 
+/* "event, of one operation in 8, about 12 ns an operation"; its stamps are known. */
+void mh_stamps_tell(const struct mh_result_overheads *overheads, struct mh_text *text);
+
+/* "instructions 812.4, cycles 301.2, cache misses not available, branch misses 0.02": of an operation. */
+void mh_hw_tell(const struct mh_result_workload *workload, struct mh_text *text);
+
 /* The parts of a report, in its order. */
 void mh_show_phase(const struct mh_show *show, const struct mh_result *result, const struct mh_result_phase *phase);
 void mh_show_violation(const struct mh_show *show, const struct mh_result_violation *violation);

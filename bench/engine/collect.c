@@ -107,6 +107,17 @@ static void add_worker(struct mh_result *result, const struct mh_worker_run *wor
 	*stretched += worker->recorder.stretched;
 }
 
+/* Of a workload's threads together; one that lacks a counter makes it not available. */
+static void add_hw(struct mh_result_workload *workload, const struct mh_worker_run *worker)
+{
+	for (int i = 0; i < MH_HW_COUNTERS; i++) {
+		if (worker->hw.values[i] == MH_HW_NOT_AVAILABLE || workload->hw[i] == MH_NOT_AVAILABLE)
+			workload->hw[i] = MH_NOT_AVAILABLE;
+		else
+			workload->hw[i] += worker->hw.values[i];
+	}
+}
+
 /* One that hangs, or could not begin, has worked until the phase ended as far as anybody knows. */
 static int64_t time_of(const struct mh_phase *phase, const struct mh_worker_run *worker)
 {
@@ -168,11 +179,13 @@ static void report_workload(struct mh_phase *phase, struct mh_result_phase *of, 
 	workload->threads = scenario->threads;
 	workload->target_rate = mh_scenario_mean_rate(scenario, phase->scenario);
 	workload->threads_ns = 0;
+	workload->hw_asked = phase->shared.recorded && phase->run->scenario->record.hw;
 	for (unsigned i = 0; i < phase->worker_count; i++) {
 		if (phase->workers[i].workload_index != index)
 			continue;
 		add_worker(phase->run->result, &phase->workers[i], workload, &stretched);
 		workload->threads_ns += time_of(phase, &phase->workers[i]);
+		add_hw(workload, &phase->workers[i]);
 	}
 	workload->achieved_rate = seconds > 0 ? (double)mh_result_ops_total(&workload->ops) / seconds : 0;
 	workload->lag_p99_ns = scenario->arrival == MH_ARRIVAL_CLOSED ? 0 : lag_p99(phase, index);

@@ -13,19 +13,56 @@
 
 /* Calls per operation that the ring of operations is made for: two walks of a few listeners. */
 #define CALLS_PER_OPERATION 4
+#define FILE_CALLS          (1u << 16) /* gathered before they are written out */
 #define FLUSH_EVERY         256u /* operations: what a full disk may take of a history besides what finds no room */
 
-int mh_history_init(struct mh_history *history, uint64_t calls)
+static uint64_t ring_size(uint64_t calls)
 {
 	uint64_t size = MH_HISTORY_CALLS_MIN;
 
+	while (size < calls)
+		size *= 2;
+	return size;
+}
+
+uint64_t mh_history_calls(const struct mh_scenario_history *history, uint64_t threads)
+{
+	switch (history->kind) {
+	case MH_HISTORY_FILE:
+		return FILE_CALLS;
+	case MH_HISTORY_RING:
+		return history->events / threads + 1;
+	case MH_HISTORY_OFF:
+		break;
+	}
+	return 0;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t mh_history_bytes_most(const struct mh_scenario_history *history, uint64_t threads, uint64_t operations,
+			       uint64_t calls_each)
+{
+	uint64_t calls = mh_history_calls(history, threads), size = ring_size(calls);
+	uint64_t each = operations / threads + 1; /* a thread may do more than its share, but then others do less */
+
+	if (!calls)
+		return 0;
+	return threads *
+	       (least(size / CALLS_PER_OPERATION, each) * sizeof(struct mh_history_operation) +
+		(calls_each ? least(size / calls_each + 1, each) : 0) * calls_each * sizeof(struct mh_history_call));
+}
+
+int mh_history_init(struct mh_history *history, uint64_t calls)
+{
 	*history = (struct mh_history){.call_size = 0};
 	if (!calls)
 		return 0;
-	while (size < calls)
-		size *= 2;
-	history->call_size = size;
-	history->operation_size = size / CALLS_PER_OPERATION;
+	history->call_size = ring_size(calls);
+	history->operation_size = history->call_size / CALLS_PER_OPERATION;
 	history->calls = mh_line_calloc(history->call_size, sizeof(history->calls[0]));
 	history->operations = mh_line_calloc(history->operation_size, sizeof(history->operations[0]));
 	if (history->calls && history->operations)

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/io.h"
 #include "base/sync.h"
+#include "bench/engine/scenario.h"
 #include "core/machine.h"
 
 struct mh_history_operation {
@@ -60,6 +61,18 @@ int mh_history_init(struct mh_history *history, uint64_t calls);
 void mh_history_release(struct mh_history *history);
 void mh_history_add(struct mh_history *history, const struct mh_operation *operation, uint64_t start_ticks,
 		    uint64_t service_ticks);
+
+/**
+ * mh_history_bytes_most - how much the rings of a phase take at most
+ * @threads: hotplug threads, which share @history's events; not 0
+ * @operations: of all of them; @calls_each: listeners called in one
+ *
+ * A ring is touched as far as it is filled.
+ */
+uint64_t mh_history_bytes_most(const struct mh_scenario_history *history, uint64_t threads, uint64_t operations,
+			       uint64_t calls_each);
+/* Calls that the ring of one of @threads keeps. */
+uint64_t mh_history_calls(const struct mh_scenario_history *history, uint64_t threads);
 
 /* With a file: writes out what is left in the ring. */
 void mh_history_write_out(struct mh_history *history);

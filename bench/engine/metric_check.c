@@ -201,6 +201,8 @@ static int series_check(const struct check *check)
 		return check_refuse(check, "no listener has the series", series, NULL, 0);
 	if (!series_is_recorded(scenario, series))
 		return check_refuse(check, "'record.series' leaves out", series, NULL, 0);
+	if (scenario->record.stamps == MH_STAMPS_NONE)
+		return check_refuse(check, "'record.stamps' must be op, event or pair for", series, NULL, 0);
 	if (series_is_stamped(series) && scenario->record.stamps < MH_STAMPS_EVENT)
 		return check_refuse(check, "'record.stamps' must be event or pair for", series, NULL, 0);
 	return 0;

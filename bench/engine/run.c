@@ -15,6 +15,7 @@
 #include "bench/engine/placing.h"
 #include "bench/engine/probe.h"
 #include "bench/engine/run_private.h"
+#include "bench/engine/stamp_cost.h"
 #include "core/kapi.h"
 #include "core/kapi_number.h"
 #include "results/slo.h"
@@ -61,6 +62,19 @@ static void measure_recorder(struct mh_run *run)
 	run->result->overheads.recorder_ns =
 		(double)mh_clock_ns(&run->clock, mh_clock_ticks(&run->clock) - begin) / RECORDER_PROBE_COUNT;
 	mh_histogram_release(&histogram);
+}
+
+static void measure_stamps(struct mh_run *run)
+{
+	static const char *const names[] = {[MH_STAMPS_NONE] = "none",
+					    [MH_STAMPS_OP] = "op",
+					    [MH_STAMPS_EVENT] = "event",
+					    [MH_STAMPS_PAIR] = "pair"};
+	struct mh_result_overheads *overheads = &run->result->overheads;
+
+	overheads->stamps = names[run->scenario->record.stamps];
+	overheads->sample = run->scenario->record.sample;
+	overheads->stamps_ns = mh_stamp_cost(run->scenario, run->machine, &run->series, &run->clock);
 }
 
 static int open_topology(struct mh_run *run)
@@ -260,8 +274,10 @@ static int open_run(struct mh_run *run)
 		ret = open_machine(run);
 	if (ret == 0)
 		ret = open_listeners(run);
-	if (ret == 0)
+	if (ret == 0) {
+		measure_stamps(run);
 		ret = open_files(run);
+	}
 	if (ret < 0 && run->end == MH_RUN_ENDED)
 		run->end = MH_RUN_REFUSED_ENVIRONMENT;
 	return ret;

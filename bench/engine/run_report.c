@@ -184,10 +184,11 @@ static void report_slos(struct mh_run *run)
 static void judge_sample(struct mh_run *run)
 {
 	if (run->scenario->record.sample > 1)
-		(void)mh_result_add_warning(run->result,
-					    "record.sample: the series of an operation's steps hold one operation in "
-					    "%llu of each direction; their counts are not scaled up",
-					    (unsigned long long)run->scenario->record.sample);
+		(void)mh_result_add_warning(
+			run->result,
+			"record.sample: one operation in %llu was timed; the counts of the series are "
+			"not scaled up",
+			(unsigned long long)run->scenario->record.sample);
 }
 
 void mh_run_report(struct mh_run *run)

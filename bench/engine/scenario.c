@@ -37,6 +37,8 @@ static int scenario_bind(struct mh_binder *binder, const struct mh_node *root, s
 		return -ENOMEM;
 	if (mh_faults_finish(binder, root) < 0)
 		ret = -EINVAL;
+	if (mh_record_finish(binder, root) < 0)
+		ret = -EINVAL;
 	if (ret == 0)
 		ret = mh_scenario_check_metrics(binder, root);
 	return binder->reader->diagnostics.failed ? -ENOMEM : ret;

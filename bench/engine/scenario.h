@@ -150,9 +150,10 @@ struct mh_scenario_record {
 	uint64_t interval_ns;
 	struct mh_string_list series; /* globs */
 	int stamps;                   /* enum mh_stamp_level of core/event.h */
-	uint64_t sample;              /* every sample'th operation is recorded */
+	uint64_t sample;              /* of so many operations of a worker one is timed */
 	int clock;                    /* enum mh_record_clock */
 	uint64_t exemplars;           /* the worst operations kept, with their stamps */
+	bool hw;                      /* the CPU's counters of each worker, over its loop */
 };
 
 enum mh_history_kind { MH_HISTORY_RING, MH_HISTORY_FILE, MH_HISTORY_OFF };

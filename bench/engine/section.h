@@ -70,6 +70,8 @@ int mh_arrival_check(struct mh_binder *binder, const struct mh_node *map, struct
 int mh_machine_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
 int mh_chain_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
 int mh_faults_finish(struct mh_binder *binder, const struct mh_node *root);
+/* What contradicts `stamps: none`. 0 or -EINVAL, told. */
+int mh_record_finish(struct mh_binder *binder, const struct mh_node *root);
 int mh_scenario_check_metrics(struct mh_binder *binder, const struct mh_node *root);
 
 #endif

@@ -52,14 +52,15 @@ static const struct mh_schema_row record_rows[] = {
 	 .offset = RECORD_AT(stamps),
 	 .default_text = "event",
 	 .values = "none|op|event|pair",
-	 .help = "how often the clock is read: op twice an operation, event once a step, pair twice a listener"},
+	 .help = "what is timed: none nothing, op operations, event their steps by one stamp each, pair listeners by "
+		 "two"},
 	{.key = "sample",
 	 .type = MH_VALUE_UNSIGNED,
 	 .offset = RECORD_AT(sample),
 	 .default_text = "1",
 	 .min = "1",
 	 .max = "1000000",
-	 .help = "every so many-th operation is stamped"},
+	 .help = "one operation in so many is timed; all are checked and counted"},
 	{.key = "clock",
 	 .type = MH_VALUE_ENUM,
 	 .offset = RECORD_AT(clock),
@@ -72,6 +73,11 @@ static const struct mh_schema_row record_rows[] = {
 	 .default_text = "32",
 	 .max = "1024",
 	 .help = "the slowest operations that are kept, with their stamps"},
+	{.key = "hw",
+	 .type = MH_VALUE_BOOL,
+	 .offset = RECORD_AT(hw),
+	 .default_text = "false",
+	 .help = "count instructions, cycles, cache and branch misses of each worker, where the host can"},
 };
 
 const struct mh_schema mh_record_schema = {
@@ -199,4 +205,31 @@ int mh_history_read(struct mh_binder *binder, const struct mh_node *node, void *
 	}
 	*(struct mh_scenario_history *)value = history;
 	return 0;
+}
+
+/* @what: what the key would need times for. */
+static int refuse_untimed(struct mh_binder *binder, const struct mh_node *section, const char *key, const char *what)
+{
+	const struct mh_pair *pair = section ? mh_node_find_pair(section, key) : NULL;
+
+	mh_diagnose(&binder->reader->diagnostics, pair ? pair->place : section->place,
+		    "%s: %s, but record.stamps: none times no operation; write 'stamps: op' or leave %s out", key, what,
+		    key);
+	return -EINVAL;
+}
+
+int mh_record_finish(struct mh_binder *binder, const struct mh_node *root)
+{
+	const struct mh_scenario *scenario = binder->scenario;
+	int ret = 0;
+
+	if (scenario->record.stamps != MH_STAMPS_NONE)
+		return 0;
+	if (scenario->record.sample > 1)
+		ret = refuse_untimed(binder, mh_node_find(root, "record"), "sample",
+				     "one operation in so many is timed");
+	if (scenario->limits.max_lag_p99_ns)
+		ret = refuse_untimed(binder, mh_node_find(root, "limits"), "max_lag_p99",
+				     "how late operations begin is judged by their wait");
+	return ret;
 }

@@ -32,7 +32,7 @@ static int add(struct builder *builder, const char *name, unsigned digits)
 {
 	int id;
 
-	if (builder->error)
+	if (builder->error || builder->scenario->record.stamps == MH_STAMPS_NONE)
 		return MH_SERIES_NONE;
 	id = mh_series_table_find(&builder->series->table, name);
 	if (id < 0)

@@ -22,8 +22,6 @@
 #define TRACE_WALKS     4
 #define TRACE_ROOM      256
 #define STAMPS_PER_CALL 2
-/* Calls gathered before they are written to the history file. */
-#define HISTORY_FILE_CALLS (1u << 16)
 
 static uint32_t trace_capacity(struct mh_machine *machine)
 {
@@ -39,13 +37,11 @@ static uint64_t history_calls(const struct mh_scenario *scenario, const struct m
 {
 	uint64_t workers = 0;
 
-	if (scenario->verify.history.kind == MH_HISTORY_OFF || !config->workload->kind->hotplug)
+	if (!config->workload->kind->hotplug)
 		return 0;
-	if (scenario->verify.history.kind == MH_HISTORY_FILE)
-		return HISTORY_FILE_CALLS;
 	for (size_t i = 0; i < scenario->workload_count; i++)
 		workers += scenario->workloads[i].kind->hotplug ? scenario->workloads[i].threads : 0;
-	return scenario->verify.history.events / workers + 1;
+	return mh_history_calls(&scenario->verify.history, workers);
 }
 
 static void set_identity(struct mh_worker_run *run, const struct mh_worker_config *config)
@@ -71,11 +67,7 @@ static int open_memory(struct mh_worker_run *run, const struct mh_worker_config 
 	const struct mh_scenario *scenario = shared->scenario;
 	int ret;
 
-	ret = mh_trace_init(&run->trace, trace_capacity(shared->machine),
-			    (enum mh_stamp_level)(shared->recorded && !shared->series->stamped
-							  ? MH_STAMPS_NONE
-							  : scenario->record.stamps),
-			    shared->clock);
+	ret = mh_trace_init(&run->trace, trace_capacity(shared->machine), MH_STAMPS_NONE, shared->clock);
 	if (ret == 0 && config->workload->kind->uses_pages)
 		ret = mh_cpu_new(shared->machine, &run->worker.cpu);
 	if (ret == 0 && shared->recorded)
@@ -134,17 +126,48 @@ static int open_pace(struct mh_worker_run *run, const struct mh_worker_config *c
 		reterr);
 }
 
+/* Of a span of record.sample operations one is timed, at a place of its own in each: a fixed one would meet the same
+ * half of each cycle whenever the span is even. A function of the scenario, so that two runs time the same ones. */
+static uint64_t timed_place(const struct mh_worker_run *run, uint64_t stratum)
+{
+	uint64_t draw = mh_rng_mix(run->operation.identity.stream, stratum) >> 32;
+
+	return (draw * run->shared->scenario->record.sample) >> 32;
+}
+
+static void choose_next_timed(struct mh_worker_run *run)
+{
+	uint64_t span = run->shared->scenario->record.sample;
+	uint64_t last = timed_place(run, run->strata++);
+
+	run->timed_left = span - last + timed_place(run, run->strata);
+}
+
+static void open_times(struct mh_worker_run *run)
+{
+	const struct mh_phase_shared *shared = run->shared;
+	const struct mh_scenario *scenario = shared->scenario;
+
+	run->timed_left = UINT64_MAX;
+	if (scenario->record.stamps != MH_STAMPS_NONE)
+		run->timed_left = timed_place(run, 0) + 1;
+	if (!shared->recorded || shared->series->stamped)
+		run->level = (enum mh_stamp_level)scenario->record.stamps;
+	/* Faults are judged by how long operations took, and the history's checks by when they ended. */
+	run->needs_end = shared->faults || run->history.operations;
+}
+
 int mh_worker_open(struct mh_worker_run *run, const struct mh_worker_config *config, struct mh_error *reterr)
 {
 	const struct mh_scenario *scenario = config->shared->scenario;
 	int ret;
 
 	run->shared = config->shared;
+	mh_hw_init(&run->hw);
 	run->workload = &scenario->workloads[config->workload_index];
 	run->workload_index = config->workload_index;
 	run->quota = config->quota;
 	run->cpu = config->cpu;
-	run->sample_left[0] = run->sample_left[1] = 1;
 	run->series = config->shared->series->workloads[config->workload_index];
 	run->worker.workload = config->workload;
 	run->worker.index = config->worker_index;
@@ -153,6 +176,7 @@ int mh_worker_open(struct mh_worker_run *run, const struct mh_worker_config *con
 	run->operation.signal = &config->shared->signal;
 	set_identity(run, config);
 	ret = open_memory(run, config, reterr);
+	open_times(run);
 	if (ret == 0)
 		ret = open_pace(run, config, reterr);
 	if (ret < 0) {
@@ -264,7 +288,7 @@ static __attribute__((noinline)) void keep_operation(struct mh_worker_run *run, 
 }
 
 /* @base: mh_series_base() of the operation's class; 0 where nothing is split. */
-static void record_operation(struct mh_worker_run *run, const struct mh_times *times, enum mh_class class, int base)
+static void record_times(struct mh_worker_run *run, const struct mh_times *times, enum mh_class class, int base)
 {
 	const struct mh_series *series = run->shared->series;
 	const struct mh_series_sink sink = {&run->recorder, &run->exemplars.peaks, base};
@@ -274,19 +298,24 @@ static void record_operation(struct mh_worker_run *run, const struct mh_times *t
 	record_one(run, &sink, run->series.service, service);
 	record_one(run, &sink, run->series.wait, mh_times_wait(times));
 	record_one(run, &sink, run->series.response, mh_times_response(times));
-	if (hotplug)
-		mh_tally_add(&run->tally, &run->operation);
-	if (hotplug && run->operation.outcome != MH_OUTCOME_ALREADY) {
+	if (hotplug && run->operation.outcome != MH_OUTCOME_ALREADY)
 		record_one(run, &sink, run->operation.online ? series->online : series->offline, service);
-		mh_history_add(&run->history, &run->operation, times->start, service);
-	}
-	/* record.sample thins the series of steps only, and each direction for itself: they take turns. */
-	if (series->stamped && --run->sample_left[run->operation.online] == 0) {
-		run->sample_left[run->operation.online] = run->shared->scenario->record.sample;
+	if (series->stamped)
 		mh_series_record_trace(series, &sink, &run->trace, times->start);
-	}
 	if (hotplug && __builtin_expect(mh_exemplars_want(&run->exemplars, times), 0))
 		keep_operation(run, times, class);
+}
+
+/* Whatever is timed, what happened is counted and kept of every operation. */
+static void record_operation(struct mh_worker_run *run, const struct mh_times *times, enum mh_class class, int base)
+{
+	if (run->worker.workload->kind->hotplug) {
+		mh_tally_add(&run->tally, &run->operation);
+		if (run->operation.outcome != MH_OUTCOME_ALREADY)
+			mh_history_add(&run->history, &run->operation, times->start, mh_times_service(times));
+	}
+	if (run->timed)
+		record_times(run, times, class, base);
 	mh_recorder_tick(&run->recorder, times->done);
 }
 
@@ -329,16 +358,20 @@ static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t
 	uint64_t done;
 	int ret, base = 0;
 
+	run->timed = --run->timed_left == 0;
+	if (run->timed)
+		choose_next_timed(run);
+	run->trace.level = run->timed ? run->level : MH_STAMPS_NONE;
 	mh_trace_reset(&run->trace);
 	run->operation.allocation_count = 0;
-	if (run->marks)
+	if (run->marks && run->timed)
 		mh_switch_mark_set();
 	run->operation.deadline_ticks = shared->deadline_ticks ? start + shared->deadline_ticks : 0;
 	run->operation.fault_count = 0; /* a step that is no operation on a block leaves it alone */
 	run->worker.now_ticks = start;
 	atomic_store_explicit(&run->busy_since, start, memory_order_relaxed);
 	ret = run->worker.workload->kind->step(&run->worker);
-	done = mh_clock_ticks(shared->clock);
+	done = run->timed || run->needs_end ? mh_clock_ticks(shared->clock) : start;
 	atomic_store_explicit(&run->busy_since, 0, memory_order_relaxed);
 	count_result(run, ret);
 	if (shared->scars) {
@@ -419,6 +452,8 @@ static void worker_main(void *data)
 	struct mh_rcu_domain *domain = &mh_machine_chain(run->shared->machine)->rcu;
 
 	mh_hold_accept();
+	if (run->shared->recorded && run->shared->scenario->record.hw)
+		mh_hw_open(&run->hw);
 	run->marks = run->exemplars.capacity && mh_switch_mark_works();
 	mh_rcu_thread_enter(domain);
 	run->error = verify_placement(run);
@@ -433,9 +468,11 @@ static void worker_main(void *data)
 	enter_cpu(run);
 	if (run->error == 0) {
 		serve_cpu(run, &run->operation);
+		mh_hw_start(&run->hw);
 		run->begun_ticks = mh_clock_ticks(run->shared->clock);
 		run_loop(run);
 		run->ended_ticks = mh_clock_ticks(run->shared->clock);
+		mh_hw_stop(&run->hw);
 		serve_cpu(run, NULL);
 	}
 	run->killed = run->operation.killed;
@@ -448,6 +485,7 @@ static void worker_main(void *data)
 	}
 	leave_cpu(run);
 	hand_in_checks(run);
+	mh_hw_close(&run->hw);
 	mh_rcu_thread_leave(domain);
 	atomic_store_explicit(&run->finished, true, memory_order_release);
 }

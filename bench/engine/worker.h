@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/assert.h"
 #include "base/crash.h"
+#include "base/hw_count.h"
+#include "base/line.h"
 #include "base/sync.h"
 #include "base/thread.h"
 #include "bench/engine/class.h"
@@ -66,27 +69,39 @@ struct mh_worker_run {
 	struct mh_workload_series series;
 	const struct mh_scenario_workload *workload;
 	unsigned workload_index;
-	uint64_t quota;          /* operations, or MH_QUOTA_NONE */
-	uint64_t sample_left[2]; /* by direction: until the next operation whose steps are recorded */
+	uint64_t quota;                    /* operations, or MH_QUOTA_NONE */
+	uint64_t timed_left;               /* until the next operation that is timed; that one too */
+	uint64_t strata;                   /* spans of record.sample operations of which the timed one was chosen */
+	enum mh_stamp_level level;         /* of the trace of an operation that is timed */
+	bool timed;                        /* the running operation: its times are recorded */
+	bool needs_end;                    /* every operation's end is read, whether it is timed or not */
 	uint64_t begun_ticks, ended_ticks; /* of its loop, once it was scheduled; 0: not yet */
-	uint64_t pending;        /* arrivals that were due at the end of a phase and not served */
+	uint64_t pending;                  /* arrivals that were due at the end of a phase and not served */
 	uint64_t ok, fail, expected_fail, unexpected;
-	uint64_t already; /* of ok: the block was in the wanted state */
-	bool started;     /* the thread was made */
-	bool marks;       /* base/switch_mark.h works in it, and is of use */
-	int error;        /* of thread_begin */
-	int cpu;          /* to be bound to, or -1 */
-	int bound;        /* what the kernel says it is bound to alone, or -1; read back by the thread */
-	int ran_on;       /* the CPU it found itself on then */
-	bool killed;      /* by a fault: its thread ended, and what it held is held until mh_worker_bury */
+	uint64_t already;      /* of ok: the block was in the wanted state */
+	bool started;          /* the thread was made */
+	bool marks;            /* base/switch_mark.h works in it, and is of use */
+	int error;             /* of thread_begin */
+	int cpu;               /* to be bound to, or -1 */
+	int bound;             /* what the kernel says it is bound to alone, or -1; read back by the thread */
+	int ran_on;            /* the CPU it found itself on then */
+	struct mh_hw_count hw; /* over its loop; record.hw only */
+	bool killed;           /* by a fault: its thread ended, and what it held is held until mh_worker_bury */
 	mh_crash crash;
 	struct mh_thread thread;
 
-	_Alignas(128) _Atomic uint64_t done; /* operations completed */
-	_Atomic uint64_t failed, fired;      /* for the progress line */
-	_Atomic uint64_t busy_since;         /* ticks at which the running operation started; 0: none */
-	atomic_bool finished;                /* the loop has ended */
+	_Alignas(MH_LINE_BYTES) _Atomic uint64_t done; /* operations completed */
+	_Atomic uint64_t failed, fired;                /* for the progress line */
+	_Atomic uint64_t busy_since;                   /* ticks at which the running operation started; 0: none */
+	atomic_bool finished;                          /* the loop has ended */
 };
+
+/* What a worker writes while others look at it, and two workers beside each other in an array. */
+MH_STATIC_ASSERT(sizeof(struct mh_worker_run) % MH_LINE_BYTES == 0, "workers share no line");
+MH_STATIC_ASSERT(offsetof(struct mh_worker_run, done) % MH_LINE_BYTES == 0, "what is published is apart");
+MH_STATIC_ASSERT(offsetof(struct mh_worker_run, recorder) % MH_LINE_BYTES == 0 &&
+			 sizeof(struct mh_recorder) % MH_LINE_BYTES == 0,
+		 "what a recorder hands over is apart from all else");
 
 struct mh_worker_config {
 	struct mh_phase_shared *shared;

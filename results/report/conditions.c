@@ -124,6 +124,12 @@ static void fact_clock(const struct mh_result *result, struct mh_text *text)
 		    mh_show_duration(cost, sizeof(cost), result->overheads.clock_ns));
 }
 
+static void fact_stamps(const struct mh_result *result, struct mh_text *text)
+{
+	if (result->overheads.stamps)
+		mh_stamps_tell(&result->overheads, text);
+}
+
 static void fact_seed(const struct mh_result *result, struct mh_text *text)
 {
 	mh_text_add(text, "0x%" PRIx64, result->seed);
@@ -151,6 +157,7 @@ static const struct {
 	{"Compiler", fact_compiler},
 	{"Sanitizer", fact_sanitizer},
 	{"Clock", fact_clock},
+	{"Stamps", fact_stamps},
 	{"Host", fact_host},
 	{"Kernel", fact_kernel},
 	{"CPU", fact_cpu_model},

@@ -209,6 +209,29 @@ static void tell_limits(struct mh_report *report, const char *cell, const char *
 	}
 }
 
+/* Of the first run of each side. */
+static void tell_hw(struct mh_report *report, const char *cell, const char *phase)
+{
+	for (size_t i = 0; i < report->source->side_count; i++) {
+		const struct mh_report_side *side = &report->source->sides[i];
+		const struct mh_report_run *run = mh_report_next_run(side, cell, 0);
+		const struct mh_result_phase *of = run ? mh_result_find_phase(&run->result, phase) : NULL;
+
+		for (size_t w = 0; of && w < of->workload_count; w++) {
+			struct mh_text line = MH_TEXT_INIT;
+
+			if (!of->workloads[w].hw_asked)
+				continue;
+			mh_hw_tell(&of->workloads[w], &line);
+			mh_report_note(report, "%s%sAn operation of %s: %s",
+				       report->source->side_count > 1 ? side->label : "",
+				       report->source->side_count > 1 ? ": " : "", of->workloads[w].name, line.data);
+			report->html.failed |= line.failed;
+			mh_text_release(&line);
+		}
+	}
+}
+
 static void add_phase(struct mh_report *report, const char *cell, const struct mh_result *model,
 		      const struct mh_result_phase *phase)
 {
@@ -222,6 +245,7 @@ static void add_phase(struct mh_report *report, const char *cell, const struct m
 	if (strcmp(phase->role, "warmup") != 0)
 		mh_report_spectrum(report, cell, phase->name);
 	tell_limits(report, cell, phase->name);
+	tell_hw(report, cell, phase->name);
 	add_series_table(report, cell, model, phase->name);
 	add_run_table(report, cell, phase->name, primary);
 	for (size_t i = 0; i < report->source->side_count; i++)

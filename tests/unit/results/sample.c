@@ -100,6 +100,11 @@ static void add_phases(struct mh_result *result)
 	MH_ASSERT(mh_result_add_cpu(result, &phase->workloads[0], MH_NOT_AVAILABLE) == 0);
 	phase->workloads[0].lag_p99_ns = 45000;
 	phase->workloads[0].threads_ns = 598000000;
+	phase->workloads[0].hw_asked = true;
+	phase->workloads[0].hw[MH_HW_INSTRUCTIONS] = 408000;
+	phase->workloads[0].hw[MH_HW_CYCLES] = 102000;
+	phase->workloads[0].hw[MH_HW_CACHE_MISSES] = MH_NOT_AVAILABLE;
+	phase->workloads[0].hw[MH_HW_BRANCH_MISSES] = 51;
 }
 
 static void add_all_series(struct mh_result *result)
@@ -189,8 +194,13 @@ void sample_result(struct mh_result *ret_result)
 	mh_environment_read(&result->environment);
 	result->environment.probes_before = (struct mh_probes){0.25, 2.5, 9.75};
 	result->environment.probes_after = (struct mh_probes){0.5, 3, 12};
-	result->overheads = (struct mh_result_overheads){
-		.clock = "tsc", .clock_ns = 19.2, .recorder_ns = 1.4, .clock_resolution_ns = 10};
+	result->overheads = (struct mh_result_overheads){.clock = "tsc",
+							 .clock_ns = 19.2,
+							 .recorder_ns = 1.4,
+							 .clock_resolution_ns = 10,
+							 .stamps = "event",
+							 .sample = 8,
+							 .stamps_ns = 95.5};
 	add_phases(result);
 	add_all_series(result);
 	add_verdicts(result);

@@ -196,7 +196,7 @@ Test(run, arrivals_that_still_wait_at_the_end_of_a_phase_are_dropped_and_counted
 	mh_result_release(&outcome.result);
 }
 
-Test(run, sampled_steps_are_fewer_and_said_to_be)
+Test(run, timed_operations_of_a_sample_are_said_to_be_fewer)
 {
 	struct outcome outcome;
 	bool told = false;
@@ -204,7 +204,7 @@ Test(run, sampled_steps_are_fewer_and_said_to_be)
 	run_scenario(HEAD LISTENERS "workloads: [{name: toggle, kind: hotplug-cycle}]\n"
 				    "phases: [{name: steady, role: measure, ops: 1000}]\nrecord: {sample: 10}\n",
 		     &outcome);
-	cr_assert_eq(series_count(&outcome.result, "steady/service"), 1000);
+	cr_assert_eq(series_count(&outcome.result, "steady/service"), 100);
 	cr_assert_eq(series_count(&outcome.result, "steady/cb.high"), 200);
 	for (size_t i = 0; i < outcome.result.warning_count; i++)
 		told |= strstr(outcome.result.warnings[i], "one operation in 10") != NULL;
@@ -333,5 +333,93 @@ Test(run, a_phase_after_the_faults_holds_what_recovers_from_them)
 	cr_expect_gt(series_count(&outcome.result, "heal/service/recovering"), 0);
 	cr_expect_eq(class_sum(&outcome.result, "heal/service"), 100);
 	cr_expect_eq(class_sum(&outcome.result, "after/service"), 0, "the state was restored before it");
+	mh_result_release(&outcome.result);
+}
+
+static const struct mh_result_count *count_named(const struct mh_result *result, const char *name)
+{
+	for (size_t i = 0; i < result->count_count; i++)
+		if (strcmp(result->counts[i].name, name) == 0)
+			return &result->counts[i];
+	return NULL;
+}
+
+/* What all modes of record.stamps and record.sample agree on: everything that is counted and checked. */
+static void expect_counts(const struct mh_result *result, const char *record)
+{
+	const struct mh_result_ops *ops = &result->phases[0].workloads[0].ops;
+
+	cr_expect_eq(result->status, MH_RUN_OK, "%s: status %d", record, result->status);
+	cr_expect_eq(mh_result_ops_total(ops), 4000, "%s", record);
+	cr_expect_gt(ops->expected_fail, 20, "%s", record);
+	cr_expect_eq(result->faults[0].fired, ops->expected_fail, "%s", record);
+	cr_expect_gt(result->verify.checked, 4000u * 10, "%s", record);
+	for (int online = 0; online < 2; online++) {
+		const struct mh_result_count *done = count_named(result, online ? "steady/operations/online/done"
+										: "steady/operations/offline/done");
+
+		cr_assert(done, "%s", record);
+		cr_expect_gt(done->value, 1800u, "%s", record);
+	}
+	cr_expect_eq(count_named(result, "steady/hotplug_locks")->value, 4000u, "%s", record);
+}
+
+#define THINNED(record)                                                                                                \
+	HEAD LISTENERS "workloads: [{name: toggle, kind: hotplug-cycle, order: random}]\n"                             \
+		       "phases: [{name: steady, role: measure, ops: 4000}]\nrecord: " record "\n"                      \
+		       "faults: [{name: veto, kind: notifier-veto, where: {callback: high}, trigger: {probability: "   \
+		       "3%}, expect: rollback}]\n"
+
+Test(run, a_sample_times_one_operation_in_so_many_and_counts_all)
+{
+	struct outcome outcome;
+	uint64_t online, offline;
+
+	run_scenario(THINNED("{sample: 10}"), &outcome);
+	expect_counts(&outcome.result, "sample: 10");
+	online = series_count(&outcome.result, "steady/online");
+	offline = series_count(&outcome.result, "steady/offline");
+	cr_expect_eq(series_count(&outcome.result, "steady/service"), 400);
+	cr_expect_eq(series_count(&outcome.result, "steady/response"), 400);
+	cr_expect_eq(series_count(&outcome.result, "steady/lock"), 400);
+	/* Operations alternate: a sample at a fixed place of each ten would hold one direction only. */
+	cr_expect_gt(online, 150u, "%lu", (unsigned long)online);
+	cr_expect_gt(offline, 150u, "%lu", (unsigned long)offline);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, a_sample_longer_than_the_run_times_one_operation_at_most)
+{
+	struct outcome outcome;
+
+	run_scenario(THINNED("{sample: 1000000}"), &outcome);
+	expect_counts(&outcome.result, "sample: 1000000");
+	cr_expect_leq(series_count(&outcome.result, "steady/service"), 1u);
+	mh_result_release(&outcome.result);
+}
+
+Test(run, without_stamps_nothing_is_timed_and_all_is_counted)
+{
+	struct outcome outcome;
+
+	run_scenario(THINNED("{stamps: none}"), &outcome);
+	expect_counts(&outcome.result, "stamps: none");
+	cr_expect_eq(outcome.result.series_count, 0u);
+	cr_expect_eq(outcome.result.exemplar_count, 0u);
+	mh_result_release(&outcome.result);
+	run_scenario(THINNED("{stamps: none}\nverify: {history: off}"), &outcome);
+	expect_counts(&outcome.result, "stamps: none, history: off");
+	mh_result_release(&outcome.result);
+}
+
+Test(run, stamps_of_operations_time_them_whole)
+{
+	struct outcome outcome;
+
+	run_scenario(THINNED("{stamps: op}"), &outcome);
+	expect_counts(&outcome.result, "stamps: op");
+	cr_expect_eq(series_count(&outcome.result, "steady/service"), 4000);
+	cr_expect_eq(series_count(&outcome.result, "steady/lock"), 0);
+	cr_expect_eq(series_count(&outcome.result, "steady/cb.high"), 0);
 	mh_result_release(&outcome.result);
 }
