@@ -16,62 +16,6 @@
 
 #define NS_PER_S 1000000000u
 
-void mh_mutex_init(struct mh_mutex *mutex)
-{
-	MH_ASSERT(pthread_mutex_init(&mutex->mutex, NULL) == 0);
-}
-
-void mh_mutex_release(struct mh_mutex *mutex)
-{
-	MH_ASSERT(pthread_mutex_destroy(&mutex->mutex) == 0);
-}
-
-_Thread_local struct mh_mutex *mh_mutex_awaited;
-
-int mh_mutex_owner(const struct mh_mutex *mutex)
-{
-#if defined(__GLIBC__)
-	/* Relaxed: only told. glibc keeps it for its own checks, whatever the kind of the mutex. */
-	return __atomic_load_n(&mutex->mutex.__data.__owner, __ATOMIC_RELAXED);
-#else
-	(void)mutex;
-	return 0;
-#endif
-}
-
-void mh_mutex_lock_slow(struct mh_mutex *mutex)
-{
-	bool offline = mh_rcu_wait_begin();
-
-	mh_mutex_awaited = mutex;
-	MH_ASSERT(pthread_mutex_lock(&mutex->mutex) == 0);
-	mh_mutex_awaited = NULL;
-	mh_rcu_wait_end(offline);
-}
-
-void mh_condition_init(struct mh_condition *condition)
-{
-	pthread_condattr_t attributes;
-
-	MH_ASSERT(pthread_condattr_init(&attributes) == 0);
-	MH_ASSERT(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
-	MH_ASSERT(pthread_cond_init(&condition->condition, &attributes) == 0);
-	pthread_condattr_destroy(&attributes);
-}
-
-void mh_condition_release(struct mh_condition *condition)
-{
-	MH_ASSERT(pthread_cond_destroy(&condition->condition) == 0);
-}
-
-void mh_condition_wait(struct mh_condition *condition, struct mh_mutex *mutex)
-{
-	bool offline = mh_rcu_wait_begin();
-
-	MH_ASSERT(pthread_cond_wait(&condition->condition, &mutex->mutex) == 0);
-	mh_rcu_wait_end(offline);
-}
-
 /* Now on CLOCK_MONOTONIC plus @ns, not beyond what time_t holds. */
 static struct timespec deadline_after(uint64_t ns)
 {
@@ -85,27 +29,6 @@ static struct timespec deadline_after(uint64_t ns)
 		deadline.tv_sec++;
 	}
 	return deadline;
-}
-
-bool mh_condition_wait_for(struct mh_condition *condition, struct mh_mutex *mutex, uint64_t timeout_ns)
-{
-	struct timespec deadline = deadline_after(timeout_ns);
-	bool offline = mh_rcu_wait_begin();
-	int ret = pthread_cond_timedwait(&condition->condition, &mutex->mutex, &deadline);
-
-	mh_rcu_wait_end(offline);
-	MH_ASSERT(ret == 0 || ret == ETIMEDOUT);
-	return ret == 0;
-}
-
-void mh_condition_signal(struct mh_condition *condition)
-{
-	pthread_cond_signal(&condition->condition);
-}
-
-void mh_condition_broadcast(struct mh_condition *condition)
-{
-	pthread_cond_broadcast(&condition->condition);
 }
 
 void mh_rwlock_init(struct mh_rwlock *rwlock)

@@ -29,7 +29,7 @@ static struct {
 	struct mh_mutex lock;
 	struct mh_text log;
 	unsigned long dropped;
-} kapi = {.lock = {PTHREAD_MUTEX_INITIALIZER}, .log = MH_TEXT_INIT};
+} kapi = {.lock = MH_MUTEX_INIT, .log = MH_TEXT_INIT};
 
 void mh_kapi_bind(struct mh_machine *machine)
 {

@@ -59,7 +59,7 @@ static struct {
 	_Atomic uint64_t asked;
 	_Atomic uint64_t until_failure; /* 0: none is to fail */
 	_Atomic(const char *) failed_at;
-} ledger = {.shards = {[0 ... SHARDS - 1] = {.lock = {PTHREAD_MUTEX_INITIALIZER}}}};
+} ledger = {.shards = {[0 ... SHARDS - 1] = {.lock = MH_MUTEX_INIT}}};
 
 /* What a report says of an entry once the shard's lock is given back. */
 struct finding {

@@ -38,7 +38,7 @@ struct mh_kapi_tally {
 static struct {
 	struct mh_mutex lock;
 	struct mh_kapi_tally ended;
-} counts = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} counts = {.lock = MH_MUTEX_INIT};
 
 const char *const mh_kapi_symbol_names[MH_KAPI_SYMBOLS] = {
 #define X(noun, text) text,

@@ -14,7 +14,7 @@ static struct {
 	bool made;
 	unsigned users[MEMHP_CPUS];
 	struct mh_mutex alone[MEMHP_CPUS]; /* held while preemption is off on that CPU */
-} cpus = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} cpus = {.lock = MH_MUTEX_INIT};
 
 static void make(void)
 {

@@ -47,7 +47,7 @@ static struct {
 	struct mh_condition changed; /* sleeps, ended */
 	bool made;
 	struct kthread *first;
-} kthreads = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} kthreads = {.lock = MH_MUTEX_INIT};
 
 static _Thread_local struct kthread *self_kthread;
 

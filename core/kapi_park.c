@@ -9,7 +9,7 @@
 #define PLACES     (1u << PLACE_BITS)
 
 static struct mh_kapi_park places[PLACES];
-static struct mh_mutex making = {PTHREAD_MUTEX_INITIALIZER};
+static struct mh_mutex making = MH_MUTEX_INIT;
 static atomic_bool made;
 
 static void make_places(void)

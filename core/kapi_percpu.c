@@ -28,7 +28,7 @@ struct object {
 static struct {
 	struct mh_mutex lock;
 	struct object *first; /* by at */
-} area = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} area = {.lock = MH_MUTEX_INIT};
 
 static char data[MEMHP_CPUS][MEMHP_CPU_STRIDE] __attribute__((aligned(4096)));
 
@@ -137,7 +137,7 @@ void memhp_percpu_free(void *freed, const char *where)
 
 char *memhp_percpu_section(char *start, size_t size)
 {
-	static struct mh_mutex making = {PTHREAD_MUTEX_INITIALIZER};
+	static struct mh_mutex making = MH_MUTEX_INIT;
 	struct object *object;
 	size_t at;
 

@@ -12,7 +12,7 @@
 #include "core/machine_private.h"
 
 static struct mh_rcu_domain domain;
-static struct mh_mutex making = {PTHREAD_MUTEX_INITIALIZER};
+static struct mh_mutex making = MH_MUTEX_INIT;
 static atomic_bool made;
 static atomic_bool leaked; /* a thread has gone on inside of a section that nobody can close */
 

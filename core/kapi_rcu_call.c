@@ -24,7 +24,7 @@ static struct {
 	struct mh_mutex lock;
 	struct memhp_rcu_head *first; /* wait for their grace period, or run */
 	unsigned count;
-} calls = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} calls = {.lock = MH_MUTEX_INIT};
 
 static _Thread_local bool is_in_callback;
 

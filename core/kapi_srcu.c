@@ -25,7 +25,7 @@ static struct {
 	struct mh_mutex lock;
 	struct srcu_domain *first;
 	struct srcu_domain *abandoned; /* a thread is inside of a section of each: never freed */
-} domains = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} domains = {.lock = MH_MUTEX_INIT};
 
 /* Under the lock. NULL: no memory. */
 static struct srcu_domain *domain_new(struct srcu_struct *srcu, const char *name, const char *where)

@@ -21,9 +21,9 @@
 static struct {
 	struct mh_mutex lock;
 	struct mh_kapi_thread *first;
-} registry = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} registry = {.lock = MH_MUTEX_INIT};
 
-static _Thread_local struct mh_kapi_thread *self_record __attribute__((tls_model("initial-exec")));
+_Thread_local struct mh_kapi_thread *mh_kapi_self_record;
 
 static void registry_add(struct mh_kapi_thread *thread)
 {
@@ -70,8 +70,8 @@ static void let_go(struct mh_kapi_thread *self, const char *what, const char *na
 
 void mh_kapi_thread_end_held(const char *what, const char *name)
 {
-	if (self_record)
-		let_go(self_record, what, name);
+	if (mh_kapi_self_record)
+		let_go(mh_kapi_self_record, what, name);
 }
 
 void mh_kapi_thread_free(struct mh_kapi_thread *record)
@@ -83,13 +83,13 @@ void mh_kapi_thread_free(struct mh_kapi_thread *record)
 
 static void thread_end(void)
 {
-	struct mh_kapi_thread *self = self_record;
+	struct mh_kapi_thread *self = mh_kapi_self_record;
 
 	let_go(self, "thread", self->task.comm);
 	mh_kapi_cpu_give(self);
 	mh_kapi_count_leave(self);
 	registry_remove(self);
-	self_record = NULL;
+	mh_kapi_self_record = NULL;
 	if (!self->kept)
 		mh_kapi_thread_free(self);
 }
@@ -111,7 +111,7 @@ void mh_kapi_thread_adopt(struct mh_kapi_thread *record)
 {
 	record->task.pid = (int)gettid();
 	registry_add(record);
-	self_record = record;
+	mh_kapi_self_record = record;
 	mh_thread_at_end(thread_end);
 }
 
@@ -129,12 +129,7 @@ static __attribute__((noinline)) struct mh_kapi_thread *thread_new(void)
 
 struct mh_kapi_thread *mh_kapi_self(void)
 {
-	return __builtin_expect(self_record != NULL, 1) ? self_record : thread_new();
-}
-
-struct mh_kapi_thread *mh_kapi_self_if_any(void)
-{
-	return self_record;
+	return __builtin_expect(mh_kapi_self_record != NULL, 1) ? mh_kapi_self_record : thread_new();
 }
 
 void mh_kapi_threads_each(void (*each)(struct mh_kapi_thread *thread, void *data), void *data)

@@ -34,8 +34,15 @@ struct mh_kapi_thread {
 
 /* This thread's record. */
 struct mh_kapi_thread *mh_kapi_self(void);
-/* NULL: this thread has none. */
-struct mh_kapi_thread *mh_kapi_self_if_any(void);
+
+/* Of core/kapi_thread.c. */
+extern _Thread_local struct mh_kapi_thread *mh_kapi_self_record __attribute__((tls_model("initial-exec")));
+
+/* NULL: this thread has none. Each operation asks. */
+static inline struct mh_kapi_thread *mh_kapi_self_if_any(void)
+{
+	return mh_kapi_self_record;
+}
 
 /* For a thread that is going to be started: it takes the record as its first thing. */
 struct mh_kapi_thread *mh_kapi_thread_make(const char *name);

@@ -31,7 +31,7 @@ static struct {
 	void (*running_function)(struct timer_list *timer);
 	bool made, started, stop;
 	struct mh_thread thread;
-} timers = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} timers = {.lock = MH_MUTEX_INIT};
 
 static _Thread_local bool is_timer_thread;
 

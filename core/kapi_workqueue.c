@@ -11,7 +11,7 @@
 
 #include "core/kapi_thread.h"
 
-struct mh_kapi_works mh_kapi_works = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+struct mh_kapi_works mh_kapi_works = {.lock = MH_MUTEX_INIT};
 
 static struct workqueue_struct system_queues[] = {
 	[MEMHP_QUEUE_SYSTEM] = {.name = "events"},

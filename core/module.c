@@ -39,7 +39,7 @@ struct mh_module {
 static struct {
 	struct mh_mutex lock;
 	struct mh_module *first;
-} loaded = {.lock = {PTHREAD_MUTEX_INITIALIZER}};
+} loaded = {.lock = MH_MUTEX_INIT};
 
 /* Its code may still be called, and may look at its arguments: they stay with it. */
 static void keep_mapped(struct mh_module *module)

@@ -66,6 +66,51 @@ Test(sync, trylock_fails_while_the_mutex_is_held)
 	mh_mutex_unlock(&shared.mutex);
 }
 
+static void count_briefly(void *data)
+{
+	(void)data;
+	for (unsigned i = 0; i < TURNS; i++) {
+		mh_brief_lock(&shared.mutex);
+		shared.counter++;
+		mh_brief_unlock(&shared.mutex);
+	}
+}
+
+Test(sync, a_brief_lock_excludes)
+{
+	struct mh_thread threads[THREADS];
+
+	mh_mutex_init(&shared.mutex);
+	start_all(threads, THREADS, count_briefly);
+	join_all(threads, THREADS);
+	cr_assert_eq(shared.counter, THREADS * TURNS, "%lu", shared.counter);
+	mh_mutex_release(&shared.mutex);
+}
+
+static void take_and_give(void *data)
+{
+	(void)data;
+	mh_mutex_lock(&shared.mutex);
+	shared.counter++;
+	mh_mutex_unlock(&shared.mutex);
+}
+
+/* All of them sleep for it before it is given back: one that is woken must not forget the others. */
+Test(sync, a_mutex_wakes_all_who_sleep_for_it, .timeout = 10)
+{
+	struct mh_thread threads[THREADS];
+
+	mh_mutex_init(&shared.mutex);
+	mh_mutex_lock(&shared.mutex);
+	start_all(threads, THREADS, take_and_give);
+	mh_sleep_ns(50000000); /* a thread that comes later only tests less */
+	mh_mutex_unlock(&shared.mutex);
+	join_all(threads, THREADS);
+	cr_assert_eq(shared.counter, THREADS, "%lu", shared.counter);
+	cr_assert_eq(mh_mutex_owner(&shared.mutex), 0);
+	mh_mutex_release(&shared.mutex);
+}
+
 static void count_under_rwlock(void *data)
 {
 	(void)data;
@@ -147,6 +192,48 @@ Test(sync, a_condition_wakes_who_waits, .timeout = 10)
 	mh_thread_join(&thread);
 	mh_condition_release(&shared.condition);
 	mh_mutex_release(&shared.mutex);
+}
+
+static void wait_until_ready(void *data)
+{
+	(void)data;
+	mh_mutex_lock(&shared.mutex);
+	atomic_fetch_add(&shared.step, 1);
+	while (!shared.ready)
+		mh_condition_wait(&shared.condition, &shared.mutex);
+	mh_mutex_unlock(&shared.mutex);
+}
+
+Test(sync, a_broadcast_wakes_all_who_wait, .timeout = 10)
+{
+	struct mh_thread threads[THREADS];
+
+	mh_mutex_init(&shared.mutex);
+	mh_condition_init(&shared.condition);
+	start_all(threads, THREADS, wait_until_ready);
+	while (atomic_load(&shared.step) < THREADS)
+		mh_yield();
+	mh_mutex_lock(&shared.mutex); /* the last one waits by now */
+	shared.ready = true;
+	mh_mutex_unlock(&shared.mutex);
+	mh_condition_broadcast(&shared.condition);
+	join_all(threads, THREADS);
+	mh_condition_release(&shared.condition);
+	mh_mutex_release(&shared.mutex);
+}
+
+Test(sync, a_wait_with_a_timeout_that_is_signalled_says_so, .timeout = 10)
+{
+	struct mh_thread thread;
+
+	mh_mutex_init(&shared.mutex);
+	mh_condition_init(&shared.condition);
+	mh_mutex_lock(&shared.mutex);
+	cr_assert_eq(mh_thread_start(&thread, "signal", -1, make_ready, NULL, NULL), 0);
+	while (!shared.ready)
+		cr_assert(mh_condition_wait_for(&shared.condition, &shared.mutex, UINT64_C(9000000000)));
+	mh_mutex_unlock(&shared.mutex);
+	mh_thread_join(&thread);
 }
 
 Test(sync, a_wait_ends_with_its_timeout)

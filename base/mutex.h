@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A mutex of one word, and conditions: what the C library's would be if it knew no kinds, was inlined and told its
+ * owner. An operation on an empty block takes two locks that nobody else wants; by the library's calls these were a
+ * ninth of its instructions.
+ *
+ * The word is 0, or the number of the thread that has the mutex, with MH_MUTEX_AWAITED once somebody sleeps for it.
+ */
+#ifndef BASE_MUTEX_H
+#define BASE_MUTEX_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define MH_MUTEX_TOLD 1
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define MH_MUTEX_TOLD 1
+#endif
+#ifndef MH_MUTEX_TOLD
+#define MH_MUTEX_TOLD 0 /* 1: ThreadSanitizer is told of each lock, so that it finds a wrong order of them */
+#endif
+
+#define MH_MUTEX_AWAITED (UINT32_C(1) << 31)
+
+struct mh_mutex {
+	_Atomic uint32_t word;
+};
+
+/* For one that is static; mh_mutex_init makes the same. */
+#define MH_MUTEX_INIT                                                                                                  \
+	{                                                                                                              \
+		0                                                                                                      \
+	}
+
+struct mh_condition {
+	_Atomic uint32_t signals; /* so far; what a waiter sleeps on */
+	_Atomic uint32_t waiters; /* changed under the mutex */
+};
+
+void mh_mutex_init(struct mh_mutex *mutex);
+void mh_mutex_release(struct mh_mutex *mutex);
+void mh_mutex_lock_slow(struct mh_mutex *mutex);
+void mh_mutex_wake(struct mh_mutex *mutex);
+
+/* This thread's number as gettid() has it; 0 until it first takes a mutex. */
+extern _Thread_local uint32_t mh_mutex_thread __attribute__((tls_model("initial-exec")));
+uint32_t mh_mutex_number_thread(void);
+
+/* The mutex that this thread waits for, or NULL; written by this thread alone, read in it by whoever holds it
+ * (base/hold.h). */
+extern _Thread_local struct mh_mutex *mh_mutex_awaited;
+
+/* The thread (as gettid() numbers it) that has the mutex; 0: nobody. A snapshot; any thread. */
+static inline int mh_mutex_owner(const struct mh_mutex *mutex)
+{
+	/* Relaxed: only told. */
+	return (int)(atomic_load_explicit(&mutex->word, memory_order_relaxed) & ~MH_MUTEX_AWAITED);
+}
+
+void mh_brief_lock_slow(struct mh_mutex *mutex);
+
+/*
+ * mh_brief_lock, mh_brief_unlock: for a mutex that is taken in no other way and held for a moment, in which nobody
+ * sleeps: who comes meanwhile spins, then yields. As nobody is to be woken, a store unlocks, where mh_mutex_unlock
+ * needs an exchange, which waits for all stores before it.
+ */
+#if MH_MUTEX_TOLD
+bool mh_mutex_trylock(struct mh_mutex *mutex);
+void mh_mutex_lock(struct mh_mutex *mutex);
+void mh_mutex_unlock(struct mh_mutex *mutex);
+void mh_brief_lock(struct mh_mutex *mutex);
+void mh_brief_unlock(struct mh_mutex *mutex);
+#else
+static inline bool mh_mutex_trylock(struct mh_mutex *mutex)
+{
+	uint32_t self = mh_mutex_thread, nobody = 0;
+
+	if (__builtin_expect(!self, 0))
+		self = mh_mutex_number_thread();
+	/* The acquire pairs with the release of the unlock before: what was done under the mutex is seen under it. */
+	return atomic_compare_exchange_strong_explicit(&mutex->word, &nobody, self, memory_order_acquire,
+						       memory_order_relaxed);
+}
+
+/* An uncontended lock does not wait, so qsbr need not hear of it; only the slow path goes offline. */
+static inline void mh_mutex_lock(struct mh_mutex *mutex)
+{
+	if (__builtin_expect(!mh_mutex_trylock(mutex), 0))
+		mh_mutex_lock_slow(mutex);
+}
+
+static inline void mh_mutex_unlock(struct mh_mutex *mutex)
+{
+	/* An exchange and not a store: who begins to sleep in between has set the bit before, or finds the word
+	 * changed.
+	 * The release pairs with the acquire of the next lock. */
+	if (__builtin_expect(atomic_exchange_explicit(&mutex->word, 0, memory_order_release) & MH_MUTEX_AWAITED, 0))
+		mh_mutex_wake(mutex);
+}
+
+static inline void mh_brief_lock(struct mh_mutex *mutex)
+{
+	if (__builtin_expect(!mh_mutex_trylock(mutex), 0))
+		mh_brief_lock_slow(mutex);
+}
+
+static inline void mh_brief_unlock(struct mh_mutex *mutex)
+{
+	/* The release as in mh_mutex_unlock. */
+	atomic_store_explicit(&mutex->word, 0, memory_order_release);
+}
+#endif
+
+void mh_condition_init(struct mh_condition *condition);
+void mh_condition_release(struct mh_condition *condition);
+/* Gives @mutex back while it waits. May return without a signal: look again at what was waited for. */
+void mh_condition_wait(struct mh_condition *condition, struct mh_mutex *mutex);
+/* False when @timeout_ns ran out first. */
+bool mh_condition_wait_for(struct mh_condition *condition, struct mh_mutex *mutex, uint64_t timeout_ns);
+/* What is waited for was changed under the mutex; it may have been given back since. */
+void mh_condition_signal(struct mh_condition *condition);
+void mh_condition_broadcast(struct mh_condition *condition);
+
+#endif
