@@ -31,12 +31,12 @@ static const struct {
  * the kernel's own race. */
 static void arm(struct mh_machine *machine, uint32_t block, unsigned char armed)
 {
-	atomic_store_explicit(&machine->armed[block], armed, memory_order_relaxed);
+	atomic_store_explicit(&machine->blocks[block].armed, armed, memory_order_relaxed);
 }
 
 static enum mh_online_type armed_type(const struct mh_machine *machine, uint32_t block)
 {
-	unsigned char armed = atomic_load_explicit(&machine->armed[block], memory_order_relaxed);
+	unsigned char armed = atomic_load_explicit(&machine->blocks[block].armed, memory_order_relaxed);
 
 	return armed ? (enum mh_online_type)(armed - 1) : MH_ONLINE_DEFAULT;
 }
@@ -110,7 +110,7 @@ unsigned mh_block_valid_zones(struct mh_machine *machine, uint32_t block, enum m
 	struct mh_hotplug_reader reader;
 	unsigned count = 1;
 
-	mh_hotplug_read_lock(machine, machine->node[block], &reader);
+	mh_hotplug_read_lock(machine, machine->blocks[block].node, &reader);
 	if (mh_machine_block_state(machine, block) == MH_BLOCK_OFFLINE) {
 		count = offline_zones(machine, block, ret_kinds);
 	} else {

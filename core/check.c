@@ -161,7 +161,7 @@ static bool is_partial(const struct mh_machine *machine, uint32_t block)
 
 static void tally_block(struct mh_machine *machine, uint32_t block, struct tally *tally)
 {
-	const struct mh_node *node = &machine->nodes[machine->node[block]];
+	const struct mh_node *node = &machine->nodes[machine->blocks[block].node];
 	const struct mh_block_pages *pages = machine->pages[block];
 	unsigned kind = mh_block_zone_kind(machine, block);
 	uint32_t index = block - node->first_block;
@@ -252,7 +252,7 @@ void mh_check_node(struct mh_machine *machine, struct mh_operation *operation, u
 
 		if (mh_block_is_of(machine, block, index))
 			check_state(machine, operation, block);
-		if (machine->node[block] == index && zone != MH_ZONE_NONE && !is_partial(machine, block))
+		if (machine->blocks[block].node == index && zone != MH_ZONE_NONE && !is_partial(machine, block))
 			present[zone] += machine->pages_per_block;
 	}
 	for (unsigned kind = node->zone_min; kind < MH_ZONE_KINDS; kind++)

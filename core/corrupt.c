@@ -20,7 +20,7 @@ static void turn_state(struct mh_machine *machine, uint32_t block)
 	enum mh_block_state turned = state == MH_BLOCK_ONLINE ? MH_BLOCK_OFFLINE : MH_BLOCK_ONLINE;
 
 	/* Relaxed: as every change of a state. */
-	atomic_store_explicit(&machine->state[block], (unsigned char)turned, memory_order_relaxed);
+	atomic_store_explicit(&machine->blocks[block].state, (unsigned char)turned, memory_order_relaxed);
 }
 
 static void turn_span(struct mh_zone *zone, uint32_t index)

@@ -15,7 +15,7 @@ static void count_uevent(void *data, enum mh_uevent uevent, uint32_t block)
 {
 	struct mh_full_check *full = data;
 	struct mh_machine *machine = full->machine;
-	struct mh_operation_watch *watch = mh_node_watch(machine, machine->node[block]);
+	struct mh_operation_watch *watch = mh_node_watch(machine, machine->blocks[block].node);
 
 	if (uevent == MH_UEVENT_ONLINE || uevent == MH_UEVENT_OFFLINE)
 		watch->uevents++;

@@ -70,7 +70,7 @@ static INLINE void begin(struct mh_machine *machine, struct mh_operation *operat
 {
 	operation->online = online;
 	operation->block = block;
-	operation->node = machine->node[block];
+	operation->node = machine->blocks[block].node;
 	operation->pages = machine->pages_per_block - mh_block_vmemmap(machine, block);
 	operation->zone = MH_ZONE_NORMAL;
 	operation->outcome = MH_OUTCOME_DONE;
@@ -101,7 +101,7 @@ static int end(struct mh_machine *machine, struct mh_operation *operation)
 		mh_full_check_end(machine, operation);
 	if (__builtin_expect(operation->corrupt, 0))
 		mh_corrupt_end(machine, operation);
-	operation->left = mh_machine_block_state(machine, operation->block);
+	operation->left = mh_block_state_of(machine, operation->block);
 	if (!operation->holds_lock)
 		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
 	if (operation->cpu)
@@ -121,7 +121,7 @@ static void fail(struct mh_operation *operation, enum mh_outcome outcome, int er
 /* Nothing was begun: no such block, or it is in the wanted state. */
 static void refuse(struct mh_machine *machine, struct mh_operation *operation)
 {
-	bool absent = mh_machine_block_state(machine, operation->block) == MH_BLOCK_ABSENT;
+	bool absent = mh_block_state_of(machine, operation->block) == MH_BLOCK_ABSENT;
 
 	operation->zone = MH_ZONE_NORMAL; /* what the checks look at must be some zone */
 	mh_operation_check_begin(machine, operation);
@@ -131,7 +131,7 @@ static void refuse(struct mh_machine *machine, struct mh_operation *operation)
 static void set_state(struct mh_machine *machine, uint32_t block, enum mh_block_state state)
 {
 	/* Relaxed: others only look at it; what belongs to the block is ordered by the hotplug lock and zone->lock. */
-	atomic_store_explicit(&machine->state[block], (unsigned char)state, memory_order_relaxed);
+	atomic_store_explicit(&machine->blocks[block].state, (unsigned char)state, memory_order_relaxed);
 }
 
 /* GOING: the decoded answer of the chain. */
@@ -248,7 +248,8 @@ static void start_daemons(struct mh_machine *machine, const struct mh_operation 
 /* Steps 10-20: nothing can fail any more. */
 static void online_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
 {
-	atomic_store_explicit(&machine->zone[operation->block], (unsigned char)operation->zone, memory_order_relaxed);
+	atomic_store_explicit(&machine->blocks[operation->block].zone, (unsigned char)operation->zone,
+			      memory_order_relaxed);
 	zone->isolated_blocks++;                       /* 10 */
 	count_pages(machine, operation, zone, true);   /* 12, 13 */
 	set_masks(machine, operation);                 /* 14 */
@@ -358,7 +359,7 @@ int mh_block_online(struct mh_machine *machine, struct mh_operation *operation, 
 		    enum mh_online_type type)
 {
 	begin(machine, operation, block, true);
-	if (mh_machine_block_state(machine, block) == MH_BLOCK_OFFLINE) {
+	if (mh_block_state_of(machine, block) == MH_BLOCK_OFFLINE) {
 		online_locked(machine, operation, type);
 	} else {
 		refuse(machine, operation);
@@ -376,7 +377,7 @@ static void drain(struct mh_machine *machine, struct mh_operation *operation)
 /* Step 9. A page that may not be moved is seen in kernel zones only; in Movable it is trusted to be movable. */
 static bool can_isolate(const struct mh_machine *machine, const struct mh_operation *operation)
 {
-	const struct mh_block_pages *pages = machine->pages[operation->block];
+	const struct mh_block_pages *pages = mh_block_pages_of(machine, operation->block);
 
 	if (__builtin_expect(machine->facts != NULL, 0) && machine->facts[operation->block].daemon_page)
 		return false;
@@ -395,7 +396,7 @@ static int isolate(struct mh_machine *machine, struct mh_operation *operation, s
 	if (!mh_zone_block_is_free(machine, operation->block))
 		drain(machine, operation);
 	/* Drained: what is still out is allocated, and nobody can allocate from here (I18 judges that). */
-	atomic_store_explicit(&machine->gate[operation->block], MH_GATE_CLOSED, memory_order_release);
+	atomic_store_explicit(&machine->blocks[operation->block].gate, MH_GATE_CLOSED, memory_order_release);
 	return can_isolate(machine, operation) ? mh_hook_ask(machine, operation, MH_HOOK_ISOLATE, 0) : -EBUSY;
 }
 
@@ -409,7 +410,7 @@ static void undo_isolation(struct mh_machine *machine, struct mh_operation *oper
 static void offline_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
 {
 	mh_zone_forget_pages(machine, operation->block);
-	atomic_store_explicit(&machine->gate[operation->block], MH_GATE_OFFLINE, memory_order_relaxed);
+	atomic_store_explicit(&machine->blocks[operation->block].gate, MH_GATE_OFFLINE, memory_order_relaxed);
 	zone->isolated_blocks--;                      /* 16 */
 	count_pages(machine, operation, zone, false); /* 17 */
 	set_masks(machine, operation);                /* 19 */
@@ -427,7 +428,7 @@ static void offline_pages(struct mh_machine *machine, struct mh_operation *opera
 /* A block that nobody ever took a page from is empty; only a signal, or a hook, could still end its offline. */
 static inline bool may_need_evacuation(const struct mh_machine *machine, const struct mh_operation *operation)
 {
-	return machine->pages[operation->block] || operation->signal || operation->deadline_ticks ||
+	return mh_block_pages_of(machine, operation->block) || operation->signal || operation->deadline_ticks ||
 	       mh_hook_armed(machine, MH_HOOK_SIGNAL) || mh_hook_armed(machine, MH_HOOK_DISSOLVE);
 }
 
@@ -510,7 +511,7 @@ static void offline_locked(struct mh_machine *machine, struct mh_operation *oper
 int mh_block_offline(struct mh_machine *machine, struct mh_operation *operation, uint32_t block)
 {
 	begin(machine, operation, block, false);
-	if (mh_machine_block_state(machine, block) == MH_BLOCK_ONLINE)
+	if (mh_block_state_of(machine, block) == MH_BLOCK_ONLINE)
 		offline_locked(machine, operation);
 	else
 		refuse(machine, operation);

@@ -161,7 +161,7 @@ int memhp_pfn_nid(unsigned long pfn)
 	uint32_t block;
 	const struct mh_machine *machine = machine_of_pfn(pfn, &block);
 
-	return machine ? machine->nodes[machine->node[block]].nid : -1;
+	return machine ? machine->nodes[machine->blocks[block].node].nid : -1;
 }
 
 int memhp_pfn_state(unsigned long pfn)
@@ -183,7 +183,7 @@ int memhp_pfn_is_online(unsigned long pfn)
 	uint32_t block;
 	const struct mh_machine *machine = machine_of_pfn(pfn, &block);
 
-	return machine && atomic_load_explicit(&machine->gate[block], memory_order_relaxed) != MH_GATE_OFFLINE;
+	return machine && atomic_load_explicit(&machine->blocks[block].gate, memory_order_relaxed) != MH_GATE_OFFLINE;
 }
 
 static void put_word(unsigned long *field, unsigned long value)
@@ -263,7 +263,7 @@ struct zone *memhp_pfn_zone(unsigned long pfn)
 	uint32_t block;
 	const struct mh_machine *machine = machine_of_pfn(pfn, &block);
 
-	return machine ? &draw_node(machine, machine->node[block])->node_zones[zone_of(machine, block)] : NULL;
+	return machine ? &draw_node(machine, machine->blocks[block].node)->node_zones[zone_of(machine, block)] : NULL;
 }
 
 UNCHECKED unsigned long memhp_managed_pages(void)

@@ -20,7 +20,7 @@ const char *const mh_block_state_names[MH_BLOCK_STATES] = {"offline", "online", 
 
 enum mh_zone_kind mh_machine_initial_zone(const struct mh_machine *machine, uint32_t block)
 {
-	const struct mh_node *node = &machine->nodes[machine->node[block]];
+	const struct mh_node *node = &machine->nodes[machine->blocks[block].node];
 	uint64_t online =
 		(uint64_t)((unsigned __int128)node->block_count * machine->config.initial_online_ppb / 1000000000u);
 	uint64_t movable = (uint64_t)((unsigned __int128)online * machine->config.movable_ppb / 1000000000u);
@@ -110,13 +110,9 @@ void mh_machine_free(struct mh_machine *machine)
 	mh_backing_free(machine);
 	pages_free(machine);
 	nodes_free(machine);
-	free(machine->state);
-	free(machine->gate);
-	free(machine->zone);
-	free(machine->node);
+	free(machine->blocks);
 	free(machine->facts);
 	free(machine->groups);
-	free(machine->armed);
 	free(machine->poisoned);
 	free(machine);
 }
@@ -189,12 +185,12 @@ int mh_machine_nid(const struct mh_machine *machine, unsigned node)
 
 unsigned mh_machine_block_node(const struct mh_machine *machine, uint32_t block)
 {
-	return machine->node[block];
+	return machine->blocks[block].node;
 }
 
 enum mh_block_state mh_machine_block_state(const struct mh_machine *machine, uint32_t block)
 {
-	return atomic_load_explicit(&machine->state[block], memory_order_relaxed);
+	return mh_block_state_of(machine, block);
 }
 
 enum mh_zone_kind mh_machine_block_zone(const struct mh_machine *machine, uint32_t block)

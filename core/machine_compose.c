@@ -70,15 +70,10 @@ static int blocks_new(struct mh_machine *machine)
 {
 	uint32_t count = machine->block_count;
 
-	machine->state = calloc(count, sizeof(machine->state[0]));
-	machine->gate = calloc(count, sizeof(machine->gate[0]));
-	machine->zone = calloc(count, sizeof(machine->zone[0]));
-	machine->node = calloc(count, sizeof(machine->node[0]));
+	machine->blocks = calloc(count, sizeof(machine->blocks[0]));
 	machine->pages = calloc(count, sizeof(machine->pages[0]));
-	machine->armed = calloc(count, sizeof(machine->armed[0]));
 	machine->poisoned = calloc(count, sizeof(machine->poisoned[0]));
-	if (!machine->state || !machine->gate || !machine->zone || !machine->node || !machine->pages ||
-	    !machine->armed || !machine->poisoned)
+	if (!machine->blocks || !machine->pages || !machine->poisoned)
 		return -ENOMEM;
 	return 0;
 }
@@ -87,7 +82,7 @@ static void layout_blocks(struct mh_machine *machine)
 {
 	for (unsigned i = 0; i < machine->node_count; i++)
 		for (uint32_t b = 0; b < machine->nodes[i].block_count; b++)
-			machine->node[machine->nodes[i].first_block + b] = (uint16_t)i;
+			machine->blocks[machine->nodes[i].first_block + b].node = (uint16_t)i;
 	/* In a policy that counts from boot's kernel memory, what is online at the start is boot's. */
 	for (uint32_t block = 0; block < machine->block_count; block++)
 		mh_block_online_at_start(machine, block, mh_machine_initial_zone(machine, block), true);
@@ -138,14 +133,14 @@ static int fallback_new(struct mh_machine *machine, const struct mh_topology *to
 
 void mh_block_online_at_start(struct mh_machine *machine, uint32_t block, enum mh_zone_kind kind, bool early)
 {
-	unsigned index = machine->node[block];
+	unsigned index = machine->blocks[block].node;
 	struct mh_node *node = &machine->nodes[index];
 	struct mh_zone *zone;
 
 	if (kind == MH_ZONE_NONE)
 		return;
 	zone = &node->zones[kind];
-	atomic_store_explicit(&machine->zone[block], (unsigned char)kind, memory_order_relaxed);
+	atomic_store_explicit(&machine->blocks[block].zone, (unsigned char)kind, memory_order_relaxed);
 	mh_bitmap_set(&zone->span, block - node->first_block);
 	zone->present_pages += machine->pages_per_block;
 	zone->managed_pages += machine->pages_per_block;
@@ -155,7 +150,7 @@ void mh_block_online_at_start(struct mh_machine *machine, uint32_t block, enum m
 		mh_node_mask_set(machine->has_normal, index, true);
 	node->kswapd = node->kcompactd = true;
 	mh_zone_open_block(machine, block);
-	atomic_store(&machine->state[block], MH_BLOCK_ONLINE);
+	atomic_store(&machine->blocks[block].state, MH_BLOCK_ONLINE);
 }
 
 static int compose_layout(struct mh_machine *machine, const struct mh_machine_config *config, struct mh_error *reterr)

@@ -50,14 +50,14 @@ static bool is_whole(const struct mh_map_block *block)
 
 static void block_place(struct mh_machine *machine, const struct mh_map_block *block)
 {
-	machine->node[block->block] = (uint16_t)block->node;
+	machine->blocks[block->block].node = (uint16_t)block->node;
 	machine->facts[block->block] = (struct mh_block_facts){
 		.vmemmap_pages = block->vmemmap_pages,
 		.group = (uint16_t)block->group,
 		.early = block->early,
 		.hole = block->hole,
 	};
-	atomic_store(&machine->state[block->block], MH_BLOCK_OFFLINE);
+	atomic_store(&machine->blocks[block->block].state, MH_BLOCK_OFFLINE);
 	if (!block->online)
 		return;
 	if (is_whole(block)) {
@@ -65,8 +65,8 @@ static void block_place(struct mh_machine *machine, const struct mh_map_block *b
 		mh_zone_count_facts(machine, block->block, machine->pages_per_block, true);
 		return;
 	}
-	atomic_store(&machine->zone[block->block], (unsigned char)block->zone);
-	atomic_store(&machine->state[block->block], MH_BLOCK_ONLINE);
+	atomic_store(&machine->blocks[block->block].zone, (unsigned char)block->zone);
+	atomic_store(&machine->blocks[block->block].state, MH_BLOCK_ONLINE);
 }
 
 /* The part of a partial block that lies in @zone: its span, and the edge that is outside. */
@@ -142,7 +142,7 @@ int mh_map_blocks(struct mh_machine *machine, const struct mh_memory_map *map, s
 	if (ret < 0)
 		return mh_error_set(reterr, ret, "a machine has at most %u memory groups", MH_MEMORY_GROUPS_MAX);
 	for (uint32_t block = 0; block < machine->block_count; block++)
-		atomic_store(&machine->state[block], MH_BLOCK_ABSENT);
+		atomic_store(&machine->blocks[block].state, MH_BLOCK_ABSENT);
 	for (size_t i = 0; i < map->block_count; i++)
 		block_place(machine, &map->blocks[i]);
 	machine->next_block = first_pluggable(map);

@@ -25,16 +25,33 @@ enum mh_gate {
 	MH_GATE_OPEN,
 };
 
+/*
+ * What an operation looks at of a block that nobody took a page from: one line of memory, however many blocks there
+ * are, where a flat array for each of these was a miss for each once they did not fit into a cache.
+ */
+struct mh_block {
+	atomic_uchar state; /* enum mh_block_state; under the hotplug lock, read by anyone */
+	atomic_uchar gate;  /* enum mh_gate */
+	atomic_uchar zone;  /* enum mh_zone_kind; under the hotplug lock, read by anyone; valid while the gate is not
+			       closed  or pages are out */
+	bool has_pages;     /* machine->pages has something of it; written with that */
+	uint16_t node;      /* index */
+	atomic_uchar armed; /* online type left by a refused write, + 1; 0 = none (block_device.c) */
+} __attribute__((aligned(8)));
+
+MH_STATIC_ASSERT(sizeof(struct mh_block) == 8, "sixteen blocks a pair of lines");
+
 /* A block at an end of a zone of which some pages lie outside the zone, as boot found it. */
 struct mh_zone_edge {
 	uint32_t block, pages_outside;
 };
 
 struct mh_zone {
-	struct mh_mutex lock;     /* guards whole, partial, free_units and the buddy of every block of the zone */
-	struct mh_bitmap whole;   /* by index in the node: open blocks that no page was ever taken from */
+	struct mh_mutex lock;   /* brief; guards whole, partial, free_units and the buddy of every block of the zone */
+	struct mh_bitmap whole; /* by index in the node: open blocks that no page was ever taken from */
 	struct mh_bitmap partial; /* open blocks with a buddy and at least one free unit */
-	uint64_t free_units;      /* in open blocks */
+	_Atomic uint64_t
+		free_units; /* in open blocks; changed under the lock, read without it by who asks whether to take it */
 	/* Under the hotplug lock: */
 	struct mh_bitmap span; /* blocks in the zone, from before GOING_ONLINE to after OFFLINE */
 	uint64_t present_pages, managed_pages;
@@ -115,12 +132,8 @@ struct mh_machine {
 	unsigned unit_shift;
 	uint32_t units_per_block;
 
-	atomic_uchar *state; /* by block: enum mh_block_state; under the hotplug lock, read by anyone */
-	atomic_uchar *gate;  /* by block: enum mh_gate */
-	atomic_uchar *zone; /* by block: enum mh_zone_kind; under the hotplug lock, read by anyone; valid while the gate
-			       is not closed or pages are out */
-	uint16_t *node;     /* by block: index */
-	struct mh_block_pages **pages; /* by block: NULL until a page is taken from it */
+	struct mh_block *blocks;
+	struct mh_block_pages **pages; /* by block: NULL until a page is taken from it (mh_block_pages_of) */
 	unsigned char *memory;         /* backing: mmap: of block 0; else NULL */
 	char *backing_note;
 	struct mh_node *nodes;
@@ -131,7 +144,6 @@ struct mh_machine {
 	unsigned group_count;
 	uint32_t next_block; /* the lowest number that memory from outside may get */
 
-	atomic_uchar *armed;      /* by block: online type left by a refused write, + 1; 0 = none (block_device.c) */
 	uint16_t *poisoned;       /* by block: poisoned pages, kept while the block is offline, too */
 	atomic_bool poisoned_any; /* spares an online the look at poisoned */
 	enum mh_auto_online auto_online;
@@ -174,15 +186,27 @@ MH_STATIC_ASSERT(offsetof(struct mh_machine, hotplug) % MH_LINE_BYTES == 0 &&
 				 MH_LINE_BYTES,
 		 "the one lock is apart from the masks");
 
+/* As mh_machine_block_state. */
+static inline enum mh_block_state mh_block_state_of(const struct mh_machine *machine, uint32_t block)
+{
+	return (enum mh_block_state)atomic_load_explicit(&machine->blocks[block].state, memory_order_relaxed);
+}
+
+/* NULL until a page is taken from it. Under zone->lock, or by who closed the block. */
+static inline struct mh_block_pages *mh_block_pages_of(const struct mh_machine *machine, uint32_t block)
+{
+	return __builtin_expect(machine->blocks[block].has_pages, 0) ? machine->pages[block] : NULL;
+}
+
 /* Relaxed: zone->lock orders it for whoever holds a page of the block; others only look. */
 static inline enum mh_zone_kind mh_block_zone_kind(const struct mh_machine *machine, uint32_t block)
 {
-	return (enum mh_zone_kind)atomic_load_explicit(&machine->zone[block], memory_order_relaxed);
+	return (enum mh_zone_kind)atomic_load_explicit(&machine->blocks[block].zone, memory_order_relaxed);
 }
 
 static inline struct mh_zone *mh_block_zone(struct mh_machine *machine, uint32_t block)
 {
-	return &machine->nodes[machine->node[block]].zones[mh_block_zone_kind(machine, block)];
+	return &machine->nodes[machine->blocks[block].node].zones[mh_block_zone_kind(machine, block)];
 }
 
 /* Present pages of the kernel zones. */
@@ -219,7 +243,7 @@ static inline void mh_uevent(struct mh_machine *machine, enum mh_uevent uevent, 
 
 static inline bool mh_block_is_of(const struct mh_machine *machine, uint32_t block, unsigned node)
 {
-	return machine->node[block] == node && mh_machine_block_state(machine, block) != MH_BLOCK_ABSENT;
+	return machine->blocks[block].node == node && mh_machine_block_state(machine, block) != MH_BLOCK_ABSENT;
 }
 
 /* Pages of a block that events speak of: without those that hold its own memmap. */

@@ -64,14 +64,14 @@ static void add_devices(struct mh_machine *machine, const struct mh_memory_range
 	bool memmap = range->memmap_on_memory && memmap_applies(machine, range->count);
 
 	for (uint32_t block = range->first; block < range->first + range->count; block++) {
-		machine->node[block] = (uint16_t)range->node;
+		machine->blocks[block].node = (uint16_t)range->node;
 		machine->facts[block] = (struct mh_block_facts){
 			.vmemmap_pages = memmap ? vmemmap_pages(machine) : 0,
 			.group = (uint16_t)range->group,
 		};
-		atomic_store_explicit(&machine->armed[block], 0, memory_order_relaxed);
+		atomic_store_explicit(&machine->blocks[block].armed, 0, memory_order_relaxed);
 		/* The release orders what the block is before its being there, for who looks without the lock. */
-		atomic_store_explicit(&machine->state[block], MH_BLOCK_OFFLINE, memory_order_release);
+		atomic_store_explicit(&machine->blocks[block].state, MH_BLOCK_OFFLINE, memory_order_release);
 		mh_uevent(machine, MH_UEVENT_ADD, block);
 	}
 	mh_node_mask_set(machine->is_online, range->node, true);
@@ -151,14 +151,14 @@ static void remove_devices(struct mh_machine *machine, uint32_t first, uint32_t 
 		bool last = block + 1 == first + count;
 		unsigned group = machine->facts[block].group;
 
-		atomic_store_explicit(&machine->state[block], MH_BLOCK_ABSENT, memory_order_relaxed);
+		atomic_store_explicit(&machine->blocks[block].state, MH_BLOCK_ABSENT, memory_order_relaxed);
 		machine->facts[block] = (struct mh_block_facts){0};
 		machine->poisoned[block] = 0;
 		mh_uevent(machine, MH_UEVENT_REMOVE, block);
 		if (last || machine->facts[block + 1].group != group)
 			free_group(machine, group);
-		if (last || machine->node[block + 1] != machine->node[block])
-			try_node_offline(machine, machine->node[block]);
+		if (last || machine->blocks[block + 1].node != machine->blocks[block].node)
+			try_node_offline(machine, machine->blocks[block].node);
 	}
 }
 

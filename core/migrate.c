@@ -17,14 +17,14 @@ static uint32_t collect_taken(struct mh_machine *machine, uint32_t block, size_t
 	struct mh_block_pages *pages = machine->pages[block];
 	uint32_t count = 0;
 
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	while (count < BATCH) {
 		*from = mh_bitmap_next(&pages->taken, *from);
 		if (*from == MH_BITMAP_NONE)
 			break;
 		ret_units[count++] = (uint32_t)(*from)++;
 	}
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 	return count;
 }
 

@@ -222,16 +222,13 @@ void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *ope
 		  "status_change_nid_normal");
 }
 
-void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
+/* What comes after an event that may not come is not judged by the automaton any more. */
+void mh_check_found_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
 {
-	struct mh_operation_check *check = &operation->check;
-	unsigned char next = check->automaton[check->state][event];
-
-	if (__builtin_expect(!next, 0))
-		mh_check_violated(machine, operation, mh_event_can_veto(event) ? "I05" : "I06",
-				  "%s came as event %u of an %s", mh_event_kernel_names[event], operation->event_count,
-				  operation->online ? "online" : "offline");
-	check->state = next ? next : MH_OPERATION_ENDED;
+	operation->check.state = MH_OPERATION_ENDED;
+	mh_check_violated(machine, operation, mh_event_can_veto(event) ? "I05" : "I06", "%s came as event %u of an %s",
+			  mh_event_kernel_names[event], operation->event_count,
+			  operation->online ? "online" : "offline");
 }
 
 /* The masks must follow the pages after success and be untouched after failure. */
@@ -452,7 +449,7 @@ static bool is_sound_success(const struct mh_machine *machine, const struct mh_o
 	return mh_node_mask_test(machine->has_normal, operation->node) == (normal_pages > 0) &&
 	       mh_node_mask_test(machine->has_memory, operation->node) == (pages > 0) &&
 	       mh_node_managed_pages(node) == check->managed_before + change && !zone->isolated_blocks &&
-	       atomic_load_explicit(&machine->state[operation->block], memory_order_relaxed) == state &&
+	       atomic_load_explicit(&machine->blocks[operation->block].state, memory_order_relaxed) == state &&
 	       mh_bitmap_test(&zone->span, operation->block - node->first_block) == operation->online &&
 	       (!operation->online || mh_block_zone_kind(machine, operation->block) == operation->zone) &&
 	       (MH_OPERATION_DONE_STATES >> check->state & 1);

@@ -119,8 +119,18 @@ void mh_check_other_argument(struct mh_machine *machine, struct mh_operation *op
 void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation);
 /* After arg is filled: it is the one that all events must carry. I10, I11 on its nids. */
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation);
+void mh_check_found_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
+
 /* I05 and I06, before each walk. */
-void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
+static inline void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
+{
+	struct mh_operation_check *check = &operation->check;
+
+	check->state = check->automaton[check->state][event];
+	if (__builtin_expect(check->state == MH_OPERATION_NONE, 0))
+		mh_check_found_event(machine, operation, event);
+}
+
 /* I05, I10-I12, I17, I32, I36, I38, I40, and the listener's contract, when the operation has ended. */
 void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation);
 

@@ -25,12 +25,17 @@ static inline void answer_drain(struct mh_cpu *cpu)
 	atomic_store_explicit(&cpu->drain, 0, memory_order_release);
 }
 
-static uint64_t take_unit(struct mh_machine *machine, struct mh_cpu *cpu, unsigned node, enum mh_zone_kind kind)
+static inline uint64_t take_unit(struct mh_machine *machine, struct mh_cpu *cpu, unsigned node, enum mh_zone_kind kind)
 {
 	struct mh_pcp *list = mh_pcp_of(cpu, node, kind);
 
-	if (__builtin_expect(!list->count, 0))
-		list->count = mh_zone_take_batch(machine, node, kind, list->pfns, MH_PCP_BATCH);
+	if (__builtin_expect(list->count != 0, 1))
+		return list->pfns[--list->count];
+	/* A zone that has nothing is not locked to be told so: user pages ask Movable first, which many nodes have not.
+	 */
+	if (mh_zone_is_empty(&machine->nodes[node].zones[kind]))
+		return MH_BITMAP_NONE;
+	list->count = mh_zone_take_batch(machine, node, kind, list->pfns, MH_PCP_BATCH);
 	return list->count ? list->pfns[--list->count] : MH_BITMAP_NONE;
 }
 
@@ -72,7 +77,8 @@ static void check_gate(struct mh_machine *machine, uint64_t pfn)
 	uint32_t block = mh_block_of_pfn(machine, pfn);
 
 	/* CLOSING is right: until its list is drained a thread may still use what it holds, as in the kernel. */
-	if (__builtin_expect(atomic_load_explicit(&machine->gate[block], memory_order_relaxed) <= MH_GATE_CLOSED, 0))
+	if (__builtin_expect(atomic_load_explicit(&machine->blocks[block].gate, memory_order_relaxed) <= MH_GATE_CLOSED,
+			     0))
 		mh_check_violated(machine, NULL, "I18", "page %llu of block %u was allocated while the block is %s",
 				  (unsigned long long)pfn, block,
 				  mh_block_state_names[mh_machine_block_state(machine, block)]);
@@ -110,9 +116,9 @@ static void settle(struct mh_machine *machine, uint32_t block, int units)
 {
 	struct mh_zone *zone = mh_block_zone(machine, block);
 
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	machine->pages[block]->settled_units += (uint32_t)units;
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 }
 
 static void uncount(struct mh_machine *machine, uint32_t block, enum mh_page_kind kind, unsigned order)
@@ -161,9 +167,9 @@ int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct m
 	return 0;
 }
 
-static void give_to_list(struct mh_machine *machine, struct mh_cpu *cpu, uint32_t block, uint64_t pfn)
+static inline void give_to_list(struct mh_machine *machine, struct mh_cpu *cpu, uint32_t block, uint64_t pfn)
 {
-	struct mh_pcp *list = mh_pcp_of(cpu, machine->node[block], mh_block_zone_kind(machine, block));
+	struct mh_pcp *list = mh_pcp_of(cpu, machine->blocks[block].node, mh_block_zone_kind(machine, block));
 
 	if (__builtin_expect(list->count == MH_PCP_HIGH, 0)) {
 		list->count -= MH_PCP_BATCH;
@@ -172,32 +178,56 @@ static void give_to_list(struct mh_machine *machine, struct mh_cpu *cpu, uint32_
 	list->pfns[list->count++] = pfn;
 }
 
-void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
+static bool is_open(const struct mh_machine *machine, uint32_t block)
 {
-	struct mh_block_pages *pages;
-	uint64_t handle, pfn, word;
-	uint32_t block;
-	_Atomic uint64_t *owner_word;
+	return atomic_load_explicit(&machine->blocks[block].gate, memory_order_relaxed) == MH_GATE_OPEN;
+}
 
-	answer_drain(cpu);
-	/* Against a migration's compare-and-swap: one of the two gets the page. Acquire: its owner word is then ours.
-	 */
-	handle = atomic_exchange_explicit(owner, 0, memory_order_acq_rel);
-	MH_ASSERT(handle != 0);
-	pfn = MH_HANDLE_PFN(handle);
-	block = mh_block_of_pfn(machine, pfn);
-	pages = machine->pages[block];
-	owner_word = &pages->owners[mh_unit_of_pfn(machine, pfn)];
+/* What a handle leads to is forgotten; the handle is empty by now. */
+static void give(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner, uint64_t handle)
+{
+	uint64_t pfn = MH_HANDLE_PFN(handle), word;
+	uint32_t block = mh_block_of_pfn(machine, pfn);
+	_Atomic uint64_t *owner_word = &machine->pages[block]->owners[mh_unit_of_pfn(machine, pfn)];
+
 	word = atomic_load_explicit(owner_word, memory_order_relaxed);
 	MH_ASSERT(mh_owner_handle(word) == owner);
 	if (mh_owner_kind(word) != MH_PAGE_MOVABLE)
 		uncount(machine, block, mh_owner_kind(word), MH_HANDLE_ORDER(handle));
 	atomic_store_explicit(owner_word, 0, memory_order_relaxed);
-	if (MH_HANDLE_ORDER(handle) == 0 &&
-	    atomic_load_explicit(&machine->gate[block], memory_order_relaxed) == MH_GATE_OPEN)
+	if (MH_HANDLE_ORDER(handle) == 0 && is_open(machine, block))
 		give_to_list(machine, cpu, block, pfn);
 	else
 		mh_zone_give(machine, mh_block_zone(machine, block), &pfn, 1, MH_HANDLE_ORDER(handle));
+}
+
+/* The block may be going offline. */
+static __attribute__((noinline)) void free_closed(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
+{
+	/* Against a migration's compare-and-swap: one of the two gets the page. Acquire: its owner word is then ours.
+	 */
+	uint64_t handle = atomic_exchange_explicit(owner, 0, memory_order_acq_rel);
+
+	MH_ASSERT(handle != 0);
+	give(machine, cpu, owner, handle);
+}
+
+void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
+{
+	uint64_t handle;
+
+	answer_drain(cpu);
+	/* The acquire as in free_closed: a migration may have led it here. */
+	handle = atomic_load_explicit(owner, memory_order_acquire);
+	MH_ASSERT(handle != 0);
+	if (__builtin_expect(!is_open(machine, mh_block_of_pfn(machine, MH_HANDLE_PFN(handle))), 0)) {
+		free_closed(machine, cpu, owner);
+		return;
+	}
+	/* A store, where a block that is not open needs an exchange: who closes it after the look at its gate has its
+	 * lists drained before it migrates a page, which this thread answers, or is outside for, only after this. */
+	atomic_store_explicit(owner, 0, memory_order_relaxed);
+	give(machine, cpu, owner, handle);
 }
 
 void mh_page_change(struct mh_machine *machine, mh_handle *owner, enum mh_page_kind kind)

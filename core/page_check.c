@@ -27,24 +27,24 @@ static bool zone_offers(struct mh_machine *machine, struct mh_zone *zone, uint32
 /* All of an open block's pages may be out by now: they could be allocated, then. Under zone->lock. */
 static bool is_taken_whole(const struct mh_machine *machine, uint32_t block)
 {
-	return atomic_load_explicit(&machine->gate[block], memory_order_relaxed) == MH_GATE_OPEN &&
+	return atomic_load_explicit(&machine->blocks[block].gate, memory_order_relaxed) == MH_GATE_OPEN &&
 	       machine->pages[block] && !machine->pages[block]->free_units;
 }
 
 /* One look a zone: between two of them a page may be taken or given. */
 static bool can_allocate(struct mh_machine *machine, uint32_t block)
 {
-	struct mh_node *node = &machine->nodes[machine->node[block]];
+	struct mh_node *node = &machine->nodes[machine->blocks[block].node];
 	struct mh_zone *own = mh_block_zone(machine, block);
 	bool can = false;
 
 	for (unsigned kind = node->zone_min; kind < MH_ZONE_KINDS; kind++) {
 		struct mh_zone *zone = &node->zones[kind];
 
-		mh_mutex_lock(&zone->lock);
+		mh_brief_lock(&zone->lock);
 		can |= zone_offers(machine, zone, block, block - node->first_block) ||
 		       (zone == own && is_taken_whole(machine, block));
-		mh_mutex_unlock(&zone->lock);
+		mh_brief_unlock(&zone->lock);
 	}
 	return can;
 }
@@ -100,7 +100,7 @@ static bool agrees(struct mh_machine *machine, uint64_t pfn, uint64_t word)
 	if (block >= machine->block_count)
 		return false;
 	/* Its page table may go while we look: its node's operations have another lock. */
-	if (machine->node[block] != machine->node[mh_block_of_pfn(machine, pfn)] &&
+	if (machine->blocks[block].node != machine->blocks[mh_block_of_pfn(machine, pfn)].node &&
 	    machine->config.hotplug_lock == MH_HOTPLUG_LOCK_NODE)
 		return true;
 	pages = machine->pages[block];
@@ -124,7 +124,7 @@ static void check_block_owners(struct mh_machine *machine, struct mh_operation *
 	struct mh_zone *zone = mh_block_zone(machine, block);
 	struct mh_block_pages *pages;
 
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	pages = machine->pages[block];
 	for (size_t unit = pages ? mh_bitmap_first(&pages->taken) : MH_BITMAP_NONE; unit != MH_BITMAP_NONE;
 	     unit = mh_bitmap_next(&pages->taken, unit + 1)) {
@@ -135,7 +135,7 @@ static void check_block_owners(struct mh_machine *machine, struct mh_operation *
 					  "page %llu of block %u names an owner whose handle leads to another's page",
 					  (unsigned long long)pfn, block);
 	}
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 }
 
 void mh_page_check_owners(struct mh_machine *machine, struct mh_operation *operation)
@@ -160,9 +160,9 @@ static bool has_room(struct mh_machine *machine, unsigned own)
 		for (unsigned kind = machine->nodes[i].zone_min; kind < MH_ZONE_KINDS; kind++) {
 			struct mh_zone *zone = &machine->nodes[i].zones[kind];
 
-			mh_mutex_lock(&zone->lock);
+			mh_brief_lock(&zone->lock);
 			units[i == own] += zone->free_units;
-			mh_mutex_unlock(&zone->lock);
+			mh_brief_unlock(&zone->lock);
 		}
 	return units[machine->node_count == 1] >= machine->units_per_block;
 }
@@ -182,13 +182,13 @@ static bool is_all_movable(struct mh_machine *machine, uint32_t block)
 	const struct mh_block_pages *pages;
 	bool movable = true;
 
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	pages = machine->pages[block];
 	for (size_t unit = pages ? mh_bitmap_first(&pages->taken) : MH_BITMAP_NONE; unit != MH_BITMAP_NONE && movable;
 	     unit = mh_bitmap_next(&pages->taken, unit + 1))
 		movable = is_movable(mh_pfn_of_unit(machine, block, (uint32_t)unit),
 				     atomic_load_explicit(&pages->owners[unit], memory_order_relaxed));
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 	return movable && pages;
 }
 

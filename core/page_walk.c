@@ -18,18 +18,19 @@
  */
 static struct mh_zone *lock_open_zone(struct mh_machine *machine, uint32_t block)
 {
-	struct mh_node *node = &machine->nodes[machine->node[block]];
+	struct mh_node *node = &machine->nodes[machine->blocks[block].node];
 	enum mh_zone_kind kind = mh_block_zone_kind(machine, block);
 	struct mh_zone *zone;
 
-	if (kind == MH_ZONE_NONE || atomic_load_explicit(&machine->gate[block], memory_order_acquire) != MH_GATE_OPEN)
+	if (kind == MH_ZONE_NONE ||
+	    atomic_load_explicit(&machine->blocks[block].gate, memory_order_acquire) != MH_GATE_OPEN)
 		return NULL;
 	zone = &node->zones[kind];
-	mh_mutex_lock(&zone->lock);
-	if (atomic_load_explicit(&machine->gate[block], memory_order_acquire) == MH_GATE_OPEN &&
+	mh_brief_lock(&zone->lock);
+	if (atomic_load_explicit(&machine->blocks[block].gate, memory_order_acquire) == MH_GATE_OPEN &&
 	    mh_block_zone_kind(machine, block) == kind)
 		return zone;
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 	return NULL;
 }
 
@@ -56,7 +57,7 @@ static bool walk_batch(struct mh_machine *machine, uint32_t block, uint32_t from
 		return false;
 	if (machine->pages[block])
 		look_at(machine->pages[block], from, end, walk);
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 	walk->units += end - from;
 	return true;
 }

@@ -42,9 +42,9 @@ static void take_zone(struct mh_machine *machine, const struct mh_operation *ope
 		mh_bitmap_test(&zone->span, index),
 	};
 
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	fields[FREE_UNITS] = zone->free_units;
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 	memcpy(ret_fields, fields, sizeof(fields));
 }
 
@@ -61,7 +61,7 @@ void mh_snapshot_take(struct mh_machine *machine, const struct mh_operation *ope
 		node->kcompactd,
 		mh_machine_block_state(machine, operation->block),
 		mh_machine_block_zone(machine, operation->block),
-		atomic_load_explicit(&machine->gate[operation->block], memory_order_relaxed),
+		atomic_load_explicit(&machine->blocks[operation->block].gate, memory_order_relaxed),
 	};
 
 	if (machine->facts && machine->facts[operation->block].group)

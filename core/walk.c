@@ -22,6 +22,7 @@ struct walk {
 	const struct mh_listener *previous;
 	uint64_t whitener, factor, identity, limit; /* VISIT_SIEVED */
 	unsigned heeded;                            /* calls that the hook has counted, or nobody */
+	struct mh_trace_cursor cursor;              /* untimed */
 	void *data;                                 /* what the callbacks get */
 	unsigned long action;
 	enum mh_event event;
@@ -98,7 +99,7 @@ static inline __attribute__((always_inline)) int sift(struct walk *walk, const s
 }
 
 static inline __attribute__((always_inline)) int visit_as(struct walk *walk, const struct mh_chain_entry *entry,
-							  enum visit_as as)
+							  enum visit_as as, bool timed)
 {
 	const struct mh_listener *listener = entry->listener;
 	/* Kept over the call: when the grace period was missing, the entry is freed memory after it. */
@@ -124,7 +125,10 @@ static inline __attribute__((always_inline)) int visit_as(struct walk *walk, con
 	}
 	if (as == VISIT_SIEVED)
 		value = sift(walk, listener, value);
-	mh_trace_add(walk->trace, MH_STAMP_CALLED, walk->event, listener->id, value);
+	if (timed)
+		mh_trace_add(walk->trace, MH_STAMP_CALLED, walk->event, listener->id, value);
+	else
+		mh_trace_put(walk->trace, &walk->cursor, MH_STAMP_CALLED, walk->event, listener->id, value);
 	mh_check_present(walk->machine, walk->operation, listener, sequence,
 			 "was still running when its unregister returned");
 	return value;
@@ -132,22 +136,32 @@ static inline __attribute__((always_inline)) int visit_as(struct walk *walk, con
 
 static inline __attribute__((always_inline)) int visit(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_ANY);
+	return visit_as(context, entry, VISIT_ANY, true);
 }
 
 static inline __attribute__((always_inline)) int visit_plain(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_PLAIN);
+	return visit_as(context, entry, VISIT_PLAIN, true);
+}
+
+static inline __attribute__((always_inline)) int visit_plain_untimed(void *context, const struct mh_chain_entry *entry)
+{
+	return visit_as(context, entry, VISIT_PLAIN, false);
 }
 
 static inline __attribute__((always_inline)) int visit_hooked(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_HOOKED);
+	return visit_as(context, entry, VISIT_HOOKED, true);
 }
 
 static inline __attribute__((always_inline)) int visit_sieved(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_SIEVED);
+	return visit_as(context, entry, VISIT_SIEVED, true);
+}
+
+static inline __attribute__((always_inline)) int visit_sieved_untimed(void *context, const struct mh_chain_entry *entry)
+{
+	return visit_as(context, entry, VISIT_SIEVED, false);
 }
 
 static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machine *machine,
@@ -191,7 +205,11 @@ static __attribute__((noinline)) int walk_sieved(struct mh_machine *machine, str
 	walk.whitener = mh_rng_whitener(sieve->base);
 	walk.factor = mh_rng_factor(sieve->base);
 	walk.identity = mh_sieve_identity(&operation->identity, event);
-	value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_sieved, &walk);
+	walk.cursor = mh_trace_cursor(walk.trace);
+	if (walk.trace->level < MH_STAMPS_EVENT)
+		value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_sieved_untimed, &walk);
+	else
+		value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_sieved, &walk);
 	sieve->passed += (unsigned)*ret_call_count - walk.heeded;
 	return value;
 }
@@ -317,15 +335,25 @@ static __attribute__((noinline)) int walk_apart(struct mh_machine *machine, stru
 	return value;
 }
 
-static inline __attribute__((always_inline)) int walk_once(struct mh_machine *machine, struct mh_operation *operation,
-							   enum mh_event event, int *ret_call_count)
+/* What is judged when a walk has ended. */
+static inline __attribute__((always_inline)) void
+check_walked(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int value, int call_count)
+{
+	operation->check.checked += 3 + 4 * (uint64_t)call_count;
+	if (__builtin_expect((unsigned)value > NOTIFY_OK, 0))
+		mh_operation_found_refusal(operation, event, value);
+	mh_check_argument(machine, operation);
+	if (__builtin_expect(event > MH_OFFLINE, 0))
+		mh_check_other_argument(machine, operation, event);
+}
+
+static __attribute__((noinline)) int walk_stamped(struct mh_machine *machine, struct mh_operation *operation,
+						  enum mh_event event, int *ret_call_count)
 {
 	struct mh_trace *trace = operation->trace;
 	int value;
 
-	operation->event_count++;
-	mh_check_event(machine, operation, event);
-	if (__builtin_expect(machine->walks_apart, 0)) {
+	if (machine->walks_apart) {
 		value = walk_apart(machine, operation, event, ret_call_count);
 	} else {
 		mh_trace_add(trace, MH_STAMP_WALK_BEGIN, event, 0, 0);
@@ -333,13 +361,45 @@ static inline __attribute__((always_inline)) int walk_once(struct mh_machine *ma
 	}
 	mh_check_walk_value(machine, operation, value, *ret_call_count);
 	mh_trace_add_at(trace, MH_STAMP_WALK_END, event, (uint16_t)*ret_call_count, value, mh_trace_last_ticks(trace));
-	operation->check.checked += 3 + 4 * (uint64_t)*ret_call_count;
-	if (__builtin_expect((unsigned)value > NOTIFY_OK, 0))
-		mh_operation_found_refusal(operation, event, value);
-	mh_check_argument(machine, operation);
-	if (__builtin_expect(event > MH_OFFLINE, 0))
-		mh_check_other_argument(machine, operation, event);
+	check_walked(machine, operation, event, value, *ret_call_count);
 	return value;
+}
+
+/* Of the memory chain's array, without times, and nobody is armed who hears of the calls. */
+static inline __attribute__((always_inline)) bool is_plain(const struct mh_machine *machine,
+							   const struct mh_operation *operation, enum mh_event event)
+{
+	const struct mh_hook *hook = mh_hook_armed(machine, MH_HOOK_LISTENER);
+
+	return !machine->walks_apart && event <= MH_OFFLINE && operation->trace->level < MH_STAMPS_EVENT &&
+	       (!hook || hook->deaf_events >> event & 1);
+}
+
+/* Most walks. */
+static inline __attribute__((always_inline)) int walk_plain(struct mh_machine *machine, struct mh_operation *operation,
+							    enum mh_event event, int *ret_call_count)
+{
+	struct walk walk = walk_of(machine, operation, event);
+	int value, called;
+
+	walk.cursor = mh_trace_cursor(walk.trace);
+	mh_trace_put(walk.trace, &walk.cursor, MH_STAMP_WALK_BEGIN, event, 0, 0);
+	value = mh_rcu_array_walk(&machine->chain, -1, &called, visit_plain_untimed, &walk);
+	mh_check_walk_value(machine, operation, value, called);
+	mh_trace_put(walk.trace, &walk.cursor, MH_STAMP_WALK_END, event, (uint16_t)called, value);
+	check_walked(machine, operation, event, value, called);
+	*ret_call_count = called;
+	return value;
+}
+
+static inline __attribute__((always_inline)) int walk_once(struct mh_machine *machine, struct mh_operation *operation,
+							   enum mh_event event, int *ret_call_count)
+{
+	operation->event_count++;
+	mh_check_event(machine, operation, event);
+	if (__builtin_expect(is_plain(machine, operation, event), 1))
+		return walk_plain(machine, operation, event, ret_call_count);
+	return walk_stamped(machine, operation, event, ret_call_count);
 }
 
 /* As often as the hook says. A walk that is left out is as none to the checks, too: what then misses an event is found.

@@ -62,7 +62,15 @@ void mh_machine_zone_extent(const struct mh_machine *machine, unsigned index, en
 
 static uint32_t index_in_node(const struct mh_machine *machine, uint32_t block)
 {
-	return block - machine->nodes[machine->node[block]].first_block;
+	return block - machine->nodes[machine->blocks[block].node].first_block;
+}
+
+/* Under zone->lock, which also makes it exact; relaxed for those who look without it. */
+static inline void count_free(struct mh_zone *zone, uint64_t change)
+{
+	uint64_t units = atomic_load_explicit(&zone->free_units, memory_order_relaxed) + change;
+
+	atomic_store_explicit(&zone->free_units, units, memory_order_relaxed);
 }
 
 static struct mh_block_pages *spare_get(struct mh_machine *machine)
@@ -92,6 +100,12 @@ static void spare_put(struct mh_machine *machine, struct mh_block_pages *pages)
 	mh_block_pages_free(pages);
 }
 
+static void set_pages(struct mh_machine *machine, uint32_t block, struct mh_block_pages *pages)
+{
+	machine->pages[block] = pages;
+	machine->blocks[block].has_pages = pages != NULL;
+}
+
 /* A block to take from: the lowest that is begun, else the lowest whole one. Few blocks get page tables that way. */
 static struct mh_block_pages *begin_block(struct mh_machine *machine, struct mh_zone *zone, uint32_t first_block,
 					  uint32_t *ret_block)
@@ -105,7 +119,7 @@ static struct mh_block_pages *begin_block(struct mh_machine *machine, struct mh_
 	if (!pages)
 		return NULL;
 	*ret_block = first_block + (uint32_t)index;
-	machine->pages[*ret_block] = pages;
+	set_pages(machine, *ret_block, pages);
 	mh_bitmap_clear(&zone->whole, index);
 	mh_bitmap_set(&zone->partial, index);
 	return pages;
@@ -118,7 +132,7 @@ static uint64_t take_from(struct mh_machine *machine, struct mh_zone *zone, uint
 
 	if (unit == MH_BITMAP_NONE)
 		return MH_BITMAP_NONE;
-	zone->free_units -= 1u << order;
+	count_free(zone, -(uint64_t)1 << order);
 	if (!pages->free_units)
 		mh_bitmap_clear(&zone->partial, index_in_node(machine, block));
 	return mh_pfn_of_unit(machine, block, (uint32_t)unit);
@@ -150,9 +164,11 @@ uint64_t mh_zone_take(struct mh_machine *machine, unsigned node, enum mh_zone_ki
 	struct mh_zone *zone = &machine->nodes[node].zones[kind];
 	uint64_t pfn;
 
-	mh_mutex_lock(&zone->lock);
+	if (mh_zone_is_empty(zone))
+		return MH_BITMAP_NONE;
+	mh_brief_lock(&zone->lock);
 	pfn = take_locked(machine, zone, machine->nodes[node].first_block, order);
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 	return pfn;
 }
 
@@ -162,7 +178,7 @@ uint32_t mh_zone_take_batch(struct mh_machine *machine, unsigned node, enum mh_z
 	struct mh_zone *zone = &machine->nodes[node].zones[kind];
 	uint32_t taken = 0;
 
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	while (taken < count) {
 		uint64_t pfn = take_locked(machine, zone, machine->nodes[node].first_block, 0);
 
@@ -170,7 +186,7 @@ uint32_t mh_zone_take_batch(struct mh_machine *machine, unsigned node, enum mh_z
 			break;
 		ret_pfns[taken++] = pfn;
 	}
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 	return taken;
 }
 
@@ -180,24 +196,26 @@ static void give_locked(struct mh_machine *machine, struct mh_zone *zone, uint64
 
 	mh_buddy_give(machine->pages[block], mh_unit_of_pfn(machine, pfn), order);
 	/* Under the lock the gate is settled: an isolated block keeps its units for itself. */
-	if (atomic_load_explicit(&machine->gate[block], memory_order_relaxed) != MH_GATE_OPEN)
+	if (atomic_load_explicit(&machine->blocks[block].gate, memory_order_relaxed) != MH_GATE_OPEN)
 		return;
-	zone->free_units += 1u << order;
+	count_free(zone, UINT64_C(1) << order);
 	mh_bitmap_set(&zone->partial, index_in_node(machine, block));
 }
 
 void mh_zone_give(struct mh_machine *machine, struct mh_zone *zone, const uint64_t *pfns, uint32_t count,
 		  unsigned order)
 {
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	for (uint32_t i = 0; i < count; i++)
 		give_locked(machine, zone, pfns[i], order);
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 }
 
 static uint32_t free_units_of(const struct mh_machine *machine, uint32_t block)
 {
-	return machine->pages[block] ? machine->pages[block]->free_units : machine->units_per_block;
+	const struct mh_block_pages *pages = mh_block_pages_of(machine, block);
+
+	return pages ? pages->free_units : machine->units_per_block;
 }
 
 /* Its own memmap takes the block's first pages: they are out from the beginning, and no offline waits for them. */
@@ -217,24 +235,25 @@ int mh_zone_prepare_block(struct mh_machine *machine, uint32_t block)
 	pages->settled_units = units;
 	for (uint32_t unit = 0; unit < units; unit++)
 		atomic_store_explicit(&pages->owners[unit], mh_owner_word(NULL, MH_PAGE_MEMMAP), memory_order_relaxed);
-	machine->pages[block] = pages; /* the block is closed: nobody looks at it */
+	set_pages(machine, block, pages); /* the block is closed: nobody looks at it */
 	return 0;
 }
 
 void mh_zone_open_block(struct mh_machine *machine, uint32_t block)
 {
 	struct mh_zone *zone = mh_block_zone(machine, block);
-	uint32_t index = index_in_node(machine, block);
+	uint32_t index = index_in_node(machine, block), free_units;
 
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	/* The release orders the block's zone, set before, against a walker that finds the gate open (page_walk.c). */
-	atomic_store_explicit(&machine->gate[block], MH_GATE_OPEN, memory_order_release);
-	if (!machine->pages[block])
+	atomic_store_explicit(&machine->blocks[block].gate, MH_GATE_OPEN, memory_order_release);
+	free_units = free_units_of(machine, block);
+	if (__builtin_expect(!machine->blocks[block].has_pages, 1))
 		mh_bitmap_set(&zone->whole, index);
-	else if (machine->pages[block]->free_units)
+	else if (free_units)
 		mh_bitmap_set(&zone->partial, index);
-	zone->free_units += free_units_of(machine, block);
-	mh_mutex_unlock(&zone->lock);
+	count_free(zone, free_units);
+	mh_brief_unlock(&zone->lock);
 }
 
 void mh_zone_close_block(struct mh_machine *machine, uint32_t block)
@@ -242,12 +261,12 @@ void mh_zone_close_block(struct mh_machine *machine, uint32_t block)
 	struct mh_zone *zone = mh_block_zone(machine, block);
 	uint32_t index = index_in_node(machine, block);
 
-	mh_mutex_lock(&zone->lock);
-	atomic_store_explicit(&machine->gate[block], MH_GATE_CLOSING, memory_order_relaxed);
-	mh_bitmap_clear(&zone->whole, index);
-	mh_bitmap_clear(&zone->partial, index);
-	zone->free_units -= free_units_of(machine, block);
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_lock(&zone->lock);
+	atomic_store_explicit(&machine->blocks[block].gate, MH_GATE_CLOSING, memory_order_relaxed);
+	/* Without a page table it can be nowhere else. */
+	mh_bitmap_clear(__builtin_expect(machine->blocks[block].has_pages, 0) ? &zone->partial : &zone->whole, index);
+	count_free(zone, -(uint64_t)free_units_of(machine, block));
+	mh_brief_unlock(&zone->lock);
 }
 
 bool mh_zone_block_is_free(struct mh_machine *machine, uint32_t block)
@@ -256,11 +275,11 @@ bool mh_zone_block_is_free(struct mh_machine *machine, uint32_t block)
 	bool is_free;
 
 	/* Without the lock: a closed block that has no page table gets none, and the closing has ordered this load. */
-	if (!machine->pages[block])
+	if (!mh_block_pages_of(machine, block))
 		return true;
-	mh_mutex_lock(&zone->lock);
+	mh_brief_lock(&zone->lock);
 	is_free = free_units_of(machine, block) + machine->pages[block]->settled_units == machine->units_per_block;
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_unlock(&zone->lock);
 	return is_free;
 }
 
@@ -285,13 +304,14 @@ static void forget_settled(struct mh_machine *machine, uint32_t block, struct mh
 void mh_zone_forget_pages(struct mh_machine *machine, uint32_t block)
 {
 	struct mh_zone *zone = mh_block_zone(machine, block);
-	struct mh_block_pages *pages = machine->pages[block]; /* the block is closed: nobody changes it but us */
+	struct mh_block_pages *pages =
+		mh_block_pages_of(machine, block); /* the block is closed: nobody changes it but us */
 
 	if (!pages)
 		return;
-	mh_mutex_lock(&zone->lock);
-	machine->pages[block] = NULL;
-	mh_mutex_unlock(&zone->lock);
+	mh_brief_lock(&zone->lock);
+	set_pages(machine, block, NULL);
+	mh_brief_unlock(&zone->lock);
 	if (__builtin_expect(machine->memory != NULL, 0))
 		mh_backing_give_back(machine, block);
 	if (__builtin_expect(pages->settled_units, 0))

@@ -10,6 +10,12 @@
 int mh_zone_init(struct mh_zone *zone, uint32_t block_count);
 void mh_zone_release(struct mh_zone *zone);
 
+/* Has it no unit to take? Without the lock: a unit that comes just now is missed, as if it had come a moment later. */
+static inline bool mh_zone_is_empty(const struct mh_zone *zone)
+{
+	return atomic_load_explicit(&zone->free_units, memory_order_relaxed) == 0;
+}
+
 /* One chunk of 2^@order units from @zone of @node. The first pfn, or MH_BITMAP_NONE. Takes zone->lock. */
 uint64_t mh_zone_take(struct mh_machine *machine, unsigned node, enum mh_zone_kind kind, unsigned order);
 /* Up to @count single units; returns how many. Takes zone->lock once. */

@@ -20,7 +20,7 @@ static bool span_meets(const struct mh_zone *zone, uint32_t index)
 
 enum mh_zone_kind mh_zone_choose_kernel(const struct mh_machine *machine, uint32_t block)
 {
-	const struct mh_node *node = &machine->nodes[machine->node[block]];
+	const struct mh_node *node = &machine->nodes[machine->blocks[block].node];
 
 	for (unsigned kind = node->zone_min; kind < MH_ZONE_NORMAL; kind++)
 		if (span_meets(&node->zones[kind], block - node->first_block))
@@ -30,7 +30,7 @@ enum mh_zone_kind mh_zone_choose_kernel(const struct mh_machine *machine, uint32
 
 static enum mh_zone_kind choose_contiguous(const struct mh_machine *machine, uint32_t block)
 {
-	const struct mh_node *node = &machine->nodes[machine->node[block]];
+	const struct mh_node *node = &machine->nodes[machine->blocks[block].node];
 	uint32_t index = block - node->first_block;
 	enum mh_zone_kind kernel_kind = mh_zone_choose_kernel(machine, block);
 	bool kernel = span_meets(&node->zones[kernel_kind], index);
@@ -137,7 +137,8 @@ static enum mh_zone_kind choose_by_ratio(const struct mh_machine *machine, uint3
 
 	if (machine->config.auto_movable_ratio && movable_need(machine, block, group, &pages) &&
 	    ratio_holds(machine, -1, group, pages) &&
-	    (!machine->config.auto_movable_numa_aware || ratio_holds(machine, machine->node[block], group, pages)))
+	    (!machine->config.auto_movable_numa_aware ||
+	     ratio_holds(machine, machine->blocks[block].node, group, pages)))
 		return MH_ZONE_MOVABLE;
 	return mh_zone_choose_kernel(machine, block);
 }

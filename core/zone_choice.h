@@ -19,7 +19,7 @@ static inline enum mh_zone_kind mh_zone_choose(const struct mh_machine *machine,
 		return MH_ZONE_MOVABLE;
 	if (type == MH_ONLINE_DEFAULT)
 		return mh_zone_choose_default(machine, block);
-	if (__builtin_expect(machine->nodes[machine->node[block]].zone_min == MH_ZONE_NORMAL, 1))
+	if (__builtin_expect(machine->nodes[machine->blocks[block].node].zone_min == MH_ZONE_NORMAL, 1))
 		return MH_ZONE_NORMAL;
 	return mh_zone_choose_kernel(machine, block);
 }

@@ -79,7 +79,7 @@ static void span_of(struct mh_machine *machine, unsigned node, enum mh_zone_kind
 	for (uint32_t block = 0; block < CASE_BLOCKS; block++) {
 		uint64_t start = (uint64_t)block * CASE_BLOCK_PAGES;
 
-		if (machine->node[block] != node || mh_machine_block_zone(machine, block) != zone)
+		if (machine->blocks[block].node != node || mh_machine_block_zone(machine, block) != zone)
 			continue;
 		if (!ret_extent->spanned_pages)
 			ret_extent->start_pfn = start;

@@ -287,16 +287,16 @@ static void break_i31(struct fixture *fixture)
 
 static void break_i33(struct fixture *fixture)
 {
-	atomic_store(&fixture->machine->state[2], MH_BLOCK_GOING_OFFLINE);
+	atomic_store(&fixture->machine->blocks[2].state, MH_BLOCK_GOING_OFFLINE);
 	(void)fixture_online(fixture, 0, MH_ONLINE_DEFAULT);
-	atomic_store(&fixture->machine->state[2], MH_BLOCK_OFFLINE);
+	atomic_store(&fixture->machine->blocks[2].state, MH_BLOCK_OFFLINE);
 }
 
 static void show_online_early(struct fixture_listener *self, enum mh_event event, struct memory_notify *arg)
 {
 	(void)arg;
 	if (event == MH_GOING_ONLINE)
-		atomic_store(&self->fixture->machine->state[0], MH_BLOCK_ONLINE);
+		atomic_store(&self->fixture->machine->blocks[0].state, MH_BLOCK_ONLINE);
 }
 
 static void break_i33_by_showing_it_early(struct fixture *fixture)

@@ -215,9 +215,9 @@ static void break_i18(struct fixture *fixture)
 	cr_assert_eq(mh_cpu_new(machine, &cpu), 0);
 	mh_cpu_enter(cpu);
 	cr_assert_eq(mh_page_alloc(machine, cpu, &request, &first), 0); /* leaves more on the list */
-	atomic_store(&machine->gate[0], MH_GATE_CLOSED);
+	atomic_store(&machine->blocks[0].gate, MH_GATE_CLOSED);
 	cr_assert_eq(mh_page_alloc(machine, cpu, &request, &second), 0);
-	atomic_store(&machine->gate[0], MH_GATE_OPEN);
+	atomic_store(&machine->blocks[0].gate, MH_GATE_OPEN);
 	mh_page_free(machine, cpu, &first);
 	mh_page_free(machine, cpu, &second);
 	mh_cpu_leave(cpu);
@@ -360,7 +360,7 @@ static void change_zone(struct fixture_listener *self, enum mh_event event, stru
 {
 	(void)arg;
 	if (event == MH_ONLINE)
-		atomic_store(&self->fixture->machine->zone[0], MH_ZONE_MOVABLE);
+		atomic_store(&self->fixture->machine->blocks[0].zone, MH_ZONE_MOVABLE);
 }
 
 static void break_i38(struct fixture *fixture)
@@ -386,7 +386,7 @@ static void set_online(struct fixture_listener *self, enum mh_event event, struc
 {
 	(void)arg;
 	if (event == MH_CANCEL_ONLINE)
-		atomic_store(&self->fixture->machine->state[0], MH_BLOCK_ONLINE);
+		atomic_store(&self->fixture->machine->blocks[0].state, MH_BLOCK_ONLINE);
 }
 
 static void break_i40(struct fixture *fixture)
