@@ -1,102 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A cycle (offline and online again) of an empty block on machines of 1,024 and of 524,288 blocks of 128 MiB, blocks in
- * order, interleaved in one run: the cost must not grow with the number of blocks. One node, three callbacks, node
- * lock, verify fast, all blocks online, so that no cycle changes a node mask.
+ * A cycle (offline and online again) of an empty block: on few and on many blocks, in order and at random, and where
+ * its time goes: core against the same text with one part left out, all interleaved in one run.
  *
- * cycle_bench [ROUNDS]    ns a cycle without stamps and with one an event, then the bar; exit 1 when it was missed
+ * cycle_bench [ROUNDS]    ns a cycle, then the bars; exit 1 when one was missed
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/rcu.h"
-#include "bench/micro/callbacks.h"
+#include "bench/micro/cycle_machine.h"
 #include "bench/micro/round.h"
-#include "core/machine.h"
-#include "core/topology/topology.h"
 
 #define ROUNDS_DEFAULT 61
 #define SAMPLE_NS      3000000u
-#define CALLBACKS      3
-#define TRACE_CAPACITY 256
 #define SEED           1
+#define FEW            1024u
+#define MANY           524288u
 
-struct cycled {
-	const char *topology_spec;
-	struct mh_topology *topology;
-	struct mh_machine *machine;
-	struct notifier_block blocks[CALLBACKS];
-	uint32_t next; /* block */
-};
+static struct mh_cycle_machine few, many, rwlock;
+static struct mh_clock clock_;
 
-/* One machine with one level of stamps. */
-struct run {
-	struct cycled *cycled;
-	struct mh_trace trace;
-	struct mh_operation operation;
-};
-
-static struct cycled small = {.topology_spec = "pack:1 [numa(memory=128GiB)] core:1 pu:1"};
-static struct cycled large = {.topology_spec = "pack:1 [numa(memory=64TiB)] core:1 pu:1"};
-
-static void cycled_new(struct cycled *cycled, const struct mh_clock *clock)
+static void machine_new(struct mh_cycle_machine *cycled, uint32_t blocks, enum mh_chain_type chain)
 {
-	struct mh_machine_config config = {
-		.block_size_bytes = UINT64_C(128) << 20,
-		.initial_online_ppb = 1000000000,
-		.hotplug_lock = MH_HOTPLUG_LOCK_NODE,
-		.clock = clock,
-	};
+	struct mh_cycle_machine_config config = {.node_blocks = blocks, .chain = {.type = chain}, .clock = &clock_};
 	struct mh_error error;
-	int ret = mh_topology_load(cycled->topology_spec, 0, &cycled->topology, &error);
 
-	config.topology = cycled->topology;
-	if (ret == 0)
-		ret = mh_machine_new(&config, &cycled->machine, &error);
-	if (ret < 0) {
-		fprintf(stderr, "cycle_bench: %s\n", error.text);
-		exit(1);
-	}
-	for (unsigned i = 0; i < CALLBACKS; i++) {
-		cycled->blocks[i] = (struct notifier_block){mh_callback_of(i), NULL, -(int)i};
-		if (mh_chain_register(mh_machine_chain(cycled->machine), &cycled->blocks[i], NULL) < 0)
-			abort();
-	}
+	if (mh_cycle_machine_init(cycled, &config, &error) == 0)
+		return;
+	fprintf(stderr, "cycle_bench: %s\n", error.text);
+	exit(1);
 }
 
-static void run_init(struct run *run, struct cycled *cycled, enum mh_stamp_level level, const struct mh_clock *clock)
+static void run_cycles(void *data, uint64_t cycles)
 {
-	run->cycled = cycled;
-	if (mh_trace_init(&run->trace, TRACE_CAPACITY, level, clock) < 0)
+	for (uint64_t i = 0; i < cycles; i++)
+		mh_cycle_once(data);
+}
+
+/* Return: its number in @rounds. */
+static unsigned add(struct mh_rounds *rounds, const char *name, struct mh_cycle_machine *cycled, struct mh_cycle cycle)
+{
+	struct mh_cycle *kept = aligned_alloc(128, sizeof(*kept));
+	enum mh_stamp_level level = cycle.trace.level;
+
+	if (!kept || mh_cycle_init(kept, cycled, 0, level) < 0)
 		abort();
-	run->operation = (struct mh_operation){.trace = &run->trace};
+	kept->random = cycle.random;
+	if (cycle.code)
+		kept->code = cycle.code;
+	return mh_rounds_add(rounds, name, run_cycles, kept);
 }
 
-static void run_cycles(void *data, uint64_t iterations)
+/* @base: what each is compared with. */
+static void print(const char *title, const struct mh_rounds *rounds, unsigned base)
 {
-	struct run *run = data;
-	struct cycled *cycled = run->cycled;
-	struct mh_machine *machine = cycled->machine;
-	uint32_t block = cycled->next, count = mh_machine_block_count(machine);
-
-	for (uint64_t i = 0; i < iterations; i++) {
-		mh_trace_reset(&run->trace);
-		if (mh_block_offline(machine, &run->operation, block) < 0)
-			abort();
-		mh_trace_reset(&run->trace);
-		if (mh_block_online(machine, &run->operation, block, MH_ONLINE_KERNEL) < 0)
-			abort();
-		block = block + 1 == count ? 0 : block + 1;
-	}
-	cycled->next = block;
-}
-
-static void print(const struct mh_rounds *rounds)
-{
-	printf("cycle of an empty block    ns/cycle   x 1,024  (quartiles)\n");
+	printf("%-25s  ns/cycle   x %s  (quartiles)\n", title, rounds->variants[base].name);
 	for (unsigned i = 0; i < rounds->variant_count; i++) {
-		struct mh_round_quartiles ratio = mh_rounds_ratio(rounds, i, i & ~1u);
+		struct mh_round_quartiles ratio = mh_rounds_ratio(rounds, i, base);
 
 		printf("  %-24s %8.1f   %7.3f  (%.3f %.3f)\n", rounds->variants[i].name, mh_rounds_ns(rounds, i).median,
 		       ratio.median, ratio.low, ratio.high);
@@ -104,9 +65,62 @@ static void print(const struct mh_rounds *rounds)
 	mh_rounds_print_doubts(rounds);
 }
 
+static bool measure_blocks(unsigned round_count)
+{
+	static struct mh_rounds rounds = {.sample_ns = SAMPLE_NS};
+	struct mh_cycle stamped = {.trace = {.level = MH_STAMPS_EVENT}}, random = {.random = true};
+	unsigned base, in_order, at_random;
+	bool held;
+
+	rounds.round_count = round_count;
+	base = add(&rounds, "1,024 blocks", &few, (struct mh_cycle){.random = false});
+	in_order = add(&rounds, "524,288 blocks", &many, (struct mh_cycle){.random = false});
+	(void)add(&rounds, "1,024, random", &few, random);
+	at_random = add(&rounds, "524,288, random", &many, random);
+	(void)add(&rounds, "1,024, stamps: event", &few, stamped);
+	(void)add(&rounds, "524,288, stamps: event", &many, stamped);
+	mh_rounds_run(&rounds, &clock_, SEED);
+	print("cycle of an empty block", &rounds, base);
+	held = mh_bar_print("B4e-sequential", mh_rounds_ratio(&rounds, in_order, base).median, 1.10);
+	held &= mh_bar_print("B4e-random", mh_rounds_ratio(&rounds, at_random, base).median, 1.60);
+	return held;
+}
+
+static bool measure_parts(unsigned round_count)
+{
+	static struct mh_rounds rounds = {.sample_ns = SAMPLE_NS};
+	static const struct {
+		const char *name;
+		const struct mh_cycle_code *code;
+	} parts[] = {
+		{"core", &mh_cycle_core_code},
+		{"one unit", &mh_cycle_whole_code},
+		{"no locks", &mh_cycle_no_locks_code},
+		{"no rcu", &mh_cycle_no_rcu_code},
+		{"no call checks", &mh_cycle_no_call_checks_code},
+		{"no operation checks", &mh_cycle_no_operation_checks_code},
+		{"no trace", &mh_cycle_no_trace_code},
+		{"no hooks", &mh_cycle_no_hooks_code},
+		{"floor", &mh_cycle_floor_code},
+	};
+	unsigned floor = 8, no_rcu = 3, with_rwlock;
+	bool held;
+
+	rounds.round_count = round_count;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		(void)add(&rounds, parts[i].name, &few, (struct mh_cycle){.code = parts[i].code});
+	with_rwlock = add(&rounds, "rwlock chain", &rwlock, (struct mh_cycle){.random = false});
+	mh_rounds_run(&rounds, &clock_, SEED);
+	print("where its time goes", &rounds, 0);
+	held = mh_bar_print("B4a", mh_rounds_ratio(&rounds, 0, no_rcu).median, 1.25);
+	held &= mh_bar_print("B4b", mh_rounds_ratio(&rounds, 0, floor).median, 2.5);
+	printf("B4c %.2f (at least 1.35)\n", mh_rounds_ratio(&rounds, with_rwlock, 0).median);
+	return held;
+}
+
 static bool are_sound(void)
 {
-	unsigned violations = mh_check_machine(small.machine) + mh_check_machine(large.machine);
+	unsigned violations = mh_check_machine(few.machine) + mh_check_machine(many.machine);
 
 	if (violations)
 		fprintf(stderr, "cycle_bench: %u violations: no verdict\n", violations);
@@ -115,30 +129,19 @@ static bool are_sound(void)
 
 int main(int argc, char **argv)
 {
-	static struct mh_rounds rounds = {.sample_ns = SAMPLE_NS};
-	static struct run runs[4];
-	struct mh_clock clock;
+	unsigned round_count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : ROUNDS_DEFAULT;
+	bool held;
 
-	rounds.round_count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : ROUNDS_DEFAULT;
-	if (argc > 2 || rounds.round_count < 3 || rounds.round_count > MH_ROUND_COUNT_MAX) {
+	if (argc > 2 || round_count < 3 || round_count > MH_ROUND_COUNT_MAX) {
 		fprintf(stderr, "usage: cycle_bench [ROUNDS], 3 to %d rounds\n", MH_ROUND_COUNT_MAX);
 		return 2;
 	}
-	mh_clock_init(&clock, MH_CLOCK_TSC);
+	mh_clock_init(&clock_, MH_CLOCK_TSC);
 	mh_rcu_thread_register();
-	cycled_new(&small, &clock);
-	cycled_new(&large, &clock);
-	run_init(&runs[0], &small, MH_STAMPS_NONE, &clock);
-	run_init(&runs[1], &large, MH_STAMPS_NONE, &clock);
-	run_init(&runs[2], &small, MH_STAMPS_EVENT, &clock);
-	run_init(&runs[3], &large, MH_STAMPS_EVENT, &clock);
-	mh_rounds_add(&rounds, "1,024 blocks", run_cycles, &runs[0]);
-	mh_rounds_add(&rounds, "524,288 blocks", run_cycles, &runs[1]);
-	mh_rounds_add(&rounds, "1,024, stamps: event", run_cycles, &runs[2]);
-	mh_rounds_add(&rounds, "524,288, stamps: event", run_cycles, &runs[3]);
-	mh_rounds_run(&rounds, &clock, SEED);
-	print(&rounds);
-	if (!are_sound())
-		return 1;
-	return mh_bar_print("B4e-sequential", mh_rounds_ratio(&rounds, 1, 0).median, 1.20) ? 0 : 1;
+	machine_new(&few, FEW, MH_CHAIN_RCU_ARRAY);
+	machine_new(&many, MANY, MH_CHAIN_RCU_ARRAY);
+	machine_new(&rwlock, FEW, MH_CHAIN_RWLOCK);
+	held = measure_blocks(round_count);
+	held &= measure_parts(round_count);
+	return are_sound() && held ? 0 : 1;
 }
