@@ -133,3 +133,40 @@ int64_t mh_cgroup_throttle_count(const char *root)
 	free(text);
 	return found ? mh_host_parse(value) : MH_NOT_AVAILABLE;
 }
+
+static int64_t lesser(int64_t a, int64_t b)
+{
+	if (a == MH_NOT_AVAILABLE || b == MH_NOT_AVAILABLE)
+		return a == MH_NOT_AVAILABLE ? b : a;
+	return a < b ? a : b;
+}
+
+/* Every group on the way up holds for those below it. */
+static int64_t memory_max_of(const char *root, const char *text)
+{
+	char group[PATH_MAX / 2], folder[PATH_MAX];
+	int64_t most = MH_NOT_AVAILABLE;
+
+	if (!group_path(text, true, group, sizeof(group)))
+		return most;
+	for (;;) {
+		char *slash = strrchr(group, '/');
+
+		snprintf(folder, sizeof(folder), "/sys/fs/cgroup%s", group);
+		most = lesser(most, group_number(root, folder, "memory.max"));
+		if (!slash)
+			break;
+		*slash = '\0';
+	}
+	return most;
+}
+
+int64_t mh_cgroup_memory_max(const char *root)
+{
+	char *text = mh_host_file_read(root, "/proc/self/cgroup");
+	int64_t most = text ? memory_max_of(root, text) : MH_NOT_AVAILABLE;
+
+	free(text);
+	/* Version 1, as a container sees its own group. It writes a huge number for none. */
+	return lesser(most, group_number(root, "/sys/fs/cgroup/memory", "memory.limit_in_bytes"));
+}

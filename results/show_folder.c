@@ -43,6 +43,15 @@ static void show_loaded(const struct mh_result_folder_run *run, const struct mh_
 	show_failure(&show, result);
 }
 
+/* Whether there is something to add up: of a cell with one run a copy of its series would be made for nothing. */
+static bool has_another_run(const struct mh_result_folder *folder, const struct mh_result_folder_run *run)
+{
+	for (size_t i = 0; i < folder->run_count; i++)
+		if (&folder->runs[i] != run && strcmp(folder->runs[i].cell, run->cell) == 0)
+			return true;
+	return false;
+}
+
 /* True when the run could be read. @merged: gets it, too. */
 static bool show_one(const struct mh_result_folder *folder, const struct mh_result_folder_run *run,
 		     const struct mh_show_options *options, bool whole, struct mh_merged_cells *merged,
@@ -68,7 +77,8 @@ static bool show_one(const struct mh_result_folder *folder, const struct mh_resu
 		return false;
 	}
 	show_loaded(run, &result, options, whole, text);
-	text->failed |= mh_merged_add(merged, &result) < 0;
+	if (has_another_run(folder, run))
+		text->failed |= mh_merged_add(merged, &result) < 0;
 	mh_result_release(&result);
 	return true;
 }

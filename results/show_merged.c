@@ -7,8 +7,6 @@
 
 #include "results/statistics/cluster_bootstrap.h"
 
-#define CELLS_SHOWN 4 /* tables of more are no overview: their runs have a line each, and -v shows all */
-
 /* NULL: no memory. */
 static struct mh_merged_cell *find_cell(struct mh_merged_cells *cells, const char *cell)
 {
@@ -70,7 +68,7 @@ int mh_merged_add(struct mh_merged_cells *cells, const struct mh_result *run)
 	if (!cell)
 		return -ENOMEM;
 	cell->run_count++;
-	if (cell - cells->items >= CELLS_SHOWN)
+	if (cell - cells->items >= MH_MERGED_CELLS_MAX)
 		return 0;
 	for (size_t i = 0; i < run->phase_count; i++)
 		add_phase(&cell->sum, &run->phases[i]);
@@ -102,7 +100,7 @@ void mh_merged_show(const struct mh_merged_cells *cells, const struct mh_show *s
 	for (size_t i = 0; i < cells->count; i++) {
 		if (cells->items[i].run_count < 2)
 			continue;
-		if (i < CELLS_SHOWN)
+		if (i < MH_MERGED_CELLS_MAX)
 			show_cell(&cells->items[i], show);
 		else
 			left_out++;

@@ -24,6 +24,8 @@ struct mh_merged_cells {
 	size_t count, capacity;
 };
 
+#define MH_MERGED_CELLS_MAX 4 /* tables of more are no overview: their runs have a line each, and -v shows all */
+
 /* Adds a run; one that was aborted does not count. 0 or -ENOMEM. */
 int mh_merged_add(struct mh_merged_cells *cells, const struct mh_result *run);
 /* Appends the tables of all cells that have several runs. */

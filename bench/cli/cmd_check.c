@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/units.h"
 #include "bench/cli/calibration_use.h"
@@ -16,6 +17,9 @@
 #include "bench/cli/options.h"
 #include "bench/engine/estimate.h"
 #include "bench/engine/gate_check.h"
+#include "results/cgroup.h"
+#include "results/environment.h"
+#include "results/show_merged.h"
 
 #define SCENARIOS_MAX 256
 
@@ -78,6 +82,22 @@ static int memory_check(const char *path, const struct mh_scenario *scenario, co
 	return MH_EXIT_USAGE;
 }
 
+/* What this host has may not be what the run will have: a warning. */
+static void warn_of_memory(const char *path, const struct mh_estimate *estimate)
+{
+	int64_t group = mh_cgroup_memory_max("");
+	uint64_t has = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+	bool by_group = group != MH_NOT_AVAILABLE && (uint64_t)group < has;
+	char needed[32], limit[32];
+
+	has = by_group ? (uint64_t)group : has;
+	if (estimate->memory_bytes <= has)
+		return;
+	fprintf(stderr, "%s: warning: the run will need up to %s, %s has %s; run it elsewhere or make it smaller\n",
+		path, mh_show_size(needed, sizeof(needed), (double)estimate->memory_bytes),
+		by_group ? "the cgroup of this process" : "this host", mh_show_size(limit, sizeof(limit), (double)has));
+}
+
 static int duration_check(const char *path, const struct mh_scenario *scenario, const struct mh_estimate *estimate)
 {
 	char needed[32], limit[32];
@@ -106,18 +126,26 @@ static int gate_check(const char *path, const struct mh_plan_cell *cell, const s
 	return count ? MH_EXIT_USAGE : MH_EXIT_DONE;
 }
 
-static int cell_check(const struct request *request, const char *path, const struct mh_plan_cell *cell,
+static uint64_t cells_added_up(const struct mh_plan *plan)
+{
+	return plan->cell_count < MH_MERGED_CELLS_MAX ? plan->cell_count : MH_MERGED_CELLS_MAX;
+}
+
+static int cell_check(const struct request *request, const struct mh_plan *plan, const struct mh_plan_cell *cell,
 		      struct cell_report *report)
 {
+	const char *path = plan->path;
 	struct mh_error error = {0};
 	int code, ret = mh_estimate_cell(cell->scenario, &report->estimate, &error);
 
 	report->cell = cell;
+	report->estimate.memory_bytes += (cells_added_up(plan) - 1) * report->estimate.added_up_bytes;
 	if (ret < 0) {
 		fprintf(stderr, "%s: error: machine.topology: %s\n", path, error.text);
 		return failure_code(ret);
 	}
 	code = memory_check(path, cell->scenario, &report->estimate);
+	warn_of_memory(path, &report->estimate);
 	code = mh_exit_combine(code, duration_check(path, cell->scenario, &report->estimate));
 	if (request->gate)
 		code = mh_exit_combine(code, gate_check(path, cell, &request->options));
@@ -213,7 +241,7 @@ static int plan_check(const struct request *request, const struct mh_plan *plan,
 	if (!reports)
 		return MH_EXIT_ENVIRONMENT;
 	for (size_t i = 0; i < plan->cell_count; i++)
-		code = mh_exit_combine(code, cell_check(request, plan->path, &plan->cells[i], &reports[i]));
+		code = mh_exit_combine(code, cell_check(request, plan, &plan->cells[i], &reports[i]));
 	code = mh_exit_combine(code, calibration_check(request, plan));
 	if (code == MH_EXIT_DONE && request->options.format == MH_FORMAT_JSON)
 		json_array_append_new(list, plan_json(plan, reports));

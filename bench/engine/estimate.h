@@ -15,6 +15,9 @@
 struct mh_estimate {
 	size_t node_count, block_count;
 	uint64_t memory_bytes; /* of the process while it runs, at most about */
+	/* What the report of a sweep keeps of each of its first MH_MERGED_CELLS_MAX cells while it adds up their runs.
+	 */
+	uint64_t added_up_bytes;
 	uint64_t duration_ns;  /* of one run, its phases together */
 	bool duration_guessed; /* a closed phase is bounded by ops or until: how fast it goes is not known before */
 };
@@ -22,11 +25,11 @@ struct mh_estimate {
 /**
  * mh_estimate_cell - load the topology, lay out the blocks, reckon
  *
- * Memory, at most about, in bytes: 9 MiB for the program and its libraries; 48 a block; 100 KiB a node for each
- * workload that allocates, and what its kind says beyond that; 512 a listener; 128 KiB a thread, and for each of its
- * series 64 KiB of a histogram (or all of a smaller one); 44 an event of the history's rings, which a slow host does
- * not fill; with backing: mmap all of the machine. Time: `for` as it stands; `ops` by the rate of open arrivals, else
- * by mh_estimate_operation_ns(); `until` half of its `max`.
+ * Memory: a bound that no run has passed (the constants stand in estimate.c): the program; the machine by its blocks,
+ * nodes, pairs of nodes and CPUs; a listener; a thread with two sets of histograms, of which few pages are touched;
+ * what the result keeps and how it is written; the rings of the history as far as the operations can fill them; what
+ * kinds of workloads say beyond that; with backing: mmap all of the machine. Time: `for` as it stands; `ops` by the
+ * rate of open arrivals, else by mh_estimate_operation_ns(); `until` half of its `max`.
  *
  * Return: 0; what mh_topology_load and mh_block_layout_make return, with their sentence.
  */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "results/cgroup.h"
 #include "results/decimal.h"
 #include "sample.h"
 
@@ -111,6 +112,25 @@ Test(environment, counts_what_fell_into_the_run)
 	cr_expect_eq(environment.load_avg_after[0], 3.0);
 	cr_expect_geq(environment.ctx_switches_vol, 0);
 	cr_expect_lt(environment.ctx_switches_vol, 100000);
+	sample_folder_remove(root);
+}
+
+Test(cgroup, states_the_least_memory_of_all_groups_on_the_way_up)
+{
+	char *root = sample_folder();
+
+	cr_expect_eq(mh_cgroup_memory_max(root), MH_NOT_AVAILABLE);
+	put_file(root, "/proc/self/cgroup", "0::/a/b\n");
+	put_file(root, "/sys/fs/cgroup/a/b/memory.max", "max\n");
+	cr_expect_eq(mh_cgroup_memory_max(root), MH_NOT_AVAILABLE);
+	put_file(root, "/sys/fs/cgroup/a/memory.max", "2097152\n");
+	cr_expect_eq(mh_cgroup_memory_max(root), 2097152);
+	put_file(root, "/sys/fs/cgroup/a/b/memory.max", "4194304\n");
+	cr_expect_eq(mh_cgroup_memory_max(root), 2097152, "what stands above holds, too");
+	put_file(root, "/sys/fs/cgroup/a/b/memory.max", "1048576\n");
+	cr_expect_eq(mh_cgroup_memory_max(root), 1048576);
+	put_file(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "524288\n");
+	cr_expect_eq(mh_cgroup_memory_max(root), 524288);
 	sample_folder_remove(root);
 }
 
