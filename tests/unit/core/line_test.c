@@ -6,7 +6,8 @@
 #include "core/machine_private.h"
 #include "machine_fixture.h"
 
-#define PIECES_MAX 64
+#define PIECES_MAX 256
+#define NODES      16 /* so many that chance keeps none apart */
 
 /* Memory that the threads of one owner write. */
 struct piece {
@@ -71,10 +72,11 @@ Test(line, is_never_of_two_nodes)
 	struct pieces pieces = {.count = 0};
 
 	config.hotplug_lock = MH_HOTPLUG_LOCK_NODE;
-	fixture_begin(&fixture, TWO_NODES, &config);
-	for (unsigned i = 0; i < 2; i++)
+	fixture_begin(&fixture, "pack:16 [numa(memory=384MiB)] core:1 pu:1", &config);
+	cr_assert_eq(fixture.machine->node_count, (unsigned)NODES);
+	for (unsigned i = 0; i < NODES; i++)
 		add_node(&pieces, i, &fixture.machine->nodes[i]);
-	cr_assert_gt(pieces.count, 2u * 3);
+	cr_assert_gt(pieces.count, NODES * 3u);
 	expect_apart(&pieces);
 	fixture_end(&fixture);
 }
