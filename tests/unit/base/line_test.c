@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bitmap.h"
+
 #define PIECES 64
 
 /* Of all sizes, in turns: small beside small, small beside large. */
@@ -60,4 +62,19 @@ Test(line, refuses_what_no_memory_could_hold)
 {
 	cr_expect_null(mh_line_calloc(SIZE_MAX, 2));
 	cr_expect_null(mh_line_calloc(1, SIZE_MAX - 3));
+}
+
+/* A node's or a zone's each: the smallest that there are, made one after the other. */
+Test(line, is_never_of_two_bitmaps)
+{
+	struct mh_bitmap bitmaps[PIECES];
+
+	for (unsigned i = 0; i < PIECES; i++)
+		cr_assert_eq(mh_bitmap_init(&bitmaps[i], 1), 0);
+	for (unsigned i = 0; i < PIECES; i++)
+		for (unsigned k = 0; k < i; k++)
+			cr_expect_neq(first_line((const char *)bitmaps[i].words[0]),
+				      first_line((const char *)bitmaps[k].words[0]), "bitmaps %u and %u", i, k);
+	for (unsigned i = 0; i < PIECES; i++)
+		mh_bitmap_release(&bitmaps[i]);
 }
