@@ -242,6 +242,7 @@ bool mh_limits_of(const struct mh_result *result, const struct mh_result_phase *
 		return true;
 	}
 	workers.scale = workers.operations / (double)service->count;
+	ret_limits->sampled = workers.scale > 1;
 	busy = at_most_one((double)mh_histogram_sum(service) * workers.scale / workers.ns);
 	if (!add_whole(&workers, ret_limits, busy))
 		add_steps(&workers, ret_limits);
@@ -298,6 +299,8 @@ void mh_limits_tell(const struct mh_limits *limits, struct mh_text *text)
 		tell_share(limits, limit, text);
 	}
 	tell_unknown(limits, text);
+	if (limits->sampled)
+		mh_text_add(text, "; by a sample of the operations, which rare long ones may be missing from");
 	if (limits->oversubscribed)
 		mh_text_add(text, "; oversubscribed: each share holds waiting for a CPU, too");
 }

@@ -34,6 +34,7 @@ struct mh_limits {
 	const char *whys[MH_LIMITS]; /* of each that is unknown: a sentence without its full stop; else NULL */
 	enum mh_limit most;          /* the greatest share that is known; MH_LIMITS: none is */
 	bool waits;                  /* the generator paces an open arrival: its share waits for arrivals */
+	bool sampled;                /* by a part of the operations: a rare long one may be missing */
 	bool oversubscribed;         /* more threads than CPUs: every share holds waiting for a CPU, too */
 };
 
