@@ -72,6 +72,18 @@ static bool is_stopped(const struct mh_rounds *rounds)
 	return rounds->stop && *rounds->stop;
 }
 
+/* Taken again while it was preempted. Return: how often. */
+static unsigned sample_quietly(struct mh_round_variant *variant, const struct mh_clock *clock,
+			       struct mh_round_sample *taken)
+{
+	unsigned again = 0;
+
+	for (sample(variant, clock, taken); taken->preempted && !variant->failed && again < MH_ROUND_RETRIES_MAX;
+	     again++)
+		sample(variant, clock, taken);
+	return again;
+}
+
 /* Doubles until a sample is long enough to scale from. */
 static void calibrate(const struct mh_rounds *rounds, struct mh_round_variant *variant, const struct mh_clock *clock)
 {
@@ -81,7 +93,8 @@ static void calibrate(const struct mh_rounds *rounds, struct mh_round_variant *v
 	if (variant->iterations)
 		return;
 	for (variant->iterations = 1; !variant->failed && !is_stopped(rounds); variant->iterations *= 2) {
-		sample(variant, clock, &taken);
+		/* A preempted one is long for nothing: a sample would be cut far too short. */
+		(void)sample_quietly(variant, clock, &taken);
 		if (taken.ns >= sample_ns / 4 || variant->iterations > ITERATIONS_MAX / 2)
 			break;
 	}
@@ -96,10 +109,8 @@ static void measure(struct mh_rounds *rounds, struct mh_round_variant *variant, 
 {
 	struct mh_round_sample taken = {.preempted = true};
 
-	for (unsigned tries = 0; taken.preempted && !variant->failed && tries <= MH_ROUND_RETRIES_MAX; tries++) {
-		rounds->retaken += tries > 0;
-		sample(variant, clock, &taken);
-	}
+	if (!variant->failed)
+		rounds->retaken += sample_quietly(variant, clock, &taken);
 	rounds->preempted += taken.preempted;
 	variant->preempted += taken.preempted;
 	variant->ns[round] = taken.ns / (double)variant->iterations;
