@@ -40,7 +40,32 @@ static inline __attribute__((always_inline)) bool mh_rcu_array_step(const struct
 	return __builtin_expect(*value & NOTIFY_STOP_MASK, 0) || *entry == end;
 }
 
-/* A negative @call_count_max is more than any chain has. */
+/* Over an array that a read-side section keeps. A negative @call_count_max is more than any chain has. Return: how many
+ * were called. */
+static inline __attribute__((always_inline)) int mh_rcu_array_walk_over(const struct mh_chain_array *array,
+									int call_count_max, mh_visit_fn visit,
+									void *context, int *value)
+{
+	const struct mh_chain_entry *entry = array->entries;
+	const struct mh_chain_entry *end = entry + array->count;
+
+	if (__builtin_expect((unsigned)call_count_max < array->count, 0))
+		end = entry + call_count_max;
+	/* Four places that call, not one: a processor predicts an indirect call by its place first, and each place sees
+	 * the same listener again and again. 3 listeners: 1.3 times a bare array with one place, 1.0 with four. */
+	for (;;) {
+		if (mh_rcu_array_step(&entry, end, visit, context, value))
+			break;
+		if (mh_rcu_array_step(&entry, end, visit, context, value))
+			break;
+		if (mh_rcu_array_step(&entry, end, visit, context, value))
+			break;
+		if (mh_rcu_array_step(&entry, end, visit, context, value))
+			break;
+	}
+	return (int)(entry - array->entries);
+}
+
 static inline __attribute__((always_inline)) int
 mh_rcu_array_walk(struct mh_chain *chain, int call_count_max, int *ret_call_count, mh_visit_fn visit, void *context)
 {
@@ -54,27 +79,8 @@ mh_rcu_array_walk(struct mh_chain *chain, int call_count_max, int *ret_call_coun
 		goto out;
 	section = mh_rcu_read_lock(&chain->rcu);
 	array = mh_rcu_dereference(chain->array);
-	if (__builtin_expect(array != NULL, 1)) {
-		const struct mh_chain_entry *entry = array->entries;
-		const struct mh_chain_entry *end = entry + array->count;
-
-		if (__builtin_expect((unsigned)call_count_max < array->count, 0))
-			end = entry + call_count_max;
-		/* Four places that call, not one: a processor predicts an indirect call by its place first, and each
-		 * place sees the same listener again and again. 3 listeners: 1.3 times a bare array with one place, 1.0
-		 * with four. */
-		for (;;) {
-			if (mh_rcu_array_step(&entry, end, visit, context, &value))
-				break;
-			if (mh_rcu_array_step(&entry, end, visit, context, &value))
-				break;
-			if (mh_rcu_array_step(&entry, end, visit, context, &value))
-				break;
-			if (mh_rcu_array_step(&entry, end, visit, context, &value))
-				break;
-		}
-		called = (int)(entry - array->entries);
-	}
+	if (__builtin_expect(array != NULL, 1))
+		called = mh_rcu_array_walk_over(array, call_count_max, visit, context, &value);
 	mh_rcu_read_unlock(&chain->rcu, section);
 out:
 	if (ret_call_count)

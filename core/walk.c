@@ -159,11 +159,6 @@ static inline __attribute__((always_inline)) int visit_sieved(void *context, con
 	return visit_as(context, entry, VISIT_SIEVED, true);
 }
 
-static inline __attribute__((always_inline)) int visit_sieved_untimed(void *context, const struct mh_chain_entry *entry)
-{
-	return visit_as(context, entry, VISIT_SIEVED, false);
-}
-
 static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machine *machine,
 								 struct mh_operation *operation, enum mh_event event)
 {
@@ -205,11 +200,7 @@ static __attribute__((noinline)) int walk_sieved(struct mh_machine *machine, str
 	walk.whitener = mh_rng_whitener(sieve->base);
 	walk.factor = mh_rng_factor(sieve->base);
 	walk.identity = mh_sieve_identity(&operation->identity, event);
-	walk.cursor = mh_trace_cursor(walk.trace);
-	if (walk.trace->level < MH_STAMPS_EVENT)
-		value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_sieved_untimed, &walk);
-	else
-		value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_sieved, &walk);
+	value = mh_rcu_array_walk(&machine->chain, -1, ret_call_count, visit_sieved, &walk);
 	sieve->passed += (unsigned)*ret_call_count - walk.heeded;
 	return value;
 }
@@ -365,29 +356,88 @@ static __attribute__((noinline)) int walk_stamped(struct mh_machine *machine, st
 	return value;
 }
 
-/* Of the memory chain's array, without times, and nobody is armed who hears of the calls. */
-static inline __attribute__((always_inline)) bool is_plain(const struct mh_machine *machine,
-							   const struct mh_operation *operation, enum mh_event event)
+/* Over the memory chain's array, without times: whether anybody armed hears of the calls is another question. */
+static inline __attribute__((always_inline)) bool is_untimed(const struct mh_machine *machine,
+							     const struct mh_operation *operation, enum mh_event event)
 {
-	const struct mh_hook *hook = mh_hook_armed(machine, MH_HOOK_LISTENER);
+	return !machine->walks_apart && event <= MH_OFFLINE && operation->trace->level < MH_STAMPS_EVENT;
+}
 
-	return !machine->walks_apart && event <= MH_OFFLINE && operation->trace->level < MH_STAMPS_EVENT &&
-	       (!hook || hook->deaf_events >> event & 1);
+static inline __attribute__((always_inline)) struct walk
+begin_untimed(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
+{
+	struct walk walk = walk_of(machine, operation, event);
+
+	walk.cursor = mh_trace_cursor(walk.trace);
+	mh_trace_put(walk.trace, &walk.cursor, MH_STAMP_WALK_BEGIN, event, 0, 0);
+	return walk;
+}
+
+static inline __attribute__((always_inline)) void end_untimed(struct walk *walk, int value, int called)
+{
+	mh_check_walk_value(walk->machine, walk->operation, value, called);
+	mh_trace_put(walk->trace, &walk->cursor, MH_STAMP_WALK_END, walk->event, (uint16_t)called, value);
+	check_walked(walk->machine, walk->operation, walk->event, value, called);
 }
 
 /* Most walks. */
 static inline __attribute__((always_inline)) int walk_plain(struct mh_machine *machine, struct mh_operation *operation,
 							    enum mh_event event, int *ret_call_count)
 {
-	struct walk walk = walk_of(machine, operation, event);
+	struct walk walk = begin_untimed(machine, operation, event);
 	int value, called;
 
-	walk.cursor = mh_trace_cursor(walk.trace);
-	mh_trace_put(walk.trace, &walk.cursor, MH_STAMP_WALK_BEGIN, event, 0, 0);
 	value = mh_rcu_array_walk(&machine->chain, -1, &called, visit_plain_untimed, &walk);
-	mh_check_walk_value(machine, operation, value, called);
-	mh_trace_put(walk.trace, &walk.cursor, MH_STAMP_WALK_END, event, (uint16_t)called, value);
-	check_walked(machine, operation, event, value, called);
+	end_untimed(&walk, value, called);
+	*ret_call_count = called;
+	return value;
+}
+
+/* Does no draw of the walk reach the hook? All of them before the first call: in a row they overlap, and the walk
+ * itself keeps its registers. */
+static inline __attribute__((always_inline)) bool
+lets_none_through(const struct mh_chain_array *array, const struct mh_sieve *sieve, uint64_t limit, uint64_t identity)
+{
+	const uint64_t whitener = mh_rng_whitener(sieve->base), factor = mh_rng_factor(sieve->base);
+	uint64_t least = UINT64_MAX;
+
+	for (uint32_t i = 0; limit && i < array->count; i++) {
+		uint64_t draw = mh_rng_mix_unfolded(whitener, factor, identity + array->entries[i].listener->salt);
+
+		least = draw < least ? draw : least;
+	}
+	return least >= limit;
+}
+
+/*
+ * With a hook that a sieve stands before. Hardly ever does a draw reach it: then it is a plain walk. What is drawn for
+ * and what is walked must be one array, or a listener that comes in between would be called without a draw.
+ */
+static __attribute__((noinline)) int walk_sifted(struct mh_machine *machine, struct mh_operation *operation,
+						 enum mh_event event, int *ret_call_count)
+{
+	const struct mh_sieves *sieves = mh_hook_armed(machine, MH_HOOK_LISTENER)->sieves;
+	struct mh_sieve *sieve = mh_sieve_of(sieves, operation);
+	const struct mh_chain_array *array;
+	struct walk walk;
+	unsigned section;
+	int value = NOTIFY_DONE, called;
+
+	if (!sieve)
+		return walk_stamped(machine, operation, event, ret_call_count);
+	section = mh_rcu_read_lock(&machine->chain.rcu);
+	array = mh_rcu_dereference(machine->chain.array);
+	if (__builtin_expect(!array || !lets_none_through(array, sieve, sieves->limit,
+							  mh_sieve_identity(&operation->identity, event)),
+			     0)) {
+		mh_rcu_read_unlock(&machine->chain.rcu, section);
+		return walk_stamped(machine, operation, event, ret_call_count);
+	}
+	walk = begin_untimed(machine, operation, event);
+	called = mh_rcu_array_walk_over(array, -1, visit_plain_untimed, &walk, &value);
+	mh_rcu_read_unlock(&machine->chain.rcu, section);
+	end_untimed(&walk, value, called);
+	sieve->passed += (unsigned)called;
 	*ret_call_count = called;
 	return value;
 }
@@ -395,11 +445,15 @@ static inline __attribute__((always_inline)) int walk_plain(struct mh_machine *m
 static inline __attribute__((always_inline)) int walk_once(struct mh_machine *machine, struct mh_operation *operation,
 							   enum mh_event event, int *ret_call_count)
 {
+	const struct mh_hook *hook = mh_hook_armed(machine, MH_HOOK_LISTENER);
+
 	operation->event_count++;
 	mh_check_event(machine, operation, event);
-	if (__builtin_expect(is_plain(machine, operation, event), 1))
+	if (__builtin_expect(!is_untimed(machine, operation, event), 0))
+		return walk_stamped(machine, operation, event, ret_call_count);
+	if (!hook || (hook->deaf_events >> event & 1))
 		return walk_plain(machine, operation, event, ret_call_count);
-	return walk_stamped(machine, operation, event, ret_call_count);
+	return walk_sifted(machine, operation, event, ret_call_count);
 }
 
 /* As often as the hook says. A walk that is left out is as none to the checks, too: what then misses an event is found.
