@@ -16,7 +16,8 @@
 	X(register) \
 	X(record) \
 	X(decision) \
-	X(armed)
+	X(armed) \
+	X(cycle)
 /* clang-format on */
 
 #define MH_BENCH_DECLARE(noun) extern const struct memhp_bench mh_benches_##noun[];

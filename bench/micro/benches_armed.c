@@ -169,17 +169,19 @@ static void tear_down(struct memhp_bench_state *state)
 	shared_put();
 }
 
+static int try(uint32_t block, bool online)
+{
+	mh_trace_reset(&shared.trace);
+	shared.operation.identity.index++;
+	return online ? mh_block_online(shared.machine, &shared.operation, block, MH_ONLINE_KERNEL)
+		      : mh_block_offline(shared.machine, &shared.operation, block);
+}
+
 /* Until the block is where it is to be: a veto costs what it costs. */
 static void move(uint32_t block, bool online)
 {
-	int ret;
-
-	do {
-		mh_trace_reset(&shared.trace);
-		shared.operation.identity.index++;
-		ret = online ? mh_block_online(shared.machine, &shared.operation, block, MH_ONLINE_KERNEL)
-			     : mh_block_offline(shared.machine, &shared.operation, block);
-	} while (ret < 0);
+	while (try(block, online) < 0)
+		;
 }
 
 static void cycle(struct memhp_bench_state *state)
@@ -203,12 +205,41 @@ static void cycle(struct memhp_bench_state *state)
 		memhp_bench_skip(state, "an invariant was violated: no time is told");
 }
 
+/* One online or offline, whatever becomes of it: a block that would not move is tried again. */
+static void attempt(struct memhp_bench_state *state)
+{
+	const struct armed *armed = memhp_bench_data(state);
+	uint32_t block = shared.next, count = mh_machine_block_count(shared.machine);
+	bool online = false;
+
+	mh_machine_hook(shared.machine, MH_HOOK_LISTENER, &armed->set->points[MH_HOOK_LISTENER].hook);
+	mh_rcu_thread_enter(&mh_machine_chain(shared.machine)->rcu);
+	MEMHP_BENCH_LOOP(state)
+	{
+		if (try(block, online) < 0)
+			continue;
+		if (online)
+			block = block + 1 == count ? 0 : block + 1;
+		online = !online;
+	}
+	mh_machine_hook(shared.machine, MH_HOOK_LISTENER, NULL);
+	if (online)
+		(void)try(block, true);
+	mh_rcu_thread_leave(&mh_machine_chain(shared.machine)->rcu);
+	shared.next = block;
+}
+
 #define PPB            MEMHP_BENCH_VALUES("ppb", 0, 1000000)
 #define ARMED(make_it) .run = cycle, .set_up = make_it, .tear_down = tear_down
 
 const struct memhp_bench mh_benches_armed[] = {
 	{.name = "armed/none", ARMED(set_up_none)},
 	{.name = "armed/veto", ARMED(set_up_going), .args = {PPB}},
+	{.name = "armed/attempt",
+	 .run = attempt,
+	 .set_up = set_up_going,
+	 .tear_down = tear_down,
+	 .args = {MEMHP_BENCH_VALUES("ppb", 0, 100000000)}},
 	{.name = "armed/veto_every_event", ARMED(set_up_every), .args = {PPB}},
 	{0},
 };
