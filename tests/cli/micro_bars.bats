@@ -97,7 +97,7 @@ rehearse()
 	stderr_has 'it wants --bars'
 }
 
-@test "scripts/bars: a row a bar, as docs/performance.md has it" {
+@test "scripts/bars: a row a bar" {
 	run --separate-stderr "$ROOT/scripts/bars" --program "$BENCH" --filter '^B2b$' 2
 	exits 0
 	[ "${lines[2]}" = '| B2b | KiB of a series of two digits in one thread | 40.00 | 36.00, 36.00 | held |' ]
