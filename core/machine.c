@@ -193,6 +193,11 @@ enum mh_block_state mh_machine_block_state(const struct mh_machine *machine, uin
 	return mh_block_state_of(machine, block);
 }
 
+void mh_block_expect(const struct mh_machine *machine, uint32_t block)
+{
+	__builtin_prefetch(&machine->blocks[block], 1);
+}
+
 enum mh_zone_kind mh_machine_block_zone(const struct mh_machine *machine, uint32_t block)
 {
 	enum mh_block_state state = mh_machine_block_state(machine, block);

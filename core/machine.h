@@ -210,6 +210,10 @@ int mh_block_online(struct mh_machine *machine, struct mh_operation *operation, 
 		    enum mh_online_type type);
 int mh_block_offline(struct mh_machine *machine, struct mh_operation *operation, uint32_t block);
 
+/* An operation on @block comes soon: fetches what it will look at, so that it does not wait for memory where there are
+ * too many blocks for a cache. Any thread; changes nothing. */
+void mh_block_expect(const struct mh_machine *machine, uint32_t block);
+
 /**
  * mh_machine_restore - bring every block back to its initial state by ordinary operations, with their events
  * @ret_left: blocks that a listener would not let go back

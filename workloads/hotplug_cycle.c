@@ -202,18 +202,34 @@ static uint32_t zipf(const struct cycle_worker *state, uint64_t draw)
 	return (rank > state->count ? state->count : rank) - 1;
 }
 
+/* Of operation @index, where the order draws. */
+static uint32_t draw_block(const struct cycle_worker *state, uint64_t stream, uint64_t index)
+{
+	uint64_t draw = mh_rng_mix(stream, index);
+
+	if (state->order == ORDER_ZIPF)
+		return zipf(state, draw);
+	return (uint32_t)(((draw >> 32) * state->count) >> 32);
+}
+
 static uint32_t choose(struct cycle_worker *state, const struct mh_identity *identity)
 {
-	uint64_t draw;
-
 	if (state->order == ORDER_ROUND_ROBIN)
 		return next_in_turn(state);
 	if (state->order == ORDER_ONE)
 		return 0;
-	draw = mh_rng_mix(identity->stream, identity->index);
-	if (state->order == ORDER_ZIPF)
-		return zipf(state, draw);
-	return (uint32_t)(((draw >> 32) * state->count) >> 32);
+	return draw_block(state, identity->stream, identity->index);
+}
+
+/* The block of the next visit, in an order that no processor foresees; this operation ends the visit unless it fails.
+ */
+static void expect_next(const struct mh_worker *worker, const struct cycle_worker *state)
+{
+	const struct mh_identity *identity = &worker->operation->identity;
+
+	if (state->order == ORDER_RANDOM)
+		mh_block_expect(worker->workload->machine,
+				state->first + draw_block(state, identity->stream, identity->index + 1));
 }
 
 static int operate(struct mh_worker *worker, const struct cycle_worker *state, uint32_t visited, unsigned byte)
@@ -240,7 +256,9 @@ static int cycle_step(struct mh_worker *worker)
 	unsigned byte;
 	int ret;
 
-	if (!state->returning)
+	if (state->returning)
+		expect_next(worker, state);
+	else
 		state->visited = choose(state, &worker->operation->identity);
 	byte = state->blocks[state->visited];
 	ret = operate(worker, state, state->visited, byte);

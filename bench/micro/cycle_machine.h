@@ -77,9 +77,13 @@ static inline int mh_cycle_online(struct mh_cycle *cycle)
 /* One block offline and online again, then the next. Nothing of it may fail. */
 static inline void mh_cycle_once(struct mh_cycle *cycle)
 {
+	uint32_t next = mh_cycle_next(cycle);
+
 	MH_ASSERT(mh_cycle_offline(cycle) == 0);
+	if (cycle->random) /* as the workload does */
+		mh_block_expect(cycle->machine, cycle->first + next);
 	MH_ASSERT(mh_cycle_online(cycle) == 0);
-	cycle->next = mh_cycle_next(cycle);
+	cycle->next = next;
 }
 
 #endif
