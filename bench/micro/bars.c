@@ -186,6 +186,21 @@ const struct mh_bar mh_bars[] = {
 	 .of = "cycle/core",
 	 AT_LEAST(10)},
 
+	/* Pages: numbers, not memory. */
+	{.id = "B5a",
+	 .says = "a page allocated and freed, over a bare magazine",
+	 RATIO("page/pair/threads:1", "page/magazine_pair"),
+	 AT_MOST(3.50)},
+	{.id = "B5b",
+	 .says = "4,096 pages replaced at random, over a bare magazine",
+	 RATIO("page/replace", "page/magazine_replace"),
+	 AT_MOST(3)},
+	{.id = "B5c",
+	 .says = "pairs a second of two threads on two nodes, over those of one",
+	 .times = 2,
+	 RATIO("page/pair/threads:1", "page/pair/threads:2"),
+	 AT_LEAST(1.90)},
+
 	/* The harness itself. */
 	{.id = "B6a",
 	 .says = "an empty iteration, over Google Benchmark's",

@@ -17,7 +17,8 @@
 	X(record) \
 	X(decision) \
 	X(armed) \
-	X(cycle)
+	X(cycle) \
+	X(page)
 /* clang-format on */
 
 #define MH_BENCH_DECLARE(noun) extern const struct memhp_bench mh_benches_##noun[];
