@@ -201,32 +201,15 @@ static void give(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owne
 		mh_zone_give(machine, mh_block_zone(machine, block), &pfn, 1, MH_HANDLE_ORDER(handle));
 }
 
-/* The block may be going offline. */
-static __attribute__((noinline)) void free_closed(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
-{
-	/* Against a migration's compare-and-swap: one of the two gets the page. Acquire: its owner word is then ours.
-	 */
-	uint64_t handle = atomic_exchange_explicit(owner, 0, memory_order_acq_rel);
-
-	MH_ASSERT(handle != 0);
-	give(machine, cpu, owner, handle);
-}
-
 void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
 {
 	uint64_t handle;
 
 	answer_drain(cpu);
-	/* The acquire as in free_closed: a migration may have led it here. */
-	handle = atomic_load_explicit(owner, memory_order_acquire);
+	/* Against a migration's compare-and-swap: one of the two gets the page. Acquire: its owner word is then ours.
+	 */
+	handle = atomic_exchange_explicit(owner, 0, memory_order_acq_rel);
 	MH_ASSERT(handle != 0);
-	if (__builtin_expect(!is_open(machine, mh_block_of_pfn(machine, MH_HANDLE_PFN(handle))), 0)) {
-		free_closed(machine, cpu, owner);
-		return;
-	}
-	/* A store, where a block that is not open needs an exchange: who closes it after the look at its gate has its
-	 * lists drained before it migrates a page, which this thread answers, or is outside for, only after this. */
-	atomic_store_explicit(owner, 0, memory_order_relaxed);
 	give(machine, cpu, owner, handle);
 }
 
