@@ -83,7 +83,8 @@ static const struct mh_histogram *find_series(const struct workers *workers, con
 	char tag[MH_TAG_MAX + 1];
 	const struct mh_result_series *series;
 
-	snprintf(tag, sizeof(tag), "%s/%s", workers->phase->name, name);
+	if (snprintf(tag, sizeof(tag), "%s/%s", workers->phase->name, name) >= (int)sizeof(tag))
+		return NULL; /* no series has such a tag */
 	series = mh_result_find_series(workers->result, tag);
 	return series && series->histogram.count ? &series->histogram : NULL;
 }

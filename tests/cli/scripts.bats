@@ -160,10 +160,10 @@ grown()
 @test "compare-builds: one build against itself, a row each of the benchmark's" {
 	run "$ROOT/scripts/compare-builds" "${MEMHP_BENCH%/*}" "${MEMHP_BENCH%/*}" --runs 3 --bar 100
 	[ "$status" -eq 0 ]
-	[ "$(grep -c 'bar 100 held' <<<"$output")" -eq 4 ]
+	[ "$(grep -c 'bar 100 held' <<<"$output")" -eq 6 ]
 	run "$ROOT/scripts/compare-builds" "${MEMHP_BENCH%/*}" "${MEMHP_BENCH%/*}" --runs 3 --bar 0.01
 	[ "$status" -eq 1 ]
-	[ "$(grep -c 'bar 0.01 missed' <<<"$output")" -eq 4 ]
+	[ "$(grep -c 'bar 0.01 missed' <<<"$output")" -eq 6 ]
 }
 
 @test "compare-builds: what is no build is told" {
