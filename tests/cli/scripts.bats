@@ -159,6 +159,7 @@ grown()
 
 @test "compare-builds: one build against itself, a row each of the benchmark's" {
 	run "$ROOT/scripts/compare-builds" "${MEMHP_BENCH%/*}" "${MEMHP_BENCH%/*}" --runs 3 --bar 100
+	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c 'bar 100 held' <<<"$output")" -eq 6 ]
 	run "$ROOT/scripts/compare-builds" "${MEMHP_BENCH%/*}" "${MEMHP_BENCH%/*}" --runs 3 --bar 0.01
