@@ -58,6 +58,55 @@ static int load_folder(struct session *session, const char *path, struct mh_resu
 	return refuse(session, MH_EXIT_NOT_COMPARABLE, text);
 }
 
+static bool is_twin(const struct mh_result *run, const struct mh_result *other)
+{
+	return other->pair.present && other->pair.index == run->pair.index && run->cell && other->cell &&
+	       strcmp(run->cell, other->cell) == 0;
+}
+
+static bool has_twin(const struct mh_result *run, const struct mh_result_runs *others)
+{
+	for (size_t i = 0; i < others->count; i++)
+		if (is_twin(run, &others->items[i]))
+			return true;
+	return false;
+}
+
+static bool are_of_pairs(const struct mh_result_runs *runs)
+{
+	for (size_t i = 0; i < runs->count; i++)
+		if (!runs->items[i].pair.present)
+			return false;
+	return true;
+}
+
+/* Where pairs were run and the last was cut off, one side has a run more than the other. */
+static void leave_out_lonely(struct session *session, struct mh_result_runs *runs, const struct mh_result_runs *others)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < runs->count; i++) {
+		if (has_twin(&runs->items[i], others)) {
+			runs->items[kept++] = runs->items[i];
+			continue;
+		}
+		mh_text_add(&session->head, "left out:\n%s: run %s: its pair is not whole\n", runs->folder.path,
+			    runs->items[i].run_id);
+		mh_result_release(&runs->items[i]);
+	}
+	runs->count = kept;
+}
+
+static int match_pairs(struct session *session)
+{
+	if (!are_of_pairs(&session->base) || !are_of_pairs(&session->candidate))
+		return MH_EXIT_DONE;
+	leave_out_lonely(session, &session->base, &session->candidate);
+	leave_out_lonely(session, &session->candidate, &session->base);
+	return session->base.count ? MH_EXIT_DONE
+				   : refuse(session, MH_EXIT_NOT_COMPARABLE, "no pair of runs is whole on both sides");
+}
+
 /* Of one scenario, as far as both say what they ran. */
 static int check_scenarios(struct session *session)
 {
@@ -302,6 +351,8 @@ static int run(struct session *session, const char **ret_word, char ret_seed[32]
 		snprintf(ret_seed, 32, "0x%" PRIx64, session->base.folder.seed);
 	if (code == MH_EXIT_DONE)
 		code = load_folder(session, request->candidate, &session->candidate);
+	if (code == MH_EXIT_DONE)
+		code = match_pairs(session);
 	if (code == MH_EXIT_DONE)
 		code = check(session);
 	if (code == MH_EXIT_DONE)

@@ -162,3 +162,14 @@ ended()
 	bench show out/a
 	exits 0
 }
+
+@test "compare: a pair of which one side is gone is left out and named" {
+	gated
+	bench ab gated.yaml --b set:chain.type=rwlock --pairs 12 -o out
+	[ "$status" -ne 4 ] || skip "this host is too busy"
+	exits 0
+	rm "out/b/cells/main/$(ls out/b/cells/main | tail -n 1)/run.json"
+	bench compare out/a out/b
+	exits 0
+	stdout_has 'its pair is not whole'
+}
