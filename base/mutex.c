@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/rcu.h"
 #include "base/sync.h"
 
@@ -55,6 +56,7 @@ uint32_t mh_mutex_number_thread(void)
 void mh_mutex_init(struct mh_mutex *mutex)
 {
 	atomic_init(&mutex->word, 0);
+	atomic_init(&mutex->urgent, 0);
 }
 
 void mh_mutex_release(struct mh_mutex *mutex)
@@ -62,22 +64,26 @@ void mh_mutex_release(struct mh_mutex *mutex)
 	MH_ASSERT(mh_mutex_owner(mutex) == 0);
 }
 
-/* With the bit of those who wait: others may sleep still, of whom nobody else knows. */
-static bool take_awaited(struct mh_mutex *mutex)
+/* With the bit of those who wait: others may sleep still, of whom nobody else knows. The acquire as in
+ * mh_mutex_trylock. */
+static bool take_from(struct mh_mutex *mutex, uint32_t word)
 {
-	uint32_t nobody = 0;
-
-	/* The acquire as in mh_mutex_trylock. */
-	return atomic_compare_exchange_strong_explicit(&mutex->word, &nobody, mh_mutex_thread | MH_MUTEX_AWAITED,
+	return atomic_compare_exchange_strong_explicit(&mutex->word, &word, mh_mutex_thread | MH_MUTEX_AWAITED,
 						       memory_order_acquire, memory_order_relaxed);
 }
 
-/* Until the word changes. */
-static void sleep_for(struct mh_mutex *mutex)
+/* @slept: a mutex that is handed over is this thread's too. */
+static bool take_awaited(struct mh_mutex *mutex, bool slept)
+{
+	return take_from(mutex, 0) || (slept && take_from(mutex, MH_MUTEX_AWAITED));
+}
+
+/* Until the word changes; not at all on one that this thread could take. */
+static void sleep_for(struct mh_mutex *mutex, bool slept)
 {
 	uint32_t word = atomic_load_explicit(&mutex->word, memory_order_relaxed);
 
-	if (!word)
+	if (!word || (slept && word == MH_MUTEX_AWAITED))
 		return;
 	/* Relaxed: the kernel compares the word once more under a lock of its own before the thread sleeps. */
 	if (!(word & MH_MUTEX_AWAITED) &&
@@ -89,13 +95,34 @@ static void sleep_for(struct mh_mutex *mutex)
 
 void mh_mutex_lock_slow(struct mh_mutex *mutex)
 {
-	bool offline = mh_rcu_wait_begin();
+	bool offline = mh_rcu_wait_begin(), slept = false, urgent = false;
+	uint64_t since_ns = mh_clock_monotonic_ns();
 
 	mh_mutex_awaited = mutex;
-	while (!take_awaited(mutex))
-		sleep_for(mutex);
+	while (!take_awaited(mutex, slept)) {
+		sleep_for(mutex, slept);
+		slept = true;
+		if (!urgent && mh_clock_monotonic_ns() - since_ns > MH_MUTEX_PATIENCE_NS) {
+			urgent = true;
+			/* Relaxed: an unlock that does not see it yet is followed by another. */
+			atomic_fetch_add_explicit(&mutex->urgent, 1, memory_order_relaxed);
+		}
+	}
+	if (urgent)
+		atomic_fetch_sub_explicit(&mutex->urgent, 1, memory_order_relaxed);
 	mh_mutex_awaited = NULL;
 	mh_rcu_wait_end(offline);
+}
+
+void mh_mutex_unlock_slow(struct mh_mutex *mutex)
+{
+	/* Relaxed: an urgent thread stays counted until it has the mutex, which is still this thread's. So somebody
+	 * comes for one that is handed over. */
+	bool hand_over = atomic_load_explicit(&mutex->urgent, memory_order_relaxed) != 0;
+
+	/* The release as in mh_mutex_unlock. */
+	atomic_store_explicit(&mutex->word, hand_over ? MH_MUTEX_AWAITED : 0, memory_order_release);
+	wake(&mutex->word, 1);
 }
 
 /* Without the bit: nobody sleeps. */
@@ -113,11 +140,6 @@ void mh_brief_lock_slow(struct mh_mutex *mutex)
 		mh_spin_turn(&turns);
 	}
 	mh_mutex_awaited = NULL;
-}
-
-void mh_mutex_wake(struct mh_mutex *mutex)
-{
-	wake(&mutex->word, 1);
 }
 
 #if MH_MUTEX_TOLD
@@ -159,13 +181,13 @@ void mh_mutex_lock(struct mh_mutex *mutex)
 
 void mh_mutex_unlock(struct mh_mutex *mutex)
 {
-	uint32_t word;
+	uint32_t self = mh_mutex_thread;
 
 	(void)__tsan_mutex_pre_unlock(mutex, 0);
-	word = atomic_exchange_explicit(&mutex->word, 0, memory_order_release);
+	if (!atomic_compare_exchange_strong_explicit(&mutex->word, &self, 0, memory_order_release,
+						     memory_order_relaxed))
+		mh_mutex_unlock_slow(mutex);
 	__tsan_mutex_post_unlock(mutex, 0);
-	if (word & MH_MUTEX_AWAITED)
-		mh_mutex_wake(mutex);
 }
 
 void mh_brief_lock(struct mh_mutex *mutex)

@@ -5,6 +5,9 @@
  * ninth of its instructions.
  *
  * The word is 0, or the number of the thread that has the mutex, with MH_MUTEX_AWAITED once somebody sleeps for it.
+ * Who comes by takes a free mutex before those who were woken for it, which is fast, until one of them has waited for
+ * MH_MUTEX_PATIENCE_NS: while there is such a one, each unlock hands the mutex over to the sleepers, the longest asleep
+ * first. The word between is MH_MUTEX_AWAITED alone: free for them, taken for all others.
  */
 #ifndef BASE_MUTEX_H
 #define BASE_MUTEX_H
@@ -27,14 +30,19 @@
 
 #define MH_MUTEX_AWAITED (UINT32_C(1) << 31)
 
+/* About as long as a thread that is woken may take to run; so that a thread that takes a mutex without pause, as a
+ * storm of operations does, cannot keep another from it for ever. */
+#define MH_MUTEX_PATIENCE_NS 1000000u
+
 struct mh_mutex {
 	_Atomic uint32_t word;
+	_Atomic uint32_t urgent; /* how many have waited for longer than MH_MUTEX_PATIENCE_NS */
 };
 
 /* For one that is static; mh_mutex_init makes the same. */
 #define MH_MUTEX_INIT                                                                                                  \
 	{                                                                                                              \
-		0                                                                                                      \
+		0, 0                                                                                                   \
 	}
 
 struct mh_condition {
@@ -45,7 +53,7 @@ struct mh_condition {
 void mh_mutex_init(struct mh_mutex *mutex);
 void mh_mutex_release(struct mh_mutex *mutex);
 void mh_mutex_lock_slow(struct mh_mutex *mutex);
-void mh_mutex_wake(struct mh_mutex *mutex);
+void mh_mutex_unlock_slow(struct mh_mutex *mutex);
 
 /* This thread's number as gettid() has it; 0 until it first takes a mutex. */
 extern _Thread_local uint32_t mh_mutex_thread __attribute__((tls_model("initial-exec")));
@@ -67,7 +75,7 @@ void mh_brief_lock_slow(struct mh_mutex *mutex);
 /*
  * mh_brief_lock, mh_brief_unlock: for a mutex that is taken in no other way and held for a moment, in which nobody
  * sleeps: who comes meanwhile spins, then yields. As nobody is to be woken, a store unlocks, where mh_mutex_unlock
- * needs an exchange, which waits for all stores before it.
+ * needs a locked instruction, which waits for all stores before it.
  */
 #if MH_MUTEX_TOLD
 bool mh_mutex_trylock(struct mh_mutex *mutex);
@@ -96,11 +104,14 @@ static inline void mh_mutex_lock(struct mh_mutex *mutex)
 
 static inline void mh_mutex_unlock(struct mh_mutex *mutex)
 {
-	/* An exchange and not a store: who begins to sleep in between has set the bit before, or finds the word
-	 * changed.
+	uint32_t self = mh_mutex_thread;
+
+	/* Not a store: who begins to sleep in between has set a bit before, or finds the word changed.
 	 * The release pairs with the acquire of the next lock. */
-	if (__builtin_expect(atomic_exchange_explicit(&mutex->word, 0, memory_order_release) & MH_MUTEX_AWAITED, 0))
-		mh_mutex_wake(mutex);
+	if (__builtin_expect(!atomic_compare_exchange_strong_explicit(&mutex->word, &self, 0, memory_order_release,
+								      memory_order_relaxed),
+			     0))
+		mh_mutex_unlock_slow(mutex);
 }
 
 static inline void mh_brief_lock(struct mh_mutex *mutex)

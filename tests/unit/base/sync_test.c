@@ -3,9 +3,12 @@
 #include "base/sync.h"
 
 #include <criterion/criterion.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/rcu.h"
@@ -108,6 +111,62 @@ Test(sync, a_mutex_wakes_all_who_sleep_for_it, .timeout = 10)
 	join_all(threads, THREADS);
 	cr_assert_eq(shared.counter, THREADS, "%lu", shared.counter);
 	cr_assert_eq(mh_mutex_owner(&shared.mutex), 0);
+	mh_mutex_release(&shared.mutex);
+}
+
+/* Runs only while nobody else wants its CPU: a thread that takes the mutex again at once always comes before it. */
+static void take_when_idle(void *data)
+{
+	struct sched_param none = {0};
+
+	(void)data;
+	cr_assert_eq(sched_setscheduler(0, SCHED_IDLE, &none), 0);
+	take_and_give(NULL);
+	atomic_store(&shared.step, 1);
+}
+
+Test(sync, who_takes_the_mutex_without_pause_hands_it_over, .timeout = 60)
+{
+	struct mh_thread waiter;
+	unsigned turns = 0;
+	cpu_set_t here;
+	int cpu = sched_getcpu();
+
+	CPU_ZERO(&here);
+	CPU_SET(cpu, &here);
+	cr_assert_eq(sched_setaffinity(0, sizeof(here), &here), 0);
+	mh_mutex_init(&shared.mutex);
+	mh_mutex_lock(&shared.mutex);
+	cr_assert_eq(mh_thread_start(&waiter, "waiter", cpu, take_when_idle, NULL, NULL), 0);
+	while (!atomic_load(&shared.step) && turns < 1000) {
+		mh_sleep_ns(2 * MH_MUTEX_PATIENCE_NS);
+		mh_mutex_unlock(&shared.mutex);
+		mh_mutex_lock(&shared.mutex);
+		turns++;
+	}
+	mh_mutex_unlock(&shared.mutex);
+	mh_thread_join(&waiter);
+	/* One wakes it in vain, one finds it urgent; a loaded host gives it no time between. */
+	cr_assert_lt(turns, 1000, "%u turns", turns);
+	mh_mutex_release(&shared.mutex);
+}
+
+Test(sync, a_child_gives_up_the_mutex_that_its_parent_held)
+{
+	pid_t child;
+	int status;
+
+	mh_mutex_init(&shared.mutex);
+	mh_mutex_lock(&shared.mutex);
+	child = fork();
+	if (child == 0) {
+		mh_mutex_unlock(&shared.mutex);
+		mh_mutex_lock(&shared.mutex);
+		_exit(mh_mutex_owner(&shared.mutex) != gettid());
+	}
+	mh_mutex_unlock(&shared.mutex);
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert_eq(status, 0, "0x%x", (unsigned)status);
 	mh_mutex_release(&shared.mutex);
 }
 
