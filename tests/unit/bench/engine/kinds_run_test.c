@@ -129,8 +129,9 @@ Test(kinds_run, a_storm_that_meets_itself_counts_already_and_no_failure, .timeou
 	mh_result_release(&outcome.result);
 }
 
-/* A pin for ever in the zone Movable: offlines end by their deadline, the phase by its time, the run by itself. */
-Test(kinds_run, a_pin_without_end_does_not_make_the_run_hang, .timeout = 120)
+/* Pins of 200 ms in the zone Movable (a step lets the one before go): offlines end by their deadline, the phase by its
+ * time, the run by itself. */
+Test(kinds_run, pins_past_the_deadline_do_not_make_the_run_hang, .timeout = 120)
 {
 	struct outcome outcome;
 
@@ -139,7 +140,7 @@ Test(kinds_run, a_pin_without_end_does_not_make_the_run_hang, .timeout = 120)
 		     "100%}\n"
 		     "workloads:\n"
 		     "  - {name: toggle, kind: hotplug-cycle}\n"
-		     "  - {name: pin, kind: page-pin, hold: 1h, pins: 1}\n"
+		     "  - {name: pin, kind: page-pin, hold: 1h, pins: 1, arrival: constant, rate: 5/s}\n"
 		     "phases: [{name: steady, role: measure, for: 1s}, {name: after, role: measure, for: 20ms}]\n"
 		     "verify: {deadline: 20ms}\n",
 		     &outcome);
