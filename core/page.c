@@ -54,10 +54,11 @@ static uint64_t take_from_node(struct mh_machine *machine, struct mh_cpu *cpu, c
 	return MH_BITMAP_NONE;
 }
 
-static uint64_t take_anywhere(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request)
+/* Not on the way of a unit that the first list asked has: it is most of an allocation's instructions. */
+static __attribute__((noinline)) uint64_t take_anywhere(struct mh_machine *machine, struct mh_cpu *cpu,
+							const struct mh_page_request *request)
 {
 	const uint16_t *fallback = machine->nodes[request->node].fallback;
-
 	unsigned count = request->this_node ? 1 : machine->node_count;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -72,7 +73,17 @@ static uint64_t take_anywhere(struct mh_machine *machine, struct mh_cpu *cpu, co
 	return MH_BITMAP_NONE;
 }
 
-static void check_gate(struct mh_machine *machine, uint64_t pfn)
+/* From the list that take_anywhere would ask first. What is on a list is of a node with memory: drains see to that. */
+static inline uint64_t take(struct mh_machine *machine, struct mh_cpu *cpu, const struct mh_page_request *request)
+{
+	struct mh_pcp *list = mh_pcp_of(cpu, request->node, mh_page_zone_max(request->kind));
+
+	if (__builtin_expect(request->order == 0 && list->count != 0, 1))
+		return list->pfns[--list->count];
+	return take_anywhere(machine, cpu, request);
+}
+
+static inline void check_gate(struct mh_machine *machine, uint64_t pfn)
 {
 	uint32_t block = mh_block_of_pfn(machine, pfn);
 
@@ -146,7 +157,7 @@ int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct m
 	error = ask_hook(machine, cpu, request);
 	if (__builtin_expect(error, 0))
 		return error;
-	pfn = take_anywhere(machine, cpu, request);
+	pfn = take(machine, cpu, request);
 	if (__builtin_expect(pfn == MH_BITMAP_NONE, 0)) {
 		cpu->refused++;
 		return -ENOMEM;
@@ -178,13 +189,8 @@ static inline void give_to_list(struct mh_machine *machine, struct mh_cpu *cpu, 
 	list->pfns[list->count++] = pfn;
 }
 
-static bool is_open(const struct mh_machine *machine, uint32_t block)
-{
-	return atomic_load_explicit(&machine->blocks[block].gate, memory_order_relaxed) == MH_GATE_OPEN;
-}
-
-/* What a handle leads to is forgotten; the handle is empty by now. */
-static void give(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner, uint64_t handle)
+/* What a handle leads to is forgotten; the handle is empty by now. @open: its block was seen open in this free. */
+static inline void give(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner, uint64_t handle, bool open)
 {
 	uint64_t pfn = MH_HANDLE_PFN(handle), word;
 	uint32_t block = mh_block_of_pfn(machine, pfn);
@@ -195,10 +201,40 @@ static void give(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owne
 	if (mh_owner_kind(word) != MH_PAGE_MOVABLE)
 		uncount(machine, block, mh_owner_kind(word), MH_HANDLE_ORDER(handle));
 	atomic_store_explicit(owner_word, 0, memory_order_relaxed);
-	if (MH_HANDLE_ORDER(handle) == 0 && is_open(machine, block))
+	if (open && MH_HANDLE_ORDER(handle) == 0)
 		give_to_list(machine, cpu, block, pfn);
 	else
 		mh_zone_give(machine, mh_block_zone(machine, block), &pfn, 1, MH_HANDLE_ORDER(handle));
+}
+
+/* Its block may be going offline. */
+static __attribute__((noinline)) void free_closed(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
+{
+	/* Against a migration's compare-and-swap: one of the two gets the page. Acquire: its owner word is then ours.
+	 */
+	uint64_t handle = atomic_exchange_explicit(owner, 0, memory_order_acq_rel);
+
+	MH_ASSERT(handle != 0);
+	give(machine, cpu, owner, handle, false);
+}
+
+/*
+ * Does @owner hold @handle, and will no migration change that before this thread answers a request to drain, which it
+ * does in no other place than at the beginning of an allocation or a free, or outside its gate?
+ *
+ * Who closes a block has all lists drained before it migrates a page. So where the block is open no migration of its
+ * pages runs, and none begins before this thread has answered. But the handle was read before the gate: between the
+ * two the block may have been closed, left by this page, gone offline and come online again. The acquire orders the
+ * second look at the handle after the gate, and pairs with the release in mh_zone_open_block: who finds the gate of the
+ * later opening finds what the migration before it has written. Without the second look a page that is no longer there
+ * is freed.
+ */
+static inline bool is_settled(struct mh_machine *machine, const mh_handle *owner, uint64_t handle)
+{
+	const struct mh_block *block = &machine->blocks[mh_block_of_pfn(machine, MH_HANDLE_PFN(handle))];
+
+	return atomic_load_explicit(&block->gate, memory_order_acquire) == MH_GATE_OPEN &&
+	       atomic_load_explicit(owner, memory_order_relaxed) == handle;
 }
 
 void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
@@ -206,11 +242,15 @@ void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *own
 	uint64_t handle;
 
 	answer_drain(cpu);
-	/* Against a migration's compare-and-swap: one of the two gets the page. Acquire: its owner word is then ours.
-	 */
-	handle = atomic_exchange_explicit(owner, 0, memory_order_acq_rel);
+	/* The acquire as in free_closed: a migration may have led it here. */
+	handle = atomic_load_explicit(owner, memory_order_acquire);
 	MH_ASSERT(handle != 0);
-	give(machine, cpu, owner, handle);
+	if (__builtin_expect(!is_settled(machine, owner, handle), 0)) {
+		free_closed(machine, cpu, owner);
+		return;
+	}
+	atomic_store_explicit(owner, 0, memory_order_relaxed);
+	give(machine, cpu, owner, handle, true);
 }
 
 void mh_page_change(struct mh_machine *machine, mh_handle *owner, enum mh_page_kind kind)
