@@ -11,11 +11,15 @@
 #include <sys/resource.h>
 
 #include "bench/micro/bar_figures.h"
+#include "bench/micro/probe.h"
 #include "bench/micro/repetition.h"
 #include "bench/micro/rival_process.h"
 
 #define PROGRAM        "rival_gbench"
 #define PROCESS_ROUNDS 15 /* each starts the rival's program */
+#define PROCESS_TRIES  60 /* rounds in all, with those in which the core changed its pace */
+#define PROCESS_LEAST  5  /* rounds that tell something */
+#define SAME_PACE      1.10
 #define OWN_ROUNDS     3
 #define WALL_RUNS      5
 #define WALL_TRIES     10 /* of each, before it is given up */
@@ -59,20 +63,45 @@ static int own_ns(const struct mh_bar_context *context, const char *name, double
 	return 0;
 }
 
-/* Ours over theirs, round by round, into @ratios. -ENOENT in *ret_absent: there is no such program. */
-static int against_rival(const struct mh_bar_context *context, const char *name, const char *rival_loop, double *ratios,
-			 unsigned count, struct mh_error *reterr)
+/* Ours over theirs in *ret_ratio; *ret_steady: an empty loop took the same time before, between and after. */
+static int round_ratio(const struct mh_bar_context *context, const char *name, const char *rival_loop,
+		       double *ret_ratio, bool *ret_steady, struct mh_error *reterr)
 {
-	for (unsigned i = 0; i < count; i++) {
-		double own, theirs;
-		int ret = own_ns(context, name, &own, reterr);
+	const struct mh_clock *clock = &context->timer->clock;
+	struct mh_core_probe before, between, after;
+	double own, theirs;
+	int ret;
 
-		if (ret == 0)
-			ret = mh_rival_run(context->rivals, PROGRAM, rival_loop, &theirs, reterr);
+	mh_core_probe(clock, &before);
+	ret = own_ns(context, name, &own, reterr);
+	mh_core_probe(clock, &between);
+	if (ret == 0)
+		ret = mh_rival_run(context->rivals, PROGRAM, rival_loop, &theirs, reterr);
+	mh_core_probe(clock, &after);
+	if (ret < 0)
+		return ret;
+	*ret_ratio = own > 0 ? own / theirs : INFINITY; /* a loop that takes no time has been removed */
+	*ret_steady = fmax(fmax(before.loop_ns, between.loop_ns), after.loop_ns) <=
+		      SAME_PACE * fmin(fmin(before.loop_ns, between.loop_ns), after.loop_ns);
+	return 0;
+}
+
+/* Rounds are taken again in which somebody else came to the core or left it: it would count for one of the two. */
+static int against_rival(const struct mh_bar_context *context, const char *name, const char *rival_loop,
+			 double ratios[PROCESS_ROUNDS], unsigned *ret_count, struct mh_error *reterr)
+{
+	unsigned tries = context->rehearsal ? 1 : PROCESS_TRIES;
+	unsigned count = 0;
+
+	while (tries-- && count < PROCESS_ROUNDS) {
+		bool steady;
+		int ret = round_ratio(context, name, rival_loop, &ratios[count], &steady, reterr);
+
 		if (ret < 0)
 			return ret;
-		ratios[i] = own > 0 ? own / theirs : INFINITY; /* a loop that takes no time has been removed */
+		count += steady || context->rehearsal;
 	}
+	*ret_count = count;
 	return 0;
 }
 
@@ -80,16 +109,22 @@ static int compare(const struct mh_bar_context *context, const char *name, const
 		   struct mh_bar_outcome *outcome, struct mh_error *reterr)
 {
 	double ratios[PROCESS_ROUNDS];
-	unsigned count = context->rehearsal ? 1 : PROCESS_ROUNDS;
+	unsigned count;
 	int ret;
 
 	if (!mh_rival_is_there(context->rivals, PROGRAM)) {
 		snprintf(outcome->reason, sizeof(outcome->reason), "%s", MH_BAR_RIVAL_ABSENT);
 		return 0;
 	}
-	ret = against_rival(context, name, rival_loop, ratios, count, reterr);
+	ret = against_rival(context, name, rival_loop, ratios, &count, reterr);
 	if (ret < 0)
 		return ret;
+	if (count < PROCESS_LEAST && !context->rehearsal) {
+		snprintf(outcome->reason, sizeof(outcome->reason),
+			 "the core was shared: its pace changed in %d of %d rounds", PROCESS_TRIES - (int)count,
+			 PROCESS_TRIES);
+		return 0;
+	}
 	settle(ratios, count, outcome);
 	if (context->details)
 		mh_text_add(context->details, "  %.3f … %.3f in half of %u runs of %s\n", outcome->low, outcome->high,
