@@ -18,6 +18,8 @@
 	X(decision) \
 	X(armed) \
 	X(cycle) \
+	X(busy) \
+	X(migrate) \
 	X(page)
 /* clang-format on */
 

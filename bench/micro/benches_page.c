@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Allocating a page and freeing it, against a bare magazine of page numbers that is called in the same way: a pair at
- * once, and pages replaced at random among 4,096 live ones. One node for each thread, all of it Movable.
+ * once, and pages replaced at random among 4,096 live ones; and a pair of core's own text without most of its checks
+ * (page_code.h). One node for each thread, all of it Movable.
  *
  * What is allocated are page numbers, not memory.
  */
@@ -12,6 +13,7 @@
 #include "bench/micro/bench_list.h"
 #include "bench/micro/cycle_machine.h"
 #include "bench/micro/magazine.h"
+#include "bench/micro/page_code.h"
 
 #define NODE_BLOCKS 64
 #define LIVE        4096u /* a power of two */
@@ -153,6 +155,19 @@ static void pair(struct memhp_bench_state *state)
 	mh_cpu_leave(pages->cpu);
 }
 
+static void small_pair(struct memhp_bench_state *state)
+{
+	struct pages *pages = begin(state);
+	mh_handle handle = 0;
+
+	MEMHP_BENCH_LOOP(state)
+	{
+		MH_ASSERT(mh_page_small_alloc(pages->machine, pages->cpu, &pages->request, &handle) == 0);
+		mh_page_small_free(pages->machine, pages->cpu, &handle);
+	}
+	mh_cpu_leave(pages->cpu);
+}
+
 static void magazine_pair(struct memhp_bench_state *state)
 {
 	struct pages *pages = begin(state);
@@ -196,6 +211,7 @@ static void magazine_replace(struct memhp_bench_state *state)
 
 const struct memhp_bench mh_benches_page[] = {
 	{.name = "page/pair", PAGES(pair), .threads_min = 1, .threads_max = 2},
+	{.name = "page/small_pair", PAGES(small_pair)},
 	{.name = "page/magazine_pair", PAGES(magazine_pair)},
 	{.name = "page/replace", PAGES(replace)},
 	{.name = "page/magazine_replace", PAGES(magazine_replace)},

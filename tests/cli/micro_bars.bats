@@ -26,7 +26,7 @@ rehearse()
 	rehearse
 	exits 0
 	[ "$(cut -c1-3 <<<"$output" | uniq | tr '\n' ' ')" = \
-		"B1a B1b B1c B1d B1f B1g B2a B2b B2c B3a B3b B3c B4a B4b B4c B4d B4e B4f B4g B5a B5b B5c B6a B6b " ]
+		"B1a B1b B1c B1d B1f B1g B2a B2b B2c B3a B3b B3c B4a B4b B4c B4d B4e B4f B4g B4h B4i B5a B5b B5c B6a B6b " ]
 }
 
 @test "a filter picks bars by their ids" {

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Other names for what core/page.c defines, before every header; and behind all of them the parts that are left out.
+ */
+#define mh_page_alloc      mh_page_small_alloc
+#define mh_page_free       mh_page_small_free
+#define mh_page_change     mh_page_small_change
+#define mh_page_count_kind mh_page_small_count_kind
+
+#include "core/page.h"
+
+#include <errno.h>
+
+#include "base/assert.h"
+#include "core/backing.h"
+#include "core/buddy.h"
+#include "core/hook_ask.h"
+#include "core/pcp.h"
+#include "core/zone.h"
+
+/* Migrations are none: a handle is read and emptied by plain accesses. */
+static inline uint64_t empty_handle(mh_handle *handle)
+{
+	uint64_t value = atomic_load_explicit(handle, memory_order_relaxed);
+
+	atomic_store_explicit(handle, 0, memory_order_relaxed);
+	return value;
+}
+
+static inline void store_ordered(_Atomic uint64_t *target, uint64_t value, memory_order order)
+{
+	/* Handles are what page.c stores with an order; owner words are stored relaxed, and nobody loads them. */
+	if (order != memory_order_relaxed)
+		atomic_store_explicit(target, value, memory_order_relaxed);
+}
+
+static inline void store_flag(atomic_uint *target, uint64_t value, memory_order order)
+{
+	atomic_store_explicit(target, (unsigned)value, order);
+}
+
+#undef MH_ASSERT
+#undef atomic_exchange_explicit
+#undef atomic_load_explicit
+#undef atomic_store_explicit
+#define MH_ASSERT(condition)                           ((void)sizeof(condition))
+#define atomic_exchange_explicit(target, value, order) empty_handle(target)
+#define atomic_load_explicit(target, order)                                                                            \
+	_Generic((target), _Atomic uint64_t * : UINT64_C(0), default : __atomic_load_n(target, order))
+#define atomic_store_explicit(target, value, order)                                                                    \
+	_Generic((target), _Atomic uint64_t * : store_ordered, atomic_uint * : store_flag)(target, value, order)
+#define mh_hook_armed(machine, point) ((const struct mh_hook *)NULL)
+#define mh_owner_kind(word)           ((void)sizeof(word), MH_PAGE_MOVABLE)
+
+#include "core/page.c"
