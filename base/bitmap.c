@@ -83,9 +83,95 @@ size_t mh_bitmap_next(const struct mh_bitmap *bitmap, size_t from)
 	return MH_BITMAP_NONE;
 }
 
-void mh_bitmap_set_range(struct mh_bitmap *bitmap, size_t from, size_t count)
+size_t mh_bitmap_list(const struct mh_bitmap *bitmap, size_t from, uint32_t *ret_members, size_t count)
 {
+	size_t listed = 0;
+
+	while (listed < count) {
+		size_t member = mh_bitmap_next(bitmap, from);
+
+		if (member == MH_BITMAP_NONE)
+			break;
+		for (uint64_t left = bitmap->words[0][member / 64] >> member % 64 << member % 64;
+		     left && listed < count; left &= left - 1)
+			ret_members[listed++] = (uint32_t)(member / 64 * 64 + (unsigned)__builtin_ctzll(left));
+		from = member / 64 * 64 + 64;
+	}
+	return listed;
+}
+
+/* What a range has in the word of its member @from. */
+struct part {
+	size_t word, count;
+	uint64_t mask;
+};
+
+static struct part first_part(size_t from, size_t count)
+{
+	size_t room = 64 - from % 64, here = count < room ? count : room;
+
+	return (struct part){from / 64, here, (UINT64_MAX >> (64 - here)) << from % 64};
+}
+
+/* Of a word that was empty, or has become so. */
+static void set_summaries(struct mh_bitmap *bitmap, size_t index)
+{
+	for (unsigned level = 1; level < bitmap->levels; level++, index /= 64) {
+		uint64_t *word = &bitmap->words[level][index / 64], before = *word;
+
+		*word |= UINT64_C(1) << index % 64;
+		if (before)
+			return;
+	}
+}
+
+static void clear_summaries(struct mh_bitmap *bitmap, size_t index)
+{
+	for (unsigned level = 1; level < bitmap->levels; level++, index /= 64) {
+		uint64_t *word = &bitmap->words[level][index / 64];
+
+		*word &= ~(UINT64_C(1) << index % 64);
+		if (*word)
+			return;
+	}
+}
+
+size_t mh_bitmap_set_range(struct mh_bitmap *bitmap, size_t from, size_t count)
+{
+	size_t changed = 0;
+
 	MH_ASSERT(from <= bitmap->size && count <= bitmap->size - from);
-	for (size_t member = from; member < from + count; member++)
-		mh_bitmap_set(bitmap, member);
+	while (count) {
+		struct part part = first_part(from, count);
+		uint64_t *word = &bitmap->words[0][part.word], before = *word;
+
+		changed += (unsigned)__builtin_popcountll(part.mask & ~before);
+		*word |= part.mask;
+		if (!before)
+			set_summaries(bitmap, part.word);
+		from += part.count;
+		count -= part.count;
+	}
+	bitmap->count += changed;
+	return changed;
+}
+
+size_t mh_bitmap_clear_range(struct mh_bitmap *bitmap, size_t from, size_t count)
+{
+	size_t changed = 0;
+
+	MH_ASSERT(from <= bitmap->size && count <= bitmap->size - from);
+	while (count) {
+		struct part part = first_part(from, count);
+		uint64_t *word = &bitmap->words[0][part.word], before = *word;
+
+		changed += (unsigned)__builtin_popcountll(part.mask & before);
+		*word &= ~part.mask;
+		if (before && !*word)
+			clear_summaries(bitmap, part.word);
+		from += part.count;
+		count -= part.count;
+	}
+	bitmap->count -= changed;
+	return changed;
 }

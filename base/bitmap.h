@@ -64,7 +64,10 @@ size_t mh_bitmap_first(const struct mh_bitmap *bitmap);
 size_t mh_bitmap_last(const struct mh_bitmap *bitmap);
 /* The first member >= @from, or MH_BITMAP_NONE. */
 size_t mh_bitmap_next(const struct mh_bitmap *bitmap, size_t from);
-/* Sets members [from, from + count). */
-void mh_bitmap_set_range(struct mh_bitmap *bitmap, size_t from, size_t count);
+/* The first @count members >= @from, ascending. Return: how many there are. */
+size_t mh_bitmap_list(const struct mh_bitmap *bitmap, size_t from, uint32_t *ret_members, size_t count);
+/* Sets, or clears, members [from, from + count), a word at a time. Return: how many of them were not, or were, set. */
+size_t mh_bitmap_set_range(struct mh_bitmap *bitmap, size_t from, size_t count);
+size_t mh_bitmap_clear_range(struct mh_bitmap *bitmap, size_t from, size_t count);
 
 #endif

@@ -36,7 +36,7 @@ struct mh_block_pages *mh_block_pages_new(uint32_t unit_count)
 		mh_block_pages_free(pages);
 		return NULL;
 	}
-	mh_bitmap_set_range(&pages->free[pages->order_max], 0, unit_count >> pages->order_max);
+	(void)mh_bitmap_set_range(&pages->free[pages->order_max], 0, unit_count >> pages->order_max);
 	return pages;
 }
 
@@ -63,7 +63,10 @@ static size_t split_down(struct mh_block_pages *pages, size_t chunk, unsigned fr
 
 static void mark_taken(struct mh_block_pages *pages, size_t unit, unsigned order)
 {
-	mh_bitmap_set_range(&pages->taken, unit, (size_t)1 << order);
+	if (order == 0)
+		mh_bitmap_set(&pages->taken, unit);
+	else
+		(void)mh_bitmap_set_range(&pages->taken, unit, (size_t)1 << order);
 	pages->free_units -= 1u << order;
 }
 
@@ -80,6 +83,32 @@ size_t mh_buddy_take(struct mh_block_pages *pages, unsigned order)
 		return chunk << order;
 	}
 	return MH_BITMAP_NONE;
+}
+
+static unsigned order_of(uint32_t count)
+{
+	return 31 - (unsigned)__builtin_clz(count);
+}
+
+uint32_t mh_buddy_take_batch(struct mh_block_pages *pages, uint32_t *ret_units, uint32_t count)
+{
+	uint32_t taken = 0;
+	unsigned from = 0; /* the smallest free chunk: units come from it, in order, until it is used up */
+
+	while (taken < count && pages->free_units) {
+		unsigned order = order_of(count - taken);
+		uint32_t unit;
+
+		while (!pages->free[from].count)
+			from++;
+		if (order > from)
+			order = from;
+		unit = (uint32_t)mh_buddy_take(pages, order);
+		for (uint32_t i = 0; i < 1u << order; i++)
+			ret_units[taken++] = unit + i;
+		from = 0;
+	}
+	return taken;
 }
 
 void mh_buddy_take_first(struct mh_block_pages *pages, uint32_t units)
@@ -100,9 +129,11 @@ void mh_buddy_give(struct mh_block_pages *pages, size_t unit, unsigned order)
 {
 	size_t chunk = unit >> order;
 
-	for (size_t i = 0; i < (size_t)1 << order; i++) {
-		MH_ASSERT(mh_bitmap_test(&pages->taken, unit + i));
-		mh_bitmap_clear(&pages->taken, unit + i);
+	if (order == 0) {
+		MH_ASSERT(mh_bitmap_test(&pages->taken, unit));
+		mh_bitmap_clear(&pages->taken, unit);
+	} else {
+		MH_ASSERT(mh_bitmap_clear_range(&pages->taken, unit, (size_t)1 << order) == (size_t)1 << order);
 	}
 	pages->free_units += 1u << order;
 	while (order < pages->order_max && mh_bitmap_test(&pages->free[order], chunk ^ 1)) {
@@ -111,4 +142,20 @@ void mh_buddy_give(struct mh_block_pages *pages, size_t unit, unsigned order)
 		order++;
 	}
 	mh_bitmap_set(&pages->free[order], chunk);
+}
+
+void mh_buddy_give_run(struct mh_block_pages *pages, size_t unit, uint32_t count)
+{
+	/* In the largest chunks that are aligned: where single units would have merged to. */
+	while (count) {
+		unsigned order = order_of(count);
+
+		if (order > pages->order_max)
+			order = pages->order_max;
+		while (unit & (((size_t)1 << order) - 1))
+			order--;
+		mh_buddy_give(pages, unit, order);
+		unit += (size_t)1 << order;
+		count -= 1u << order;
+	}
 }

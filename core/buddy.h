@@ -63,9 +63,13 @@ void mh_block_pages_free(struct mh_block_pages *pages);
 
 /* First unit of a chunk of 2^@order units, or MH_BITMAP_NONE. */
 size_t mh_buddy_take(struct mh_block_pages *pages, unsigned order);
+/* As mh_buddy_take() of order 0 up to @count times, the same units in the same order. Return: how many there were. */
+uint32_t mh_buddy_take_batch(struct mh_block_pages *pages, uint32_t *ret_units, uint32_t count);
 /* Takes the first @units units of a block from which nothing was taken yet. */
 void mh_buddy_take_first(struct mh_block_pages *pages, uint32_t units);
 /* Puts a chunk back and merges it with its free buddies. It must be out: the caller's bug otherwise. */
 void mh_buddy_give(struct mh_block_pages *pages, size_t unit, unsigned order);
+/* As mh_buddy_give() of order 0 for each of @count units from @unit on. */
+void mh_buddy_give_run(struct mh_block_pages *pages, size_t unit, uint32_t count);
 
 #endif

@@ -62,6 +62,70 @@ ParameterizedTest(size_t *size, bitmap, agrees_with_an_array_of_flags)
 	free(flags);
 }
 
+static size_t expected_list(const bool *flags, size_t size, size_t from, uint32_t *members, size_t most)
+{
+	size_t count = 0;
+
+	for (size_t member = from; member < size && count < most; member++)
+		if (flags[member])
+			members[count++] = (uint32_t)member;
+	return count;
+}
+
+#define LISTED 200
+
+static void check_lists(const struct mh_bitmap *bitmap, const bool *flags, size_t from)
+{
+	uint32_t members[LISTED], expected[LISTED];
+	size_t count = mh_bitmap_list(bitmap, from, members, LISTED);
+
+	cr_assert_eq(count, expected_list(flags, bitmap->size, from, expected, LISTED));
+	cr_assert_arr_eq(members, expected, count * sizeof(members[0]));
+}
+
+/* Return: how many flags changed. */
+static size_t change_range(bool *flags, size_t from, size_t count, bool set)
+{
+	size_t changed = 0;
+
+	for (size_t member = from; member < from + count; member++) {
+		changed += flags[member] != set;
+		flags[member] = set;
+	}
+	return changed;
+}
+
+Test(bitmap, ranges_agree_with_an_array_of_flags)
+{
+	static const size_t sizes[] = {1, 64, 65, 4096, 4097, 300000};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		bool *flags = calloc(sizes[i], sizeof(*flags));
+		struct mh_bitmap bitmap;
+		struct mh_rng rng;
+		size_t total = 0;
+
+		mh_rng_init(&rng, 2, "test/bitmap", sizes[i]);
+		cr_assert_eq(mh_bitmap_init(&bitmap, sizes[i]), 0);
+		for (unsigned turn = 0; turn < 100; turn++) {
+			size_t from = mh_rng_below(&rng, sizes[i] + 1), room = sizes[i] - from;
+			size_t count = mh_rng_below(&rng, (room < 300 ? room : 300) + 1);
+			bool set = turn % 2 == 0;
+			size_t expected = change_range(flags, from, count, set);
+
+			cr_assert_eq(set ? mh_bitmap_set_range(&bitmap, from, count)
+					 : mh_bitmap_clear_range(&bitmap, from, count),
+				     expected);
+			total += set ? expected : -expected;
+			cr_assert_eq(bitmap.count, total);
+			check_searches(&bitmap, flags, mh_rng_below(&rng, sizes[i]));
+			check_lists(&bitmap, flags, mh_rng_below(&rng, sizes[i]));
+		}
+		mh_bitmap_release(&bitmap);
+		free(flags);
+	}
+}
+
 Test(bitmap, setting_twice_counts_once)
 {
 	struct mh_bitmap bitmap;
