@@ -99,17 +99,15 @@ void mh_history_copy(struct mh_history *to, const struct mh_history *from)
 
 static void add_calls(struct mh_history *history, const struct mh_trace *trace)
 {
-	for (uint32_t i = 0; i < trace->count; i++) {
-		const struct mh_stamp *stamp = &trace->stamps[i];
+	const struct mh_stamp *end = trace->stamps + trace->count;
+	struct mh_history_call *calls = history->calls;
+	const uint64_t mask = history->call_size - 1;
+	uint64_t count = history->call_count;
 
-		if (stamp->kind != MH_STAMP_CALLED)
-			continue;
-		history->calls[history->call_count++ & (history->call_size - 1)] = (struct mh_history_call){
-			.value = stamp->value,
-			.listener = stamp->listener,
-			.event = stamp->event,
-		};
-	}
+	for (const struct mh_stamp *stamp = trace->stamps; stamp < end; stamp++)
+		if (stamp->kind == MH_STAMP_CALLED)
+			memcpy(&calls[count++ & mask], (const char *)stamp + MH_STAMP_REST, sizeof(calls[0]));
+	history->call_count = count;
 }
 
 /* The next operation may not find room for all of its calls. */

@@ -25,11 +25,18 @@ struct mh_history_operation {
 	uint8_t online, outcome, zone, first_memory;
 };
 
+/* A stamp without its time, so that it is copied as one word. */
 struct mh_history_call {
 	int32_t value;
 	uint16_t listener;
-	uint8_t event;
+	uint8_t kind, event;
 };
+
+MH_STATIC_ASSERT(sizeof(struct mh_history_call) == sizeof(struct mh_stamp) - MH_STAMP_REST &&
+			 offsetof(struct mh_history_call, listener) ==
+				 offsetof(struct mh_stamp, listener) - MH_STAMP_REST &&
+			 offsetof(struct mh_history_call, event) == offsetof(struct mh_stamp, event) - MH_STAMP_REST,
+		 "a call is the rest of a stamp");
 
 /* Who and when, for the lines. */
 struct mh_history_label {

@@ -89,20 +89,17 @@ static void add_operations(const struct report *report, bool online)
 	}
 }
 
-static uint64_t sum_stamps(const struct mh_phase *phase, enum mh_stamp_kind kind)
-{
-	uint64_t sum = 0;
-
-	for (unsigned i = 0; i < phase->worker_count; i++)
-		sum += phase->workers[i].tally.stamps[kind];
-	return sum;
-}
-
-/* A walk is one read section of the chain, or one taking of its lock. */
 static void add_steps(const struct report *report)
 {
-	add(report, sum_stamps(report->phase, MH_STAMP_WALK_BEGIN), "%s/read_sections", report->name);
-	add(report, sum_stamps(report->phase, MH_STAMP_LOCKED), "%s/hotplug_locks", report->name);
+	const struct mh_phase *phase = report->phase;
+	uint64_t walks = 0, locks = 0;
+
+	for (unsigned i = 0; i < phase->worker_count; i++) {
+		walks += phase->workers[i].tally.walks;
+		locks += phase->workers[i].tally.locks;
+	}
+	add(report, walks, "%s/read_sections", report->name);
+	add(report, locks, "%s/hotplug_locks", report->name);
 }
 
 static void add_machine(const struct report *report)

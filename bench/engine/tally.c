@@ -47,14 +47,23 @@ static void add_call(struct mh_tally *tally, const struct mh_stamp *stamp)
 void mh_tally_add(struct mh_tally *tally, const struct mh_operation *operation)
 {
 	const struct mh_trace *trace = operation->trace;
+	const struct mh_stamp *end = trace->stamps + trace->count;
+	uint64_t walks = 0, locks = 0;
 
 	if (!tally->calls)
 		return;
-	for (uint32_t i = 0; i < trace->count; i++) {
-		tally->stamps[trace->stamps[i].kind]++;
-		if (trace->stamps[i].kind == MH_STAMP_CALLED)
-			add_call(tally, &trace->stamps[i]);
+	/* Most are calls; the rest is counted in registers, since a count in memory that changes again and again is
+	 * waited for each time. */
+	for (const struct mh_stamp *stamp = trace->stamps; stamp < end; stamp++) {
+		if (stamp->kind == MH_STAMP_CALLED) {
+			add_call(tally, stamp);
+			continue;
+		}
+		walks += stamp->kind == MH_STAMP_WALK_BEGIN;
+		locks += stamp->kind == MH_STAMP_LOCKED;
 	}
+	tally->walks += walks;
+	tally->locks += locks;
 	tally->operations[operation->online][operation->outcome]++;
 	tally->interrupted += operation->outcome == MH_OUTCOME_SIGNAL && operation->fault_count == 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How often things happened in one hotplug worker's operations: each listener called, by event; each outcome; the
- * steps of operations by kind. One worker's own while it runs; read when it has been joined.
+ * How often things happened in one hotplug worker's operations: each listener called, by event; each outcome; walks,
+ * and takings of the hotplug lock. One worker's own while it runs; read when it has been joined.
  */
 #ifndef BENCH_ENGINE_TALLY_H
 #define BENCH_ENGINE_TALLY_H
@@ -10,13 +10,11 @@
 
 #include "core/machine.h"
 
-#define MH_STAMP_KINDS (MH_STAMP_GRACE_END + 1)
-
 struct mh_tally {
 	uint64_t *calls; /* by listener's id (of the event's chain) * MH_EVENT_COUNT + event; NULL: nothing is kept */
 	uint32_t listeners;              /* ids with a row */
 	uint64_t others[MH_EVENT_COUNT]; /* calls of listeners without one */
-	uint64_t stamps[MH_STAMP_KINDS];
+	uint64_t walks, locks;           /* a walk is one read section of the chain, or one taking of its lock */
 	uint64_t operations[2][MH_OUTCOME_COUNT]; /* by direction, 1: online */
 	uint64_t interrupted;                     /* by a signal that no fault gave: a deadline, an end */
 };

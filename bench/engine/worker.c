@@ -238,16 +238,23 @@ static void wait_towards(struct mh_worker_run *run, uint64_t due, uint64_t now)
 	enter_cpu(run);
 }
 
-/* False when the phase ended first. The start is read anew: what recording the last operation took is not the next
- * one's. */
+/* What recording the last operation took is not the next one's, so the start is read anew; but an operation that is not
+ * timed begins where the last one ended, which is near enough for its history. */
+static uint64_t read_start(struct mh_worker_run *run)
+{
+	uint64_t last = run->last_done;
+
+	run->last_done = 0;
+	return last && run->timed_left != 1 ? last : mh_clock_ticks(run->shared->clock);
+}
+
+/* False when the phase ended first. */
 static bool next_start(struct mh_worker_run *run, uint64_t *ret_intended, uint64_t *ret_start)
 {
-	const struct mh_clock *clock = run->shared->clock;
-
 	for (;;) {
 		if (stopped(run))
 			return false;
-		*ret_start = mh_clock_ticks(clock);
+		*ret_start = read_start(run);
 		if (mh_pace_due(&run->pace, *ret_start, ret_intended))
 			return true;
 		wait_towards(run, *ret_intended, *ret_start);
@@ -371,7 +378,9 @@ static void run_operation(struct mh_worker_run *run, uint64_t intended, uint64_t
 	run->worker.now_ticks = start;
 	atomic_store_explicit(&run->busy_since, start, memory_order_relaxed);
 	ret = run->worker.workload->kind->step(&run->worker);
-	done = run->timed || run->needs_end ? mh_clock_ticks(shared->clock) : start;
+	done = start;
+	if (run->timed || run->needs_end)
+		done = run->last_done = mh_clock_ticks(shared->clock);
 	atomic_store_explicit(&run->busy_since, 0, memory_order_relaxed);
 	count_result(run, ret);
 	if (shared->scars) {

@@ -74,6 +74,7 @@ struct mh_worker_run {
 	uint64_t strata;                   /* spans of record.sample operations of which the timed one was chosen */
 	enum mh_stamp_level level;         /* of the trace of an operation that is timed */
 	bool timed;                        /* the running operation: its times are recorded */
+	uint64_t last_done;                /* ticks at which the last operation ended; 0: not read */
 	bool needs_end;                    /* every operation's end is read, whether it is timed or not */
 	uint64_t begun_ticks, ended_ticks; /* of its loop, once it was scheduled; 0: not yet */
 	uint64_t pending;                  /* arrivals that were due at the end of a phase and not served */
