@@ -94,6 +94,52 @@ int mh_rcu_array_insert(struct mh_chain *chain, const struct mh_chain_entry *ent
 	return 0;
 }
 
+/* From the end: what registers in order of descending priority, or all at one, moves nothing. */
+static void insert_sorted(struct mh_chain_array *array, const struct mh_chain_entry *entry)
+{
+	uint32_t at = array->count;
+
+	while (at && array->entries[at - 1].listener->priority < entry->listener->priority)
+		at--;
+	memmove(array->entries + at + 1, array->entries + at, (array->count - at) * sizeof(*entry));
+	array->entries[at] = *entry;
+	array->count++;
+}
+
+int mh_rcu_array_insert_all(struct mh_chain *chain, const struct mh_chain_entry *entries, uint32_t count)
+{
+	const struct mh_chain_array *old = chain->array;
+	struct mh_chain_array *array = array_new((old ? old->count : 0) + count);
+
+	if (!array)
+		return -ENOMEM;
+	array->count = old ? old->count : 0;
+	if (old)
+		memcpy(array->entries, old->entries, old->count * sizeof(old->entries[0]));
+	for (uint32_t i = 0; i < count; i++)
+		insert_sorted(array, &entries[i]);
+	publish(chain, array);
+	return 0;
+}
+
+int mh_rcu_array_remove_leaving(struct mh_chain *chain, uint32_t count)
+{
+	const struct mh_chain_array *old = chain->array;
+	struct mh_chain_array *array = NULL;
+
+	if (old->count > count) {
+		array = array_new(old->count - count);
+		if (!array)
+			return -ENOMEM;
+		array->count = 0;
+	}
+	for (uint32_t i = 0; array && i < old->count; i++)
+		if (!old->entries[i].listener->leaving)
+			array->entries[array->count++] = old->entries[i];
+	publish(chain, array);
+	return 0;
+}
+
 int mh_rcu_array_remove(struct mh_chain *chain, const struct notifier_block *nb)
 {
 	const struct mh_chain_array *old = chain->array;

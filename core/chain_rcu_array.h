@@ -26,7 +26,11 @@ struct mh_chain_array {
 typedef int (*mh_visit_fn)(void *context, const struct mh_chain_entry *entry);
 
 int mh_rcu_array_insert(struct mh_chain *chain, const struct mh_chain_entry *entry);
+/* In turn, and published once. */
+int mh_rcu_array_insert_all(struct mh_chain *chain, const struct mh_chain_entry *entries, uint32_t count);
 int mh_rcu_array_remove(struct mh_chain *chain, const struct notifier_block *nb);
+/* The @count entries whose listeners are leaving, of an array that has them. */
+int mh_rcu_array_remove_leaving(struct mh_chain *chain, uint32_t count);
 /* Takes the retired arrays: free them by mh_rcu_array_free_retired after a grace period. Under chain->writer. */
 struct mh_chain_array *mh_rcu_array_take_retired(struct mh_chain *chain);
 void mh_rcu_array_free_retired(struct mh_chain_array *retired);

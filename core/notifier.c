@@ -14,13 +14,14 @@
 
 #include "base/assert.h"
 #include "base/rng.h"
+#include "core/chain_change.h"
 #include "core/chain_list.h"
 #include "core/chain_rcu_array.h"
 #include "core/chain_reclaim.h"
 
 const char *const mh_chain_type_names[MH_CHAIN_TYPES] = {"rcu-array", "rcu-list", "rwlock", "mutex"};
 
-static bool chain_is_rcu(const struct mh_chain *chain)
+bool mh_chain_is_rcu(const struct mh_chain *chain)
 {
 	return chain->type == MH_CHAIN_RCU_ARRAY || chain->type == MH_CHAIN_RCU_LIST;
 }
@@ -67,7 +68,7 @@ void mh_chain_release(struct mh_chain *chain)
 	mh_rwlock_release(&chain->rwlock);
 }
 
-static struct mh_listener *listener_find(const struct mh_chain *chain, const struct notifier_block *nb)
+struct mh_listener *mh_chain_find(const struct mh_chain *chain, const struct notifier_block *nb)
 {
 	for (uint32_t i = chain->listener_count; i-- > 0;)
 		if (chain->listeners[i]->nb == nb)
@@ -76,7 +77,7 @@ static struct mh_listener *listener_find(const struct mh_chain *chain, const str
 }
 
 /* Under chain->writer. */
-static bool listener_is_present(const struct mh_listener *listener)
+bool mh_chain_has(const struct mh_listener *listener)
 {
 	return atomic_load_explicit(&listener->sequence, memory_order_relaxed) && !listener->leaving;
 }
@@ -120,10 +121,10 @@ static void listener_call(struct mh_listener *listener, const char *name)
 	listener->salt = name_salt(listener->name);
 }
 
-static int listener_prepare(struct mh_chain *chain, struct notifier_block *nb, const char *name,
-			    struct mh_listener **ret_listener)
+int mh_chain_prepare(struct mh_chain *chain, struct notifier_block *nb, const char *name,
+		     struct mh_listener **ret_listener)
 {
-	struct mh_listener *listener = listener_find(chain, nb);
+	struct mh_listener *listener = mh_chain_find(chain, nb);
 
 	if (listener && atomic_load_explicit(&listener->sequence, memory_order_relaxed))
 		return -EEXIST;
@@ -168,9 +169,9 @@ static void lock_walks_out(struct mh_chain *chain)
 	atomic_fetch_add_explicit(&chain->changes_let_in, 1, memory_order_relaxed);
 }
 
-static void lock_for_change(struct mh_chain *chain, const struct notifier_block *nb)
+void mh_chain_lock(struct mh_chain *chain, const struct notifier_block *nb)
 {
-	if (!chain_is_rcu(chain))
+	if (!mh_chain_is_rcu(chain))
 		lock_walks_out(chain);
 	mh_mutex_lock(&chain->writer);
 	if (__builtin_expect(chain->watch != NULL, 0))
@@ -183,8 +184,7 @@ bool mh_chain_change_waits(const struct mh_chain *chain)
 	       atomic_load_explicit(&chain->changes_come, memory_order_relaxed);
 }
 
-static void unlock_after_change(struct mh_chain *chain, enum mh_chain_change change, const struct notifier_block *nb,
-				int ret)
+void mh_chain_unlock(struct mh_chain *chain, enum mh_chain_change change, const struct notifier_block *nb, int ret)
 {
 	if (__builtin_expect(chain->watch != NULL, 0))
 		chain->watch->after(chain->watch->data, chain, change, nb, ret);
@@ -205,7 +205,7 @@ static const struct mh_listener *first_of_priority(const struct mh_chain *chain,
 		/* Relaxed: chain->writer orders it. */
 		uint64_t sequence = atomic_load_explicit(&listener->sequence, memory_order_relaxed);
 
-		if (listener->priority == priority && listener_is_present(listener) &&
+		if (listener->priority == priority && mh_chain_has(listener) &&
 		    (!first || sequence < atomic_load_explicit(&first->sequence, memory_order_relaxed)))
 			first = listener;
 	}
@@ -219,28 +219,36 @@ static bool priority_is_taken(const struct mh_chain *chain, const struct notifie
 	return first && first->nb != nb;
 }
 
+/* The listener is to be met with this number from now on: before its entry is published. */
+struct mh_chain_entry mh_chain_enter(struct mh_chain *chain, struct mh_listener *listener)
+{
+	listener->leaving = false;
+	/* The release that publishes the entry orders this store, too: a walk that meets the entry finds this number or
+	 * a later one. */
+	atomic_store_explicit(&listener->sequence, ++chain->sequence, memory_order_relaxed);
+	return (struct mh_chain_entry){listener->nb->notifier_call, listener->nb, listener, chain->sequence};
+}
+
 static int chain_register(struct mh_chain *chain, struct notifier_block *nb, const char *name, bool unique)
 {
 	struct mh_listener *listener;
+	struct mh_chain_entry entry;
 	int ret = -EBUSY;
 
 	if (mh_chain_list_is_walked(chain))
 		return -EDEADLK;
-	lock_for_change(chain, nb);
+	mh_chain_lock(chain, nb);
 	if (unique && priority_is_taken(chain, nb))
 		goto unlock;
-	ret = listener_prepare(chain, nb, name, &listener);
+	ret = mh_chain_prepare(chain, nb, name, &listener);
 	if (ret < 0)
 		goto unlock;
-	listener->leaving = false;
-	/* Before the listener can be met: the release that publishes its entry orders this store, too, and a walk that
-	 * meets the entry finds this number or a later one. */
-	atomic_store_explicit(&listener->sequence, ++chain->sequence, memory_order_relaxed);
-	ret = chain_insert(chain, &(struct mh_chain_entry){nb->notifier_call, nb, listener, chain->sequence});
+	entry = mh_chain_enter(chain, listener);
+	ret = chain_insert(chain, &entry);
 	if (ret < 0)
 		atomic_store_explicit(&listener->sequence, 0, memory_order_relaxed);
 unlock:
-	unlock_after_change(chain, MH_CHAIN_REGISTER, nb, ret);
+	mh_chain_unlock(chain, MH_CHAIN_REGISTER, nb, ret);
 	return ret;
 }
 
@@ -254,22 +262,11 @@ int mh_chain_register_unique(struct mh_chain *chain, struct notifier_block *nb, 
 	return chain_register(chain, nb, name, true);
 }
 
-/* What must not be freed before the grace period. */
-struct removed {
-	struct mh_rcu_head rcu;
-	struct mh_chain *chain;
-	struct mh_listener *listener;
-	struct mh_chain_array *arrays;
-	struct mh_chain_link *link;
-	void (*done)(void *data);
-	void *data;
-};
-
-static int chain_remove(struct mh_chain *chain, struct notifier_block *nb, struct removed *removed)
+static int chain_remove(struct mh_chain *chain, struct notifier_block *nb, struct mh_chain_removed *removed)
 {
-	struct mh_listener *listener = listener_find(chain, nb);
+	struct mh_listener *listener = mh_chain_find(chain, nb);
 
-	if (!listener || !listener_is_present(listener))
+	if (!listener || !mh_chain_has(listener))
 		return -ENOENT;
 	if (chain->type == MH_CHAIN_RCU_ARRAY) {
 		int ret = mh_rcu_array_remove(chain, nb);
@@ -287,7 +284,7 @@ static int chain_remove(struct mh_chain *chain, struct notifier_block *nb, struc
 }
 
 /* No walk can meet the listener any more. */
-static void removed_finish(struct removed *removed)
+void mh_chain_forget(struct mh_chain_removed *removed)
 {
 	/* The grace period (or the walk's lock) orders every load of a walk that was right to call the listener before
 	 * this store: only a walk that was not can read it. */
@@ -295,31 +292,38 @@ static void removed_finish(struct removed *removed)
 	mh_chain_reclaim(removed->chain, removed->arrays, removed->link);
 }
 
+/* Not inside a walk or a section of this thread: a change that waits would wait for itself. */
+bool mh_chain_may_wait(struct mh_chain *chain)
+{
+	return !mh_chain_list_is_walked(chain) && !(mh_chain_is_rcu(chain) && mh_rcu_thread_reads(&chain->rcu));
+}
+
 int mh_chain_unregister(struct mh_chain *chain, struct notifier_block *nb)
 {
-	struct removed removed = {.arrays = NULL};
+	struct mh_chain_removed removed = {.arrays = NULL};
 	int ret;
 
-	if (mh_chain_list_is_walked(chain) || (chain_is_rcu(chain) && mh_rcu_thread_reads(&chain->rcu)))
+	if (!mh_chain_may_wait(chain))
 		return -EDEADLK;
-	lock_for_change(chain, nb);
+	mh_chain_lock(chain, nb);
 	ret = chain_remove(chain, nb, &removed);
-	unlock_after_change(chain, MH_CHAIN_UNREGISTER, nb, ret);
+	mh_chain_unlock(chain, MH_CHAIN_UNREGISTER, nb, ret);
 	if (ret < 0)
 		return ret;
 	/* Orders every walk that may have met the listener before what the caller does next with its memory. Without it
 	 * a callback could run, or the freed link be followed, after return. rwlock and mutex: the lock has done it. */
-	if (chain_is_rcu(chain))
+	if (mh_chain_is_rcu(chain))
 		mh_rcu_synchronize(&chain->rcu);
-	removed_finish(&removed);
+	mh_chain_forget(&removed);
 	return 0;
 }
 
 static void removed_done(struct mh_rcu_head *head)
 {
-	struct removed *removed = (struct removed *)(void *)((char *)head - offsetof(struct removed, rcu));
+	struct mh_chain_removed *removed =
+		(struct mh_chain_removed *)(void *)((char *)head - offsetof(struct mh_chain_removed, rcu));
 
-	removed_finish(removed);
+	mh_chain_forget(removed);
 	if (removed->done)
 		removed->done(removed->data);
 	free(removed);
@@ -327,10 +331,10 @@ static void removed_done(struct mh_rcu_head *head)
 
 int mh_chain_unregister_async(struct mh_chain *chain, struct notifier_block *nb, void (*done)(void *data), void *data)
 {
-	struct removed *removed;
+	struct mh_chain_removed *removed;
 	int ret;
 
-	if (!chain_is_rcu(chain))
+	if (!mh_chain_is_rcu(chain))
 		return -EOPNOTSUPP;
 	removed = calloc(1, sizeof(*removed));
 	if (!removed)
@@ -341,9 +345,9 @@ int mh_chain_unregister_async(struct mh_chain *chain, struct notifier_block *nb,
 	ret = mh_rcu_prepare_call(&chain->rcu);
 	if (ret < 0)
 		goto free_removed;
-	lock_for_change(chain, nb);
+	mh_chain_lock(chain, nb);
 	ret = chain_remove(chain, nb, removed);
-	unlock_after_change(chain, MH_CHAIN_UNREGISTER, nb, ret);
+	mh_chain_unlock(chain, MH_CHAIN_UNREGISTER, nb, ret);
 	if (ret < 0)
 		goto free_removed;
 	/* Cannot be full: each call that waits holds a listener or RETIRED_MAX arrays, and listeners are bounded. */
@@ -465,7 +469,7 @@ uint32_t mh_chain_count(struct mh_chain *chain)
 
 	mh_mutex_lock(&chain->writer);
 	for (uint32_t i = 0; i < chain->listener_count; i++)
-		count += listener_is_present(chain->listeners[i]);
+		count += mh_chain_has(chain->listeners[i]);
 	mh_mutex_unlock(&chain->writer);
 	return count;
 }

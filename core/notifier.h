@@ -117,6 +117,28 @@ int mh_chain_register(struct mh_chain *chain, struct notifier_block *nb, const c
  */
 int mh_chain_register_unique(struct mh_chain *chain, struct notifier_block *nb, const char *name);
 
+struct mh_chain_newcomer {
+	struct notifier_block *nb;
+	const char *name; /* or NULL */
+};
+
+/**
+ * mh_chain_register_all - add many listeners at the price of one
+ *
+ * As mh_chain_register of each in turn; but a walk over an rcu-array sees either all of them or none, and with any type
+ * none stays registered if one cannot be. Not inside a callback: -EDEADLK. Return: else as mh_chain_register; -EEXIST
+ * also one that is given twice.
+ */
+int mh_chain_register_all(struct mh_chain *chain, const struct mh_chain_newcomer *newcomers, uint32_t count);
+
+/**
+ * mh_chain_unregister_all - remove many listeners; after return none of their callbacks is running or ever will
+ *
+ * Waits for one grace period in all. Return: 0; -ENOENT one of them is not registered, or given twice; -EDEADLK as
+ * mh_chain_unregister; -ENOMEM. Where it fails nothing has changed, but in a chain that is watched.
+ */
+int mh_chain_unregister_all(struct mh_chain *chain, struct notifier_block *const *nbs, uint32_t count);
+
 /**
  * mh_chain_unregister - remove a listener; after return its callback is not running and never will
  *

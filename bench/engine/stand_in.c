@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/sync.h"
 
@@ -26,7 +27,9 @@ struct stand_in {
 };
 
 struct mh_stand_ins {
-	size_t count; /* registered */
+	struct mh_chain *registered[2]; /* chains that have them; NULL: not, or none */
+	const char **names;             /* by item; borrowed from the scenario */
+	size_t count;
 	struct stand_in items[];
 };
 
@@ -112,27 +115,41 @@ static struct stand_in stand_in_make(const struct making *making, const struct m
 	};
 }
 
-static int stand_in_register(struct mh_stand_ins *stand_ins, const struct making *making,
-			     const struct mh_scenario_listener *listener, bool node)
+static void stand_in_add(struct mh_stand_ins *stand_ins, const struct making *making,
+			 const struct mh_scenario_listener *listener, bool node)
 {
-	struct stand_in *stand_in = &stand_ins->items[stand_ins->count];
-	int ret;
+	stand_ins->names[stand_ins->count] = listener->name;
+	stand_ins->items[stand_ins->count++] = stand_in_make(making, listener, node);
+}
 
-	*stand_in = stand_in_make(making, listener, node);
-	ret = mh_chain_register(stand_in->chain, &stand_in->nb, listener->name);
-	if (ret == 0)
-		stand_ins->count++;
-	return ret;
+/* Their blocks on @chain, in order, to @ret_newcomers. Return: how many. */
+static uint32_t newcomers_of(struct mh_stand_ins *stand_ins, const struct mh_chain *chain,
+			     struct mh_chain_newcomer *ret_newcomers)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < stand_ins->count; i++)
+		if (stand_ins->items[i].chain == chain)
+			ret_newcomers[count++] =
+				(struct mh_chain_newcomer){&stand_ins->items[i].nb, stand_ins->names[i]};
+	return count;
 }
 
 /* The memory chain first, as the kernels' own with one callback on both do. */
-static int listener_register(struct mh_stand_ins *stand_ins, const struct making *making,
-			     const struct mh_scenario_listener *listener)
+static int register_all(struct mh_stand_ins *stand_ins, struct mh_machine *machine)
 {
-	int ret = listener->on_memory ? stand_in_register(stand_ins, making, listener, false) : 0;
+	struct mh_chain *chains[] = {mh_machine_chain(machine), mh_machine_node_chain(machine)};
+	struct mh_chain_newcomer *newcomers = calloc(stand_ins->count + 1, sizeof(newcomers[0]));
+	int ret = newcomers ? 0 : -ENOMEM;
 
-	if (ret == 0 && listener->on_node)
-		ret = stand_in_register(stand_ins, making, listener, true);
+	for (size_t i = 0; i < 2 && chains[i] && ret == 0; i++) {
+		uint32_t count = newcomers_of(stand_ins, chains[i], newcomers);
+
+		ret = mh_chain_register_all(chains[i], newcomers, count);
+		if (ret == 0 && count)
+			stand_ins->registered[i] = chains[i];
+	}
+	free(newcomers);
 	return ret;
 }
 
@@ -142,27 +159,61 @@ int mh_stand_ins_register(struct mh_machine *machine, const struct mh_scenario_c
 {
 	const struct making making = {machine, chain_of, clock, seed};
 	struct mh_stand_ins *stand_ins;
+	int ret;
 
 	stand_ins = calloc(1, sizeof(*stand_ins) + 2 * chain_of->listener_count * sizeof(stand_ins->items[0]));
 	if (!stand_ins)
 		return mh_error_set(reterr, -ENOMEM, "no memory for %zu listeners", chain_of->listener_count);
-	for (size_t i = 0; i < chain_of->listener_count; i++) {
-		int ret = listener_register(stand_ins, &making, &chain_of->listeners[i]);
+	stand_ins->names = calloc(2 * chain_of->listener_count + 1, sizeof(stand_ins->names[0]));
+	ret = stand_ins->names ? 0 : -ENOMEM;
+	for (size_t i = 0; i < chain_of->listener_count && ret == 0; i++) {
+		const struct mh_scenario_listener *listener = &chain_of->listeners[i];
 
-		if (ret < 0) {
-			mh_stand_ins_free(stand_ins);
-			return mh_error_set(reterr, ret, "cannot register listener '%s'", chain_of->listeners[i].name);
-		}
+		if (listener->on_memory)
+			stand_in_add(stand_ins, &making, listener, false);
+		if (listener->on_node)
+			stand_in_add(stand_ins, &making, listener, true);
+	}
+	if (ret == 0)
+		ret = register_all(stand_ins, machine);
+	if (ret < 0) {
+		mh_stand_ins_free(stand_ins);
+		return mh_error_set(reterr, ret, "cannot register the scenario's %zu listeners: %s",
+				    chain_of->listener_count, strerror(-ret));
 	}
 	*ret_stand_ins = stand_ins;
 	return 0;
+}
+
+static void unregister_all(struct mh_stand_ins *stand_ins, struct mh_chain *chain)
+{
+	struct notifier_block **blocks = calloc(stand_ins->count + 1, sizeof(blocks[0]));
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < stand_ins->count; i++) {
+		struct stand_in *stand_in = &stand_ins->items[i];
+
+		if (stand_in->chain != chain)
+			continue;
+		if (blocks)
+			blocks[count++] = &stand_in->nb;
+		else
+			(void)mh_chain_unregister(chain, &stand_in->nb);
+	}
+	/* A fault may have taken one of them away for good: then each by itself. */
+	if (blocks && mh_chain_unregister_all(chain, blocks, count) < 0)
+		while (count)
+			(void)mh_chain_unregister(chain, blocks[--count]);
+	free(blocks);
 }
 
 void mh_stand_ins_free(struct mh_stand_ins *stand_ins)
 {
 	if (!stand_ins)
 		return;
-	for (size_t i = 0; i < stand_ins->count; i++)
-		(void)mh_chain_unregister(stand_ins->items[i].chain, &stand_ins->items[i].nb);
+	for (size_t i = 0; i < 2; i++)
+		if (stand_ins->registered[i])
+			unregister_all(stand_ins, stand_ins->registered[i]);
+	free(stand_ins->names);
 	free(stand_ins);
 }
