@@ -93,12 +93,9 @@ struct by_distance {
 	unsigned from;
 };
 
-/* A memory map tells no distances: all others are equally far. */
 static unsigned distance(const struct by_distance *by, unsigned to)
 {
-	if (to == by->from)
-		return 0;
-	return by->topology ? mh_topology_distance(by->topology, by->from, to) : 1;
+	return to == by->from ? 0 : mh_topology_distance(by->topology, by->from, to);
 }
 
 static int nearer(const void *left, const void *right, void *context)
@@ -115,6 +112,15 @@ static int nearer(const void *left, const void *right, void *context)
 	return a < b ? -1 : a > b;
 }
 
+/* Round from the node itself: sorted already where all others are equally far. */
+static void fill_round(uint16_t *order, unsigned from, unsigned count)
+{
+	for (unsigned i = from; i < count; i++)
+		*order++ = (uint16_t)i;
+	for (unsigned i = 0; i < from; i++)
+		*order++ = (uint16_t)i;
+}
+
 static int fallback_new(struct mh_machine *machine, const struct mh_topology *topology)
 {
 	for (unsigned i = 0; i < machine->node_count; i++) {
@@ -124,9 +130,9 @@ static int fallback_new(struct mh_machine *machine, const struct mh_topology *to
 		machine->nodes[i].fallback = order;
 		if (!order)
 			return -ENOMEM;
-		for (unsigned n = 0; n < machine->node_count; n++)
-			order[n] = (uint16_t)n;
-		qsort_r(order, machine->node_count, sizeof(*order), nearer, &by);
+		fill_round(order, i, machine->node_count);
+		if (topology && topology->distances_known)
+			qsort_r(order, machine->node_count, sizeof(*order), nearer, &by);
 	}
 	return 0;
 }

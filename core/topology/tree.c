@@ -195,7 +195,9 @@ static int distances_read(struct mh_topology *topology, hwloc_topology_t tree, s
 	if (!topology->distances)
 		return mh_error_set(reterr, -ENOMEM, "no memory for the distances of %zu nodes", count);
 	for (size_t i = 0; i < count * count; i++)
-		topology->distances[i] = i % (count + 1) ? MH_TOPOLOGY_DISTANCE_OTHER : MH_TOPOLOGY_DISTANCE_SELF;
+		topology->distances[i] = MH_TOPOLOGY_DISTANCE_OTHER;
+	for (size_t i = 0; i < count; i++)
+		topology->distances[i * (count + 1)] = MH_TOPOLOGY_DISTANCE_SELF;
 	if (hwloc_distances_get_by_type(tree, HWLOC_OBJ_NUMANODE, &found, &matrix, HWLOC_DISTANCES_KIND_MEANS_LATENCY,
 					0) == 0 &&
 	    found && matrix) {
