@@ -20,6 +20,7 @@
 	X(cycle) \
 	X(busy) \
 	X(migrate) \
+	X(scale) \
 	X(page)
 /* clang-format on */
 

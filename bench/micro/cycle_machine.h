@@ -21,6 +21,7 @@ struct mh_cycle_machine_config {
 	uint32_t node_blocks; /* of each node; a power of two */
 	unsigned nodes;       /* 0: one */
 	bool movable;         /* all blocks in Movable */
+	unsigned listeners;   /* 0: three */
 	bool by_page;         /* each page is accounted for itself, however large the machine is */
 	struct mh_chain_config chain;
 	const struct mh_clock *clock;
@@ -29,7 +30,8 @@ struct mh_cycle_machine_config {
 struct mh_cycle_machine {
 	struct mh_topology *topology;
 	struct mh_machine *machine;
-	struct notifier_block listeners[MH_CYCLE_LISTENERS];
+	struct notifier_block *listeners;
+	unsigned listener_count; /* registered */
 };
 
 /* 0 or -errno with a sentence. */

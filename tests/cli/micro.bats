@@ -204,3 +204,12 @@ three()
 	[ "$status" -eq 130 ]
 	jq -e '.benchmarks | length <= 1' rows.json
 }
+
+@test "micro: scale tells what the set-up took and the memory a block" {
+	bench micro --benchmark_list_tests --benchmark_filter='^scale/'
+	[ "${#lines[@]}" -eq 10 ]
+	bench micro --benchmark_min_time=10x --benchmark_filter='^scale/(blocks/1024|listeners/1000)$'
+	exits 0
+	[[ $output =~ scale/blocks/1024\ .*\ set_up_ms=[0-9.]+\ bytes_per_block=[0-9.]+ ]]
+	[[ $output =~ scale/listeners/1000\ .*\ set_up_ms=[0-9.]+\ bytes_per_block=[0-9.]+ ]]
+}
