@@ -5,12 +5,29 @@
 enable_testing()
 memhp_need(CRITERION libcriterion-dev criterion)
 
+# A library of the name by which Criterion asks for libgit2; loaded first, it is taken for it (tests/criterion says why).
+get_target_property(criterion PkgConfig::CRITERION INTERFACE_LINK_LIBRARIES)
+execute_process(COMMAND ${CMAKE_READELF} -d ${criterion} OUTPUT_VARIABLE needed ERROR_QUIET)
+if(needed MATCHES "\\[(libgit2\\.so[.0-9]*)\\]")
+  set(without_libgit2 ${CMAKE_BINARY_DIR}/criterion/${CMAKE_MATCH_1})
+  add_custom_command(OUTPUT ${without_libgit2} DEPENDS ${CMAKE_SOURCE_DIR}/tests/criterion/without_libgit2.c
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/criterion
+    COMMAND ${CMAKE_C_COMPILER} -shared -fPIC -O2 -Wl,-soname,${CMAKE_MATCH_1}
+            ${CMAKE_SOURCE_DIR}/tests/criterion/without_libgit2.c -o ${without_libgit2}
+    COMMENT "without libgit2" VERBATIM)
+  add_custom_target(without_libgit2 DEPENDS ${without_libgit2})
+endif()
+
 foreach(layer IN LISTS MEMHP_LAYERS)
   string(REPLACE "/" "_" name ${layer})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${layer}/*.c)
   if(sources AND NOT MEMHP_SANITIZER STREQUAL "thread")
     add_executable(unit_${name} ${sources})
     memhp_link(unit_${name} ${name})
+    if(without_libgit2)
+      add_dependencies(unit_${name} without_libgit2)
+      target_link_libraries(unit_${name} PRIVATE -Wl,--no-as-needed ${without_libgit2})
+    endif()
     target_link_libraries(unit_${name} PRIVATE PkgConfig::CRITERION)
     # They find their fixtures by the place of their sources, wherever they are run: the last map counts.
     target_compile_options(unit_${name} PRIVATE -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=${CMAKE_SOURCE_DIR}/)
