@@ -145,3 +145,35 @@ ok 2 - b
 	closes 1 '0 passed, 2 failed, 0 skipped' unit race
 	[[ $output == *'x.c:1: error: no'* ]]
 }
+
+# proofs_say NAME EXIT…: scripts/proof knows these, each ends so; "gone" is killed, and with it whoever ran it.
+proofs_say()
+{
+	local list= cases=
+
+	while [ $# -gt 0 ]; do
+		list="$list$1\\\\twhat $1 shows\\\\n"
+		cases="$cases$1) echo $1 ends; exit $2 ;; "
+		shift 2
+	done
+	printf '#!/bin/bash\ncase $1 in --list) printf "%b" ;; %s esac\n' "$list" "$cases" >scripts/proof
+	chmod +x scripts/proof
+}
+
+@test "test: each proof is counted once, though they run beside each other" {
+	made_up_tree
+	proofs_say race 0 soak 1 random 77 fuzz 0 gone '$(kill -KILL $PPID)'
+	closes 1 '2 passed, 2 failed, 1 skipped' proof
+	[[ $output == *'FAILED: proof soak (what soak shows): exit 1'*'skipped: proof random: random ends'*'FAILED: proof gone (what gone shows)'* ]]
+	proofs_say
+	closes 1 '0 passed, 1 failed, 0 skipped' proof
+}
+
+@test "test: what was built is not built again by the proofs" {
+	made_up_tree
+	unit_says 0 1..1 'ok - a::one  (0.00s)'
+	proofs_say race 0
+	sed -i 's/^case/echo "$MEMHP_PROOF_BUILT" >>built; &/' scripts/proof
+	closes 0 '2 passed, 0 failed, 0 skipped' unit proof
+	grep -qx ' test' built
+}
