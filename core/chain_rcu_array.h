@@ -41,7 +41,10 @@ static inline __attribute__((always_inline)) bool mh_rcu_array_step(const struct
 								    void *context, int *value)
 {
 	*value = visit(context, (*entry)++);
-	return __builtin_expect(*value & NOTIFY_STOP_MASK, 0) || *entry == end;
+	/* Asked first whether it is neither DONE nor OK: a visitor that asks that of the answer, too, does it once. */
+	if (__builtin_expect((unsigned)*value > NOTIFY_OK, 0) && (*value & NOTIFY_STOP_MASK))
+		return true;
+	return *entry == end;
 }
 
 /* Over an array that a read-side section keeps. A negative @call_count_max is more than any chain has. Return: how many

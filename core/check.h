@@ -46,7 +46,9 @@ struct mh_check {
 };
 
 /* A state of the automaton of an operation's events: the state that each event leads to, 0 for none. */
-typedef unsigned char mh_automaton_row[MH_EVENT_COUNT];
+typedef unsigned char mh_automaton_row[16];
+
+MH_STATIC_ASSERT(MH_EVENT_COUNT <= 16, "a row is found by a shift");
 
 /* What the inline checks remember of the operation that runs. */
 struct mh_operation_check {

@@ -99,24 +99,23 @@ MH_STATIC_ASSERT(offsetof(struct mh_stamp, listener) == MH_STAMP_REST + 4 &&
 			 offsetof(struct mh_stamp, event) == MH_STAMP_REST + 7,
 		 "what is stored as one word lies side by side");
 
-static inline void mh_stamp_set(struct mh_stamp *stamp, enum mh_stamp_kind kind, enum mh_event event, uint16_t listener,
-				int32_t value, uint64_t ticks)
+/* The rest as one word, whose parts can be made one by one and beforehand: what is left out is 0. */
+static inline uint64_t mh_stamp_word(enum mh_stamp_kind kind, enum mh_event event, uint16_t listener, int32_t value)
 {
+	return ((uint64_t)kind << 48 | (uint64_t)event << 56) | (uint64_t)listener << 32 | (uint32_t)value;
+}
+
+static inline void mh_stamp_set_word(struct mh_stamp *stamp, uint64_t word, uint64_t ticks)
+{
+	stamp->ticks = ticks;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	/* In one store: an operation has eleven stamps, and field by field they are a tenth of its instructions. */
-	const uint64_t rest =
-		((uint64_t)kind << 48 | (uint64_t)event << 56) | (uint64_t)listener << 32 | (uint32_t)value;
-
-	stamp->ticks = ticks;
-	memcpy((char *)stamp + MH_STAMP_REST, &rest, sizeof(rest));
+	memcpy((char *)stamp + MH_STAMP_REST, &word, sizeof(word));
 #else
-	*stamp = (struct mh_stamp){
-		.ticks = ticks,
-		.value = value,
-		.listener = listener,
-		.kind = (uint8_t)kind,
-		.event = (uint8_t)event,
-	};
+	stamp->value = (int32_t)(uint32_t)word;
+	stamp->listener = (uint16_t)(word >> 32);
+	stamp->kind = (uint8_t)(word >> 48);
+	stamp->event = (uint8_t)(word >> 56);
 #endif
 }
 
@@ -149,29 +148,26 @@ static inline void mh_trace_add_at(struct mh_trace *trace, enum mh_stamp_kind ki
 		trace->dropped++;
 		return;
 	}
-	mh_stamp_set(&trace->stamps[trace->count++], kind, event, listener, value, ticks);
+	mh_stamp_set_word(&trace->stamps[trace->count++], mh_stamp_word(kind, event, listener, value), ticks);
 }
 
-/* Where the next stamps go: for who adds several without a time, and knows that nobody else adds to the trace
- * meanwhile. It saves loading what was just stored. */
-struct mh_trace_cursor {
-	struct mh_stamp *next, *end;
-};
-
-static inline struct mh_trace_cursor mh_trace_cursor(const struct mh_trace *trace)
+/* For who adds several without a time, and knows that nobody else adds to the trace meanwhile: asks once whether they
+ * all fit, and keeps where the next one goes, which saves loading what was just stored. */
+static inline bool mh_trace_has_room(const struct mh_trace *trace, uint32_t count)
 {
-	return (struct mh_trace_cursor){trace->stamps + trace->count, trace->stamps + trace->capacity};
+	return (uint64_t)trace->count + count <= trace->capacity;
 }
 
-/* The trace is told at once all the same: a listener that reports something tells its operation's calls. */
-static inline void mh_trace_put(struct mh_trace *trace, struct mh_trace_cursor *cursor, enum mh_stamp_kind kind,
-				enum mh_event event, uint16_t listener, int32_t value)
+static inline struct mh_stamp *mh_trace_next(const struct mh_trace *trace)
 {
-	if (__builtin_expect(cursor->next == cursor->end, 0)) {
-		trace->dropped++;
-		return;
-	}
-	mh_stamp_set(cursor->next++, kind, event, listener, value, 0);
+	return trace->stamps + trace->count;
+}
+
+/* @next: there is room. The trace is told at once all the same: a listener that reports something tells its operation's
+ * calls. */
+static inline void mh_trace_put(struct mh_trace *trace, struct mh_stamp **next, uint64_t word)
+{
+	mh_stamp_set_word((*next)++, word, 0);
 	trace->count++;
 }
 

@@ -18,6 +18,7 @@
 #include "core/chain_list.h"
 #include "core/chain_rcu_array.h"
 #include "core/chain_reclaim.h"
+#include "core/event.h"
 
 const char *const mh_chain_type_names[MH_CHAIN_TYPES] = {"rcu-array", "rcu-list", "rwlock", "mutex"};
 
@@ -119,6 +120,7 @@ static void listener_call(struct mh_listener *listener, const char *name)
 	else
 		return;
 	listener->salt = name_salt(listener->name);
+	listener->called = mh_stamp_word(MH_STAMP_CALLED, 0, listener->id, 0);
 }
 
 int mh_chain_prepare(struct mh_chain *chain, struct notifier_block *nb, const char *name,

@@ -44,6 +44,7 @@ struct mh_listener {
 	/* Hash of the name: a decision for this listener is the same whatever the order of registration, unlike the id.
 	 */
 	uint64_t salt;
+	uint64_t called; /* what every stamp of its calls has: mh_stamp_word of kind and id */
 	struct notifier_block *nb;
 	char name[MH_LISTENER_NAME_SIZE];
 };

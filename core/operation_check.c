@@ -42,10 +42,7 @@ void mh_operation_found_refusal(struct mh_operation *operation, enum mh_event ev
 
 const struct mh_listener mh_listener_none = {.name = "nobody", .priority = INT_MAX};
 
-const struct mh_listener mh_listener_stopped = {
-	.priority = INT_MIN,
-	.sequence = UINT64_MAX,
-};
+const struct mh_listener mh_listener_stopped = {.priority = INT_MIN};
 
 void mh_check_found_walk_value(struct mh_machine *machine, struct mh_operation *operation, int value, int count)
 {

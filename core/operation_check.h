@@ -60,19 +60,21 @@ static inline void mh_check_present(struct mh_machine *machine, struct mh_operat
 }
 
 /* Stand for the listener before: of the first one called, above which everybody is below; and after an answer with the
- * stop bit, after which nobody may be called. */
+ * stop bit, after which nobody may be called: with MH_STOPPED_SEQUENCE. */
 extern const struct mh_listener mh_listener_none, mh_listener_stopped;
+#define MH_STOPPED_SEQUENCE UINT64_MAX
 
 void mh_check_found_order(struct mh_machine *machine, struct mh_operation *operation,
 			  const struct mh_listener *previous, const struct mh_listener *listener);
 
 /* I01-I03: strictly falling (priority, order of registration) means each at most once, too; and nothing is below
- * mh_listener_stopped. */
+ * mh_listener_stopped. The sequences are those of the walk's entries, as mh_check_present has found them to stand. */
 static inline void mh_check_order(struct mh_machine *machine, struct mh_operation *operation,
-				  const struct mh_listener *previous, const struct mh_listener *listener)
+				  const struct mh_listener *previous, uint64_t previous_sequence,
+				  const struct mh_listener *listener, uint64_t sequence)
 {
-	if (__builtin_expect(previous->priority > listener->priority || (previous->priority == listener->priority &&
-									 previous->sequence < listener->sequence),
+	if (__builtin_expect(previous->priority > listener->priority ||
+				     (previous->priority == listener->priority && previous_sequence < sequence),
 			     1))
 		return;
 	mh_check_found_order(machine, operation, previous, listener);
@@ -81,15 +83,21 @@ static inline void mh_check_order(struct mh_machine *machine, struct mh_operatio
 void mh_check_found_walk_value(struct mh_machine *machine, struct mh_operation *operation, int value, int count);
 
 /*
- * I04, after a walk that called @count, before its end is stamped: the last stamp is that of the last listener's
+ * I04, after a walk that called @count, before its end is stamped: the @last stamp is that of the last listener's
  * answer, or of the walk's beginning, whose value is DONE; if the trace had room for it.
  */
+static inline void mh_check_last_value(struct mh_machine *machine, struct mh_operation *operation,
+				       const struct mh_stamp *last, int value, int count)
+{
+	if (__builtin_expect(value != last->value, 0))
+		mh_check_found_walk_value(machine, operation, value, count);
+}
+
 static inline void mh_check_walk_value(struct mh_machine *machine, struct mh_operation *operation, int value, int count)
 {
 	const struct mh_trace *trace = operation->trace;
 
-	if (__builtin_expect(value != trace->stamps[trace->count - 1].value, 0))
-		mh_check_found_walk_value(machine, operation, value, count);
+	mh_check_last_value(machine, operation, &trace->stamps[trace->count - 1], value, count);
 }
 
 /* For I32: which refusal the operation's errno must be. Few walks come here: those that did not end in DONE or OK. */
@@ -121,13 +129,18 @@ void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *o
 void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation);
 void mh_check_found_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
 
-/* I05 and I06, before each walk. */
-static inline void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
+/* I05 and I06, before each walk: may the event come? If not, mh_check_found_event. */
+static inline bool mh_check_event_may_come(struct mh_operation *operation, enum mh_event event)
 {
 	struct mh_operation_check *check = &operation->check;
 
 	check->state = check->automaton[check->state][event];
-	if (__builtin_expect(check->state == MH_OPERATION_NONE, 0))
+	return __builtin_expect(check->state != MH_OPERATION_NONE, 1);
+}
+
+static inline void mh_check_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
+{
+	if (!mh_check_event_may_come(operation, event))
 		mh_check_found_event(machine, operation, event);
 }
 

@@ -20,9 +20,11 @@ struct walk {
 	const struct mh_hook *hook; /* or NULL */
 	struct mh_hook_site *site;  /* for the hook; only its listener changes from call to call */
 	const struct mh_listener *previous;
+	uint64_t previous_sequence;
 	uint64_t whitener, factor, identity, limit; /* VISIT_SIEVED */
 	unsigned heeded;                            /* calls that the hook has counted, or nobody */
-	struct mh_trace_cursor cursor;              /* untimed */
+	struct mh_stamp *next;                      /* untimed: where in the trace */
+	uint64_t event_word;                        /* untimed: the event's part of mh_stamp_word */
 	void *data;                                 /* what the callbacks get */
 	unsigned long action;
 	enum mh_event event;
@@ -43,13 +45,27 @@ static inline void *data_of(struct mh_operation *operation, enum mh_event event)
 	return mh_event_is_node(event) ? (void *)&operation->node_arg : (void *)&operation->prepare_arg;
 }
 
-/* An answer that is neither DONE nor OK. Return: what stands for the listener in the check of the next one. */
-static __attribute__((noinline)) const struct mh_listener *
-heed(struct mh_operation *operation, const struct mh_listener *listener, enum mh_event event, int value)
+/* After an answer with the stop bit: what stands for its listener in the check of the next one. */
+static inline void note_stop(struct walk *walk)
+{
+	walk->previous = &mh_listener_stopped;
+	walk->previous_sequence = MH_STOPPED_SEQUENCE;
+}
+
+static __attribute__((noinline)) void heed_apart(struct mh_operation *operation, const struct mh_listener *listener,
+						 enum mh_event event, int value)
 {
 	if (!mh_answer_is_well_formed(value))
 		mh_operation_found_answer(operation, listener, event, value);
-	return value & NOTIFY_STOP_MASK ? &mh_listener_stopped : listener;
+}
+
+/* An answer that is neither DONE nor OK. The function that is apart does not get the walk: were its address taken, none
+ * of it would stay in registers. */
+static inline __attribute__((always_inline)) void heed(struct walk *walk, const struct mh_listener *listener, int value)
+{
+	heed_apart(walk->operation, listener, walk->event, value);
+	if (value & NOTIFY_STOP_MASK)
+		note_stop(walk);
 }
 
 /* What a visitor is made for; what it need not do costs it neither a test nor a register. */
@@ -94,12 +110,13 @@ static inline __attribute__((always_inline)) int sift(struct walk *walk, const s
 		return value;
 	walk->heeded++;
 	value = ask_let_through(walk->hook, walk->operation, walk->event, listener, value);
-	walk->previous = value & NOTIFY_STOP_MASK ? &mh_listener_stopped : listener;
+	if (value & NOTIFY_STOP_MASK)
+		note_stop(walk);
 	return value;
 }
 
 static inline __attribute__((always_inline)) int visit_as(struct walk *walk, const struct mh_chain_entry *entry,
-							  enum visit_as as, bool timed)
+							  enum visit_as as)
 {
 	const struct mh_listener *listener = entry->listener;
 	/* Kept over the call: when the grace period was missing, the entry is freed memory after it. */
@@ -108,8 +125,9 @@ static inline __attribute__((always_inline)) int visit_as(struct walk *walk, con
 
 	mh_check_present(walk->machine, walk->operation, listener, sequence,
 			 "was called after its unregister returned");
-	mh_check_order(walk->machine, walk->operation, walk->previous, listener);
+	mh_check_order(walk->machine, walk->operation, walk->previous, walk->previous_sequence, listener, sequence);
 	walk->previous = listener;
+	walk->previous_sequence = sequence;
 	if (as == VISIT_ANY && walk->pair)
 		mh_trace_add(walk->trace, MH_STAMP_CALL_BEGIN, walk->event, listener->id, 0);
 	value = entry->call(entry->nb, walk->action, as == VISIT_ANY ? walk->data : &walk->operation->arg);
@@ -119,16 +137,13 @@ static inline __attribute__((always_inline)) int visit_as(struct walk *walk, con
 		walk->site->listener = listener;
 		value = walk->hook->run(walk->hook->data, walk->site, value);
 		if (__builtin_expect(value & NOTIFY_STOP_MASK, 0))
-			walk->previous = &mh_listener_stopped;
+			note_stop(walk);
 	} else if (__builtin_expect((unsigned)value > NOTIFY_OK, 0)) {
-		walk->previous = heed(walk->operation, listener, walk->event, value);
+		heed(walk, listener, value);
 	}
 	if (as == VISIT_SIEVED)
 		value = sift(walk, listener, value);
-	if (timed)
-		mh_trace_add(walk->trace, MH_STAMP_CALLED, walk->event, listener->id, value);
-	else
-		mh_trace_put(walk->trace, &walk->cursor, MH_STAMP_CALLED, walk->event, listener->id, value);
+	mh_trace_add(walk->trace, MH_STAMP_CALLED, walk->event, listener->id, value);
 	mh_check_present(walk->machine, walk->operation, listener, sequence,
 			 "was still running when its unregister returned");
 	return value;
@@ -136,27 +151,45 @@ static inline __attribute__((always_inline)) int visit_as(struct walk *walk, con
 
 static inline __attribute__((always_inline)) int visit(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_ANY, true);
+	return visit_as(context, entry, VISIT_ANY);
 }
 
 static inline __attribute__((always_inline)) int visit_plain(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_PLAIN, true);
+	return visit_as(context, entry, VISIT_PLAIN);
 }
 
-static inline __attribute__((always_inline)) int visit_plain_untimed(void *context, const struct mh_chain_entry *entry)
+/* As visit_plain, in a trace that has room for it. The answer is heeded last, where the walk asks of it whether it
+ * stops. */
+static inline __attribute__((always_inline)) int visit_untimed(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_PLAIN, false);
+	struct walk *walk = context;
+	const struct mh_listener *listener = entry->listener;
+	const uint64_t sequence = entry->sequence; /* kept over the call, as in visit_as */
+	int value;
+
+	mh_check_present(walk->machine, walk->operation, listener, sequence,
+			 "was called after its unregister returned");
+	mh_check_order(walk->machine, walk->operation, walk->previous, walk->previous_sequence, listener, sequence);
+	value = entry->call(entry->nb, walk->action, &walk->operation->arg);
+	walk->previous = listener;
+	walk->previous_sequence = sequence;
+	mh_trace_put(walk->trace, &walk->next, walk->event_word | listener->called | (uint32_t)value);
+	mh_check_present(walk->machine, walk->operation, listener, sequence,
+			 "was still running when its unregister returned");
+	if (__builtin_expect((unsigned)value > NOTIFY_OK, 0))
+		heed(walk, listener, value);
+	return value;
 }
 
 static inline __attribute__((always_inline)) int visit_hooked(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_HOOKED, true);
+	return visit_as(context, entry, VISIT_HOOKED);
 }
 
 static inline __attribute__((always_inline)) int visit_sieved(void *context, const struct mh_chain_entry *entry)
 {
-	return visit_as(context, entry, VISIT_SIEVED, true);
+	return visit_as(context, entry, VISIT_SIEVED);
 }
 
 static inline __attribute__((always_inline)) struct walk walk_of(struct mh_machine *machine,
@@ -334,8 +367,6 @@ check_walked(struct mh_machine *machine, struct mh_operation *operation, enum mh
 	if (__builtin_expect((unsigned)value > NOTIFY_OK, 0))
 		mh_operation_found_refusal(operation, event, value);
 	mh_check_argument(machine, operation);
-	if (__builtin_expect(event > MH_OFFLINE, 0))
-		mh_check_other_argument(machine, operation, event);
 }
 
 static __attribute__((noinline)) int walk_stamped(struct mh_machine *machine, struct mh_operation *operation,
@@ -353,6 +384,8 @@ static __attribute__((noinline)) int walk_stamped(struct mh_machine *machine, st
 	mh_check_walk_value(machine, operation, value, *ret_call_count);
 	mh_trace_add_at(trace, MH_STAMP_WALK_END, event, (uint16_t)*ret_call_count, value, mh_trace_last_ticks(trace));
 	check_walked(machine, operation, event, value, *ret_call_count);
+	if (__builtin_expect(event > MH_OFFLINE, 0))
+		mh_check_other_argument(machine, operation, event);
 	return value;
 }
 
@@ -361,36 +394,6 @@ static inline __attribute__((always_inline)) bool is_untimed(const struct mh_mac
 							     const struct mh_operation *operation, enum mh_event event)
 {
 	return !machine->walks_apart && event <= MH_OFFLINE && operation->trace->level < MH_STAMPS_EVENT;
-}
-
-static inline __attribute__((always_inline)) struct walk
-begin_untimed(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event)
-{
-	struct walk walk = walk_of(machine, operation, event);
-
-	walk.cursor = mh_trace_cursor(walk.trace);
-	mh_trace_put(walk.trace, &walk.cursor, MH_STAMP_WALK_BEGIN, event, 0, 0);
-	return walk;
-}
-
-static inline __attribute__((always_inline)) void end_untimed(struct walk *walk, int value, int called)
-{
-	mh_check_walk_value(walk->machine, walk->operation, value, called);
-	mh_trace_put(walk->trace, &walk->cursor, MH_STAMP_WALK_END, walk->event, (uint16_t)called, value);
-	check_walked(walk->machine, walk->operation, walk->event, value, called);
-}
-
-/* Most walks. */
-static inline __attribute__((always_inline)) int walk_plain(struct mh_machine *machine, struct mh_operation *operation,
-							    enum mh_event event, int *ret_call_count)
-{
-	struct walk walk = begin_untimed(machine, operation, event);
-	int value, called;
-
-	value = mh_rcu_array_walk(&machine->chain, -1, &called, visit_plain_untimed, &walk);
-	end_untimed(&walk, value, called);
-	*ret_call_count = called;
-	return value;
 }
 
 /* Does no draw of the walk reach the hook? All of them before the first call: in a row they overlap, and the walk
@@ -409,51 +412,103 @@ lets_none_through(const struct mh_chain_array *array, const struct mh_sieve *sie
 	return least >= limit;
 }
 
-/*
- * With a hook that a sieve stands before. Hardly ever does a draw reach it: then it is a plain walk. What is drawn for
- * and what is walked must be one array, or a listener that comes in between would be called without a draw.
+/* Over an array that a read-side section keeps, in a trace that has room for all of it. Return: how many were called.
  */
-static __attribute__((noinline)) int walk_sifted(struct mh_machine *machine, struct mh_operation *operation,
-						 enum mh_event event, int *ret_call_count)
+static inline __attribute__((always_inline)) int walk_over_untimed(struct walk *walk,
+								   const struct mh_chain_array *array, int *value)
 {
-	const struct mh_sieves *sieves = mh_hook_armed(machine, MH_HOOK_LISTENER)->sieves;
-	struct mh_sieve *sieve = mh_sieve_of(sieves, operation);
-	const struct mh_chain_array *array;
-	struct walk walk;
-	unsigned section;
+	walk->next = mh_trace_next(walk->trace);
+	walk->event_word = mh_stamp_word((enum mh_stamp_kind)0, walk->event, 0, 0);
+	mh_trace_put(walk->trace, &walk->next,
+		     walk->event_word | mh_stamp_word(MH_STAMP_WALK_BEGIN, 0, 0, NOTIFY_DONE));
+	return mh_rcu_array_walk_over(array, -1, visit_untimed, walk, value);
+}
+
+static inline __attribute__((always_inline)) void end_untimed(struct walk *walk, int value, int called)
+{
+	/* As if it were another one: the compiler would keep it over the walk in two registers, extended and not. */
+	__asm__("" : "+r"(value));
+	mh_check_last_value(walk->machine, walk->operation, walk->next - 1, value, called);
+	mh_trace_put(walk->trace, &walk->next,
+		     walk->event_word | mh_stamp_word(MH_STAMP_WALK_END, 0, 0, value) | (uint64_t)called << 32);
+	check_walked(walk->machine, walk->operation, walk->event, value, called);
+}
+
+/*
+ * With a sieve that stands before a hook hardly ever does a draw reach the hook: then it is the same walk.
+ * What is drawn for and what is walked must be one array, or a listener that comes in between would be called without
+ * a draw.
+ */
+static inline __attribute__((always_inline)) int walk_untimed(struct mh_machine *machine,
+							      struct mh_operation *operation, enum mh_event event,
+							      struct mh_sieve *sieve, int *ret_call_count)
+{
+	struct walk walk = walk_of(machine, operation, event);
+	unsigned section = mh_rcu_read_lock(&machine->chain.rcu);
+	const struct mh_chain_array *array = mh_rcu_dereference(machine->chain.array);
 	int value = NOTIFY_DONE, called;
 
-	if (!sieve)
-		return walk_stamped(machine, operation, event, ret_call_count);
-	section = mh_rcu_read_lock(&machine->chain.rcu);
-	array = mh_rcu_dereference(machine->chain.array);
-	if (__builtin_expect(!array || !lets_none_through(array, sieve, sieves->limit,
-							  mh_sieve_identity(&operation->identity, event)),
+	/* Room for a stamp of each call, of the walk's beginning and of its end. */
+	if (__builtin_expect(!array || !mh_trace_has_room(walk.trace, array->count + 2) ||
+				     (sieve && !lets_none_through(array, sieve, walk.hook->sieves->limit,
+								  mh_sieve_identity(&operation->identity, event))),
 			     0)) {
 		mh_rcu_read_unlock(&machine->chain.rcu, section);
 		return walk_stamped(machine, operation, event, ret_call_count);
 	}
-	walk = begin_untimed(machine, operation, event);
-	called = mh_rcu_array_walk_over(array, -1, visit_plain_untimed, &walk, &value);
+	called = walk_over_untimed(&walk, array, &value);
 	mh_rcu_read_unlock(&machine->chain.rcu, section);
 	end_untimed(&walk, value, called);
-	sieve->passed += (unsigned)called;
+	if (sieve)
+		sieve->passed += (unsigned)called;
 	*ret_call_count = called;
 	return value;
 }
 
-static inline __attribute__((always_inline)) int walk_once(struct mh_machine *machine, struct mh_operation *operation,
-							   enum mh_event event, int *ret_call_count)
+/* Most walks. Apart from the choice of it, which then needs no registers saved. */
+static __attribute__((noinline)) int walk_plain(struct mh_machine *machine, struct mh_operation *operation,
+						enum mh_event event, int *ret_call_count)
+{
+	return walk_untimed(machine, operation, event, NULL, ret_call_count);
+}
+
+static __attribute__((noinline)) int walk_sifted(struct mh_machine *machine, struct mh_operation *operation,
+						 enum mh_event event, int *ret_call_count)
+{
+	struct mh_sieve *sieve = mh_sieve_of(mh_hook_armed(machine, MH_HOOK_LISTENER)->sieves, operation);
+
+	if (!sieve)
+		return walk_stamped(machine, operation, event, ret_call_count);
+	return walk_untimed(machine, operation, event, sieve, ret_call_count);
+}
+
+/* An event that may come. */
+static inline __attribute__((always_inline)) int
+walk_foreseen(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event, int *ret_call_count)
 {
 	const struct mh_hook *hook = mh_hook_armed(machine, MH_HOOK_LISTENER);
 
-	operation->event_count++;
-	mh_check_event(machine, operation, event);
 	if (__builtin_expect(!is_untimed(machine, operation, event), 0))
 		return walk_stamped(machine, operation, event, ret_call_count);
 	if (!hook || (hook->deaf_events >> event & 1))
 		return walk_plain(machine, operation, event, ret_call_count);
 	return walk_sifted(machine, operation, event, ret_call_count);
+}
+
+static __attribute__((noinline)) int walk_unforeseen(struct mh_machine *machine, struct mh_operation *operation,
+						     enum mh_event event, int *ret_call_count)
+{
+	mh_check_found_event(machine, operation, event);
+	return walk_foreseen(machine, operation, event, ret_call_count);
+}
+
+static inline __attribute__((always_inline)) int walk_once(struct mh_machine *machine, struct mh_operation *operation,
+							   enum mh_event event, int *ret_call_count)
+{
+	operation->event_count++;
+	if (!mh_check_event_may_come(operation, event))
+		return walk_unforeseen(machine, operation, event, ret_call_count);
+	return walk_foreseen(machine, operation, event, ret_call_count);
 }
 
 /* As often as the hook says. A walk that is left out is as none to the checks, too: what then misses an event is found.

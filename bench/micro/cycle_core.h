@@ -67,15 +67,18 @@
 #ifdef CYCLE_WITHOUT_TRACE
 #define mh_trace_add(trace, kind, event, listener, value)           ((void)(trace), (void)(value))
 #define mh_trace_add_at(trace, kind, event, listener, value, ticks) ((void)(trace), (void)(value))
-#define mh_trace_put(trace, cursor, kind, event, listener, value)   ((void)(trace), (void)(cursor), (void)(value))
+#define mh_trace_has_room(trace, count)                             ((void)(trace), true)
+#define mh_trace_put(trace, next, word)                             ((void)(trace), (void)(next))
 #define mh_trace_last_ticks(trace)                                  ((void)(trace), UINT64_C(0))
 /* It compares with what the trace has. */
-#define mh_check_walk_value(machine, operation, value, count) ((void)(value), (void)(count))
+#define mh_check_walk_value(machine, operation, value, count)       ((void)(value), (void)(count))
+#define mh_check_last_value(machine, operation, last, value, count) ((void)(value), (void)(count))
 #endif
 
 #ifdef CYCLE_WITHOUT_CALL_CHECKS
 #define mh_check_present(machine, operation, listener, sequence, what) ((void)(listener), (void)(sequence))
-#define mh_check_order(machine, operation, previous, listener)         ((void)(previous), (void)(listener))
+#define mh_check_order(machine, operation, previous, previous_sequence, listener, sequence)                            \
+	((void)(previous), (void)(listener), (void)(sequence))
 #endif
 
 #include "core/operation_check.c"
@@ -91,11 +94,13 @@ static inline void begin_automaton(struct mh_machine *machine, struct mh_operati
 #undef mh_operation_check_arg
 #undef mh_operation_check_end
 #undef mh_check_walk_value
-#define mh_operation_check_begin(machine, operation)          begin_automaton(machine, operation)
-#define mh_operation_check_arg(machine, operation)            ((void)(operation))
-#define mh_operation_check_end(machine, operation)            ((void)(operation))
-#define mh_check_walk_value(machine, operation, value, count) ((void)(value), (void)(count))
-#define mh_check_argument(machine, operation)                 ((void)(operation))
+#undef mh_check_last_value
+#define mh_operation_check_begin(machine, operation)                begin_automaton(machine, operation)
+#define mh_operation_check_arg(machine, operation)                  ((void)(operation))
+#define mh_operation_check_end(machine, operation)                  ((void)(operation))
+#define mh_check_walk_value(machine, operation, value, count)       ((void)(value), (void)(count))
+#define mh_check_last_value(machine, operation, last, value, count) ((void)(value), (void)(count))
+#define mh_check_argument(machine, operation)                       ((void)(machine), (void)(operation))
 #endif
 
 #include "core/walk.c"

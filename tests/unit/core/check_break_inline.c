@@ -52,7 +52,8 @@ void begin_by_hand(struct fixture *fixture, bool online)
 static void break_i03(struct fixture *fixture)
 {
 	begin_by_hand(fixture, true);
-	mh_check_order(fixture->machine, &fixture->operation, &mh_listener_stopped, listener_of(fixture, 1));
+	mh_check_order(fixture->machine, &fixture->operation, &mh_listener_stopped, MH_STOPPED_SEQUENCE,
+		       listener_of(fixture, 1), 1);
 }
 
 static void break_i04(struct fixture *fixture)
