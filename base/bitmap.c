@@ -83,6 +83,28 @@ size_t mh_bitmap_next(const struct mh_bitmap *bitmap, size_t from)
 	return MH_BITMAP_NONE;
 }
 
+void mh_bitmap_set_summaries(struct mh_bitmap *bitmap, size_t index)
+{
+	for (unsigned level = 1; level < bitmap->levels; level++, index /= 64) {
+		uint64_t *word = &bitmap->words[level][index / 64], before = *word;
+
+		*word |= UINT64_C(1) << index % 64;
+		if (before)
+			return;
+	}
+}
+
+void mh_bitmap_clear_summaries(struct mh_bitmap *bitmap, size_t index)
+{
+	for (unsigned level = 1; level < bitmap->levels; level++, index /= 64) {
+		uint64_t *word = &bitmap->words[level][index / 64];
+
+		*word &= ~(UINT64_C(1) << index % 64);
+		if (*word)
+			return;
+	}
+}
+
 size_t mh_bitmap_list(const struct mh_bitmap *bitmap, size_t from, uint32_t *ret_members, size_t count)
 {
 	size_t listed = 0;
@@ -113,29 +135,6 @@ static struct part first_part(size_t from, size_t count)
 	return (struct part){from / 64, here, (UINT64_MAX >> (64 - here)) << from % 64};
 }
 
-/* Of a word that was empty, or has become so. */
-static void set_summaries(struct mh_bitmap *bitmap, size_t index)
-{
-	for (unsigned level = 1; level < bitmap->levels; level++, index /= 64) {
-		uint64_t *word = &bitmap->words[level][index / 64], before = *word;
-
-		*word |= UINT64_C(1) << index % 64;
-		if (before)
-			return;
-	}
-}
-
-static void clear_summaries(struct mh_bitmap *bitmap, size_t index)
-{
-	for (unsigned level = 1; level < bitmap->levels; level++, index /= 64) {
-		uint64_t *word = &bitmap->words[level][index / 64];
-
-		*word &= ~(UINT64_C(1) << index % 64);
-		if (*word)
-			return;
-	}
-}
-
 size_t mh_bitmap_set_range(struct mh_bitmap *bitmap, size_t from, size_t count)
 {
 	size_t changed = 0;
@@ -148,7 +147,7 @@ size_t mh_bitmap_set_range(struct mh_bitmap *bitmap, size_t from, size_t count)
 		changed += (unsigned)__builtin_popcountll(part.mask & ~before);
 		*word |= part.mask;
 		if (!before)
-			set_summaries(bitmap, part.word);
+			mh_bitmap_set_summaries(bitmap, part.word);
 		from += part.count;
 		count -= part.count;
 	}
@@ -168,7 +167,7 @@ size_t mh_bitmap_clear_range(struct mh_bitmap *bitmap, size_t from, size_t count
 		changed += (unsigned)__builtin_popcountll(part.mask & before);
 		*word &= ~part.mask;
 		if (before && !*word)
-			clear_summaries(bitmap, part.word);
+			mh_bitmap_clear_summaries(bitmap, part.word);
 		from += part.count;
 		count -= part.count;
 	}

@@ -29,35 +29,34 @@ static inline bool mh_bitmap_test(const struct mh_bitmap *bitmap, size_t member)
 	return bitmap->words[0][member / 64] >> (member % 64) & 1;
 }
 
+/* The summaries of the word @index, which was empty, or has become so. */
+void mh_bitmap_set_summaries(struct mh_bitmap *bitmap, size_t index);
+void mh_bitmap_clear_summaries(struct mh_bitmap *bitmap, size_t index);
+
 static inline void mh_bitmap_set(struct mh_bitmap *bitmap, size_t member)
 {
-	if (mh_bitmap_test(bitmap, member))
+	uint64_t *word = &bitmap->words[0][member / 64];
+	uint64_t before = *word, bit = UINT64_C(1) << (member % 64);
+
+	if (before & bit)
 		return;
 	bitmap->count++;
-	for (unsigned level = 0; level < bitmap->levels; level++) {
-		uint64_t *word = &bitmap->words[level][member / 64];
-		uint64_t before = *word;
-
-		*word |= UINT64_C(1) << (member % 64);
-		if (before)
-			return; /* the summary bit above is set already */
-		member /= 64;
-	}
+	*word = before | bit;
+	if (__builtin_expect(!before, 0))
+		mh_bitmap_set_summaries(bitmap, member / 64);
 }
 
 static inline void mh_bitmap_clear(struct mh_bitmap *bitmap, size_t member)
 {
-	if (!mh_bitmap_test(bitmap, member))
+	uint64_t *word = &bitmap->words[0][member / 64];
+	uint64_t before = *word, bit = UINT64_C(1) << (member % 64);
+
+	if (!(before & bit))
 		return;
 	bitmap->count--;
-	for (unsigned level = 0; level < bitmap->levels; level++) {
-		uint64_t *word = &bitmap->words[level][member / 64];
-
-		*word &= ~(UINT64_C(1) << (member % 64));
-		if (*word)
-			return; /* the summary bit above stays */
-		member /= 64;
-	}
+	*word = before ^ bit;
+	if (__builtin_expect(before == bit, 0))
+		mh_bitmap_clear_summaries(bitmap, member / 64);
 }
 
 size_t mh_bitmap_first(const struct mh_bitmap *bitmap);

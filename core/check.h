@@ -53,15 +53,16 @@ MH_STATIC_ASSERT(MH_EVENT_COUNT <= 16, "a row is found by a shift");
 /* What the inline checks remember of the operation that runs. */
 struct mh_operation_check {
 	const mh_automaton_row *automaton; /* a row each state */
-	unsigned char state;               /* of the automaton: how far its events have come */
-	bool begun;                        /* it went as far as making its argument */
-	bool normal_before, memory_before; /* node masks when the operation began */
-	uint64_t managed_before;           /* pages of the node, likewise */
-	int refusal;                       /* errno of the first answer that refused, decoded; 0: nobody did */
-	bool violated;                     /* a check failed in this operation, one of @expected aside */
+	uint64_t managed_before;           /* pages of the node when the operation began */
 	uint64_t expected;                 /* invariants that a fault breaks on purpose: bits by mh_invariant_index */
 	uint64_t detected;                 /* those of them that were found broken */
+	/* Side by side, for each operation begins with the same of them: one store. */
+	int refusal;                       /* errno of the first answer that refused, decoded; 0: nobody did */
+	unsigned char state;               /* of the automaton: how far its events have come */
+	bool begun;                        /* it went as far as making its argument */
+	bool violated;                     /* a check failed in this operation, one of @expected aside */
 	bool finding_pending;              /* a listener broke its contract: told when the operation has ended */
+	bool normal_before, memory_before; /* node masks when the operation began */
 	uint16_t finding_listener;         /* its id */
 	int finding_value;
 	unsigned char finding_event;

@@ -17,6 +17,7 @@
 #include "core/machine_private.h"
 #include "core/operation_check.h"
 #include "core/pcp.h"
+#include "core/place.h"
 #include "core/walk.h"
 #include "core/zone.h"
 #include "core/zone_choice.h"
@@ -49,19 +50,32 @@ const char *const mh_outcome_reasons[MH_OUTCOME_COUNT] = {
 
 _Thread_local struct mh_operation *mh_operation_current;
 
-static void lock_hotplug(struct mh_machine *machine, struct mh_operation *operation)
+static inline enum mh_block_state place_state(const struct mh_place *place)
+{
+	return (enum mh_block_state)atomic_load_explicit(&place->block->state, memory_order_relaxed);
+}
+
+/* Somebody has it. */
+static __attribute__((noinline)) void wait_for_lock(const struct mh_machine *machine, struct mh_mutex *lock)
+{
+	if (machine->config.lock_wait == MH_LOCK_WAIT_POLL) {
+		/* Bounded by the holder's operation, which its own deadline ends. */
+		do
+			mh_sleep_ns(LOCK_POLL_NS);
+		while (!mh_mutex_trylock(lock));
+	} else {
+		mh_mutex_lock(lock);
+	}
+}
+
+static INLINE void lock_hotplug(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_mutex *lock = mh_hotplug_mutex(machine, operation->node);
 
 	if (operation->holds_lock)
 		return;
-	if (machine->config.lock_wait == MH_LOCK_WAIT_POLL) {
-		/* Bounded by the holder's operation, which its own deadline ends. */
-		while (!mh_mutex_trylock(lock))
-			mh_sleep_ns(LOCK_POLL_NS);
-	} else {
-		mh_mutex_lock(lock);
-	}
+	if (__builtin_expect(!mh_mutex_trylock(lock), 0))
+		wait_for_lock(machine, lock);
 	mh_trace_add(operation->trace, MH_STAMP_LOCKED, MH_GOING_ONLINE, 0, 0);
 	(void)mh_hook_ask(machine, operation, MH_HOOK_LOCK, 0);
 }
@@ -89,19 +103,20 @@ static INLINE void begin(struct mh_machine *machine, struct mh_operation *operat
 	lock_hotplug(machine, operation);
 }
 
-static int end(struct mh_machine *machine, struct mh_operation *operation)
+static INLINE int end(struct mh_machine *machine, struct mh_operation *operation, const struct mh_place *place,
+		      bool online)
 {
 	if (__builtin_expect(operation->corrupt, 0))
 		mh_corrupt_begin(machine, operation);
 	if (machine->config.verify != MH_VERIFY_OFF)
-		mh_operation_check_end(machine, operation);
+		mh_operation_check_end(machine, operation, place, online);
 	if (operation->result == 0)
-		mh_uevent(machine, operation->online ? MH_UEVENT_ONLINE : MH_UEVENT_OFFLINE, operation->block);
+		mh_uevent(machine, online ? MH_UEVENT_ONLINE : MH_UEVENT_OFFLINE, operation->block);
 	if (__builtin_expect(machine->full != NULL, 0))
 		mh_full_check_end(machine, operation);
 	if (__builtin_expect(operation->corrupt, 0))
 		mh_corrupt_end(machine, operation);
-	operation->left = mh_block_state_of(machine, operation->block);
+	operation->left = place_state(place);
 	if (!operation->holds_lock)
 		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
 	if (operation->cpu)
@@ -119,19 +134,20 @@ static void fail(struct mh_operation *operation, enum mh_outcome outcome, int er
 }
 
 /* Nothing was begun: no such block, or it is in the wanted state. */
-static void refuse(struct mh_machine *machine, struct mh_operation *operation)
+static __attribute__((noinline)) void refuse(struct mh_machine *machine, struct mh_operation *operation)
 {
 	bool absent = mh_block_state_of(machine, operation->block) == MH_BLOCK_ABSENT;
+	struct mh_place place = mh_place_without_zone(machine, operation->block);
 
 	operation->zone = MH_ZONE_NORMAL; /* what the checks look at must be some zone */
-	mh_operation_check_begin(machine, operation);
+	mh_operation_check_begin(machine, operation, &place);
 	fail(operation, absent ? MH_OUTCOME_ABSENT : MH_OUTCOME_ALREADY, absent ? -ENODEV : -EINVAL);
 }
 
-static void set_state(struct mh_machine *machine, uint32_t block, enum mh_block_state state)
+static inline void set_state(struct mh_block *block, enum mh_block_state state)
 {
 	/* Relaxed: others only look at it; what belongs to the block is ordered by the hotplug lock and zone->lock. */
-	atomic_store_explicit(&machine->blocks[block].state, (unsigned char)state, memory_order_relaxed);
+	atomic_store_explicit(&block->state, (unsigned char)state, memory_order_relaxed);
 }
 
 /* GOING: the decoded answer of the chain. */
@@ -143,7 +159,7 @@ static int notify_going(struct mh_machine *machine, struct mh_operation *operati
 /* Whether the operation concerns the node as a whole, in a protocol that tells so on a chain of its own. */
 static bool asks_node(const struct mh_machine *machine, const struct mh_operation *operation)
 {
-	return __builtin_expect(machine->protocol->node_chain, 0) && operation->first_memory;
+	return __builtin_expect(operation->first_memory, 0) && machine->protocol->node_chain;
 }
 
 /* Final and CANCEL events: what they answer only cuts the walk. */
@@ -155,7 +171,7 @@ static void notify_final(struct mh_machine *machine, struct mh_operation *operat
 }
 
 /* Only PREPARE_ONLINE and FINISH_OFFLINE tell of the block's own memmap; only they have no nids. */
-static void fill_prepare_arg(struct mh_machine *machine, struct mh_operation *operation)
+static __attribute__((noinline)) void fill_prepare_arg(struct mh_machine *machine, struct mh_operation *operation)
 {
 	operation->prepare_arg = (struct memory_notify){
 		.start_pfn = operation->arg.start_pfn,
@@ -169,9 +185,10 @@ static void fill_prepare_arg(struct mh_machine *machine, struct mh_operation *op
 }
 
 /* operation->first_memory and first_normal are set. */
-static INLINE void fill_arg(struct mh_machine *machine, struct mh_operation *operation)
+static INLINE void fill_arg(struct mh_machine *machine, struct mh_operation *operation, const struct mh_place *place,
+			    bool online)
 {
-	int nid = machine->nodes[operation->node].nid;
+	int nid = place->node->nid;
 	const struct memory_notify arg = {
 		.start_pfn = (((unsigned long)operation->block + 1) << machine->block_shift) - operation->pages,
 		.nr_pages = operation->pages,
@@ -186,15 +203,11 @@ static INLINE void fill_arg(struct mh_machine *machine, struct mh_operation *ope
 	operation->node_arg.nid = nid;
 	if (__builtin_expect(machine->protocol->prepares, 0))
 		fill_prepare_arg(machine, operation);
-	mh_operation_check_arg(machine, operation);
+	mh_operation_check_arg(machine, operation, place, online);
 }
 
-static uint32_t index_in_node(const struct mh_machine *machine, const struct mh_operation *operation)
-{
-	return operation->block - machine->nodes[operation->node].first_block;
-}
-
-static void count_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone, bool add)
+static INLINE void count_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone,
+			       bool add)
 {
 	uint64_t pages = operation->pages;
 
@@ -205,8 +218,8 @@ static void count_pages(struct mh_machine *machine, struct mh_operation *operati
 }
 
 /* The pages that hold the block's own memmap: present before the rest is gone, and after it has come. */
-static void count_vmemmap(struct mh_machine *machine, const struct mh_operation *operation, struct mh_zone *zone,
-			  bool add)
+static inline void count_vmemmap(struct mh_machine *machine, const struct mh_operation *operation, struct mh_zone *zone,
+				 bool add)
 {
 	uint64_t pages = machine->pages_per_block - operation->pages;
 
@@ -218,27 +231,34 @@ static void count_vmemmap(struct mh_machine *machine, const struct mh_operation 
 
 /* Node masks follow the argument, which a listener may have changed (semantics.md 1.4); where the argument does not
  * speak of the node, what core found. */
-static INLINE void set_masks(struct mh_machine *machine, const struct mh_operation *operation)
+static INLINE bool changes_normal(const struct mh_machine *machine, const struct mh_operation *operation)
 {
-	bool in_arg = machine->protocol->status_change;
-
-	if (in_arg ? operation->arg.status_change_nid_normal >= 0 : operation->first_normal)
-		mh_node_mask_set(machine->has_normal, operation->node, operation->online);
-	if (in_arg ? operation->arg.status_change_nid >= 0 : operation->first_memory)
-		mh_node_mask_set(machine->has_memory, operation->node, operation->online);
+	return machine->protocol->status_change ? operation->arg.status_change_nid_normal >= 0
+						: operation->first_normal;
 }
 
-static void run_daemons(struct mh_node *node, bool run)
+static INLINE bool changes_memory(const struct mh_machine *machine, const struct mh_operation *operation)
+{
+	return machine->protocol->status_change ? operation->arg.status_change_nid >= 0 : operation->first_memory;
+}
+
+static INLINE void set_masks(struct mh_machine *machine, const struct mh_operation *operation, bool online)
+{
+	if (__builtin_expect(changes_normal(machine, operation), 0))
+		mh_node_mask_set(machine->has_normal, operation->node, online);
+	if (__builtin_expect(changes_memory(machine, operation), 0))
+		mh_node_mask_set(machine->has_memory, operation->node, online);
+}
+
+static inline void run_daemons(struct mh_node *node, bool run)
 {
 	node->kswapd = run;
 	node->kcompactd = run;
 }
 
 /* Linux 7.3, as traced: what a node's kswapd allocates when it starts lands in the node's first memory if it can. */
-static void start_daemons(struct mh_machine *machine, const struct mh_operation *operation)
+static INLINE void start_daemons(struct mh_machine *machine, const struct mh_operation *operation, struct mh_node *node)
 {
-	struct mh_node *node = &machine->nodes[operation->node];
-
 	if (__builtin_expect(machine->config.daemon_pages, 0) && !node->kswapd && machine->facts &&
 	    mh_zone_is_kernel(operation->zone))
 		machine->facts[operation->block].daemon_page = true;
@@ -246,21 +266,23 @@ static void start_daemons(struct mh_machine *machine, const struct mh_operation 
 }
 
 /* Steps 10-20: nothing can fail any more. */
-static void online_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+static INLINE void online_pages(struct mh_machine *machine, struct mh_operation *operation,
+				const struct mh_place *place)
 {
-	atomic_store_explicit(&machine->blocks[operation->block].zone, (unsigned char)operation->zone,
-			      memory_order_relaxed);
-	zone->isolated_blocks++;                       /* 10 */
-	count_pages(machine, operation, zone, true);   /* 12, 13 */
-	set_masks(machine, operation);                 /* 14 */
-	mh_zone_open_block(machine, operation->block); /* 16: the first moment a page can be allocated */
+	struct mh_zone *zone = place->zone;
+
+	atomic_store_explicit(&place->block->zone, (unsigned char)operation->zone, memory_order_relaxed);
+	zone->isolated_blocks++;                     /* 10 */
+	count_pages(machine, operation, zone, true); /* 12, 13 */
+	set_masks(machine, operation, true);         /* 14 */
+	mh_zone_open(machine, place);                /* 16: the first moment a page can be allocated */
 	zone->isolated_blocks--;
-	start_daemons(machine, operation); /* 17 */
+	start_daemons(machine, operation, place->node); /* 17 */
 	if (asks_node(machine, operation))
 		notify_final(machine, operation, MH_NODE_ADDED_FIRST_MEMORY);
 	notify_final(machine, operation, MH_ONLINE); /* 18 */
 	count_vmemmap(machine, operation, zone, true);
-	set_state(machine, operation->block, MH_BLOCK_ONLINE); /* 20 */
+	set_state(place->block, MH_BLOCK_ONLINE); /* 20 */
 }
 
 /* The chain of nodes first; the first refusal of either is the operation's. */
@@ -283,40 +305,48 @@ static INLINE int ask(struct mh_machine *machine, struct mh_operation *operation
 }
 
 /* To everybody, whether asked or not: the memory chain first, against the order of asking. */
-static void cancel(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event,
-		   enum mh_event node_event)
+static __attribute__((noinline)) void cancel(struct mh_machine *machine, struct mh_operation *operation,
+					     enum mh_event event, enum mh_event node_event)
 {
 	notify_final(machine, operation, event);
 	if (asks_node(machine, operation))
 		notify_final(machine, operation, node_event);
 }
 
-/* Steps 7-20, with the argument made. */
-static int online_prepared(struct mh_machine *machine, struct mh_operation *operation)
+static __attribute__((noinline)) void undo_online(struct mh_machine *machine, struct mh_operation *operation)
 {
-	struct mh_zone *zone = &machine->nodes[operation->node].zones[operation->zone];
+	struct mh_node *node = &machine->nodes[operation->node];
+
+	cancel(machine, operation, MH_CANCEL_ONLINE, MH_NODE_CANCEL_ADDING_FIRST_MEMORY);
+	/* after CANCEL, semantics.md fact 8 */
+	mh_bitmap_clear(&node->zones[operation->zone].span, operation->block - node->first_block);
+	mh_zone_forget_pages(machine, operation->block);
+}
+
+/* Steps 7-20, with the argument made. */
+static INLINE int online_prepared(struct mh_machine *machine, struct mh_operation *operation,
+				  const struct mh_place *place)
+{
 	int error = 0;
 
 	if (__builtin_expect(operation->pages != machine->pages_per_block, 0)) /* 5, 6 */
 		error = mh_zone_prepare_block(machine, operation->block);
-	if (error) {
+	if (__builtin_expect(error, 0)) {
 		operation->outcome = MH_OUTCOME_MEMMAP;
 		return error;
 	}
-	mh_bitmap_set(&zone->span, index_in_node(machine, operation)); /* 7: before GOING_ONLINE */
+	mh_bitmap_set(&place->zone->span, place->index); /* 7: before GOING_ONLINE */
 	error = ask(machine, operation, MH_NODE_ADDING_FIRST_MEMORY, MH_GOING_ONLINE);
-	if (error) {
-		cancel(machine, operation, MH_CANCEL_ONLINE, MH_NODE_CANCEL_ADDING_FIRST_MEMORY);
-		mh_bitmap_clear(&zone->span, index_in_node(machine, operation)); /* after CANCEL, semantics.md fact 8 */
-		mh_zone_forget_pages(machine, operation->block);
+	if (__builtin_expect(error, 0)) {
+		undo_online(machine, operation);
 		return error;
 	}
-	online_pages(machine, operation, zone);
+	online_pages(machine, operation, place);
 	return 0;
 }
 
 /* Linux 6.12: asked before all else; a refusal here is silent. */
-static int ask_to_prepare(struct mh_machine *machine, struct mh_operation *operation)
+static __attribute__((noinline)) int ask_to_prepare(struct mh_machine *machine, struct mh_operation *operation)
 {
 	int error = notify_going(machine, operation, MH_PREPARE_ONLINE);
 
@@ -332,25 +362,27 @@ static bool is_poisoned(const struct mh_machine *machine, uint32_t block)
 }
 
 /* Steps 3-20 with the block offline. */
-static void online_locked(struct mh_machine *machine, struct mh_operation *operation, enum mh_online_type type)
+static INLINE void online_locked(struct mh_machine *machine, struct mh_operation *operation, struct mh_place *place,
+				 enum mh_online_type type)
 {
 	bool prepares;
 
 	operation->zone = mh_zone_choose(machine, operation->block, type); /* 3 */
+	place->zone = &place->node->zones[operation->zone];
 	operation->first_memory = !mh_node_mask_test(machine->has_memory, operation->node);
 	operation->first_normal =
 		mh_zone_is_kernel(operation->zone) && !mh_node_mask_test(machine->has_normal, operation->node);
-	mh_operation_check_begin(machine, operation);
+	mh_operation_check_begin(machine, operation, place);
 	if (is_poisoned(machine, operation->block)) {
 		fail(operation, MH_OUTCOME_POISON, -EHWPOISON);
 		return;
 	}
-	fill_arg(machine, operation); /* 8 */
+	fill_arg(machine, operation, place, true); /* 8 */
 	prepares = __builtin_expect(machine->protocol->prepares, 0);
 	operation->result = prepares ? ask_to_prepare(machine, operation) : 0;
 	if (operation->result)
 		return;
-	operation->result = online_prepared(machine, operation);
+	operation->result = online_prepared(machine, operation, place);
 	if (prepares && operation->result)
 		notify_final(machine, operation, MH_FINISH_OFFLINE);
 }
@@ -358,16 +390,19 @@ static void online_locked(struct mh_machine *machine, struct mh_operation *opera
 int mh_block_online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
 		    enum mh_online_type type)
 {
+	struct mh_place place;
+
 	begin(machine, operation, block, true);
-	if (mh_block_state_of(machine, block) == MH_BLOCK_OFFLINE) {
-		online_locked(machine, operation, type);
-	} else {
+	place = mh_place_without_zone(machine, block);
+	place.zone = &place.node->zones[MH_ZONE_NORMAL];
+	if (place_state(&place) == MH_BLOCK_OFFLINE)
+		online_locked(machine, operation, &place, type);
+	else
 		refuse(machine, operation);
-	}
-	return end(machine, operation);
+	return end(machine, operation, &place, true);
 }
 
-static void drain(struct mh_machine *machine, struct mh_operation *operation)
+static __attribute__((noinline)) void drain(struct mh_machine *machine, struct mh_operation *operation)
 {
 	mh_trace_add(operation->trace, MH_STAMP_DRAIN_BEGIN, MH_GOING_OFFLINE, 0, 0);
 	mh_pcp_drain_all(machine);
@@ -375,7 +410,7 @@ static void drain(struct mh_machine *machine, struct mh_operation *operation)
 }
 
 /* Step 9. A page that may not be moved is seen in kernel zones only; in Movable it is trusted to be movable. */
-static bool can_isolate(const struct mh_machine *machine, const struct mh_operation *operation)
+static inline bool can_isolate(const struct mh_machine *machine, const struct mh_operation *operation)
 {
 	const struct mh_block_pages *pages = mh_block_pages_of(machine, operation->block);
 
@@ -389,40 +424,47 @@ static bool can_isolate(const struct mh_machine *machine, const struct mh_operat
 }
 
 /* Steps 8 and 9. */
-static int isolate(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+static INLINE int isolate(struct mh_machine *machine, struct mh_operation *operation, const struct mh_place *place)
 {
-	mh_zone_close_block(machine, operation->block);
-	zone->isolated_blocks++;
-	if (!mh_zone_block_is_free(machine, operation->block))
+	mh_zone_close(machine, place);
+	place->zone->isolated_blocks++;
+	/* Closed: without a page table it gets none. */
+	if (__builtin_expect(place->block->has_pages, 0) && !mh_zone_block_is_free(machine, operation->block))
 		drain(machine, operation);
 	/* Drained: what is still out is allocated, and nobody can allocate from here (I18 judges that). */
-	atomic_store_explicit(&machine->blocks[operation->block].gate, MH_GATE_CLOSED, memory_order_release);
+	atomic_store_explicit(&place->block->gate, MH_GATE_CLOSED, memory_order_release);
 	return can_isolate(machine, operation) ? mh_hook_ask(machine, operation, MH_HOOK_ISOLATE, 0) : -EBUSY;
 }
 
-static void undo_isolation(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+static __attribute__((noinline)) void undo_isolation(struct mh_machine *machine, struct mh_operation *operation)
 {
-	mh_zone_open_block(machine, operation->block);
-	zone->isolated_blocks--;
+	const struct mh_place place = mh_place_of(machine, operation->block);
+
+	mh_zone_open(machine, &place);
+	place.zone->isolated_blocks--;
 }
 
 /* Steps 15-22. */
-static void offline_pages(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+static INLINE void offline_pages(struct mh_machine *machine, struct mh_operation *operation,
+				 const struct mh_place *place)
 {
-	mh_zone_forget_pages(machine, operation->block);
-	atomic_store_explicit(&machine->blocks[operation->block].gate, MH_GATE_OFFLINE, memory_order_relaxed);
+	struct mh_zone *zone = place->zone;
+
+	if (__builtin_expect(place->block->has_pages, 0))
+		mh_zone_forget_pages(machine, operation->block);
+	atomic_store_explicit(&place->block->gate, MH_GATE_OFFLINE, memory_order_relaxed);
 	zone->isolated_blocks--;                      /* 16 */
 	count_pages(machine, operation, zone, false); /* 17 */
-	set_masks(machine, operation);                /* 19 */
-	if (machine->protocol->status_change ? operation->arg.status_change_nid >= 0 : operation->first_memory)
-		run_daemons(&machine->nodes[operation->node], false);
+	set_masks(machine, operation, false);         /* 19 */
+	if (__builtin_expect(changes_memory(machine, operation), 0))
+		run_daemons(place->node, false);
 	if (asks_node(machine, operation))
 		notify_final(machine, operation, MH_NODE_REMOVED_LAST_MEMORY);
-	notify_final(machine, operation, MH_OFFLINE);                    /* 20: the state still reads going-offline */
-	mh_bitmap_clear(&zone->span, index_in_node(machine, operation)); /* 21 */
+	notify_final(machine, operation, MH_OFFLINE); /* 20: the state still reads going-offline */
+	mh_bitmap_clear(&zone->span, place->index);   /* 21 */
 	if (__builtin_expect(machine->protocol->prepares, 0))
 		notify_final(machine, operation, MH_FINISH_OFFLINE);
-	set_state(machine, operation->block, MH_BLOCK_OFFLINE);
+	set_state(place->block, MH_BLOCK_OFFLINE);
 }
 
 /* A block that nobody ever took a page from is empty; only a signal, or a hook, could still end its offline. */
@@ -433,9 +475,8 @@ static inline bool may_need_evacuation(const struct mh_machine *machine, const s
 }
 
 /* Is the block all that its node has; of any zone, and of kernel zones? */
-static void find_last(struct mh_machine *machine, struct mh_operation *operation)
+static INLINE void find_last(struct mh_operation *operation, const struct mh_node *node)
 {
-	const struct mh_node *node = &machine->nodes[operation->node];
 	uint64_t normal_pages = mh_node_normal_pages(node);
 	uint64_t pages = operation->pages;
 
@@ -443,39 +484,41 @@ static void find_last(struct mh_machine *machine, struct mh_operation *operation
 	operation->first_memory = pages >= normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages;
 }
 
-static int offline_isolated(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+static INLINE int offline_isolated(struct mh_machine *machine, struct mh_operation *operation,
+				   const struct mh_place *place)
 {
 	int error;
 
-	find_last(machine, operation);
-	fill_arg(machine, operation);                                                    /* 10 */
+	find_last(operation, place->node);
+	fill_arg(machine, operation, place, false);                                      /* 10 */
 	error = ask(machine, operation, MH_NODE_REMOVING_LAST_MEMORY, MH_GOING_OFFLINE); /* 11 */
 	if (!error && may_need_evacuation(machine, operation))
 		error = mh_evacuate(machine, operation);
-	if (!error) {
-		offline_pages(machine, operation, zone);
+	if (__builtin_expect(!error, 1)) {
+		offline_pages(machine, operation, place);
 		return 0;
 	}
-	undo_isolation(machine, operation, zone); /* before CANCEL_OFFLINE, semantics.md fact 8 */
+	undo_isolation(machine, operation); /* before CANCEL_OFFLINE, semantics.md fact 8 */
 	cancel(machine, operation, MH_CANCEL_OFFLINE, MH_NODE_CANCEL_REMOVING_LAST_MEMORY);
 	return error;
 }
 
 /* Steps 4 and 8-22. */
-static int offline_in_zone(struct mh_machine *machine, struct mh_operation *operation, struct mh_zone *zone)
+static INLINE int offline_in_zone(struct mh_machine *machine, struct mh_operation *operation,
+				  const struct mh_place *place)
 {
 	int error;
 
-	count_vmemmap(machine, operation, zone, false); /* 4 */
-	error = isolate(machine, operation, zone);
-	if (!error) {
-		error = offline_isolated(machine, operation, zone);
+	count_vmemmap(machine, operation, place->zone, false); /* 4 */
+	error = isolate(machine, operation, place);
+	if (__builtin_expect(!error, 1)) {
+		error = offline_isolated(machine, operation, place);
 	} else {
-		undo_isolation(machine, operation, zone); /* no event at all, semantics.md fact 7 */
+		undo_isolation(machine, operation); /* no event at all, semantics.md fact 7 */
 		fail(operation, MH_OUTCOME_ISOLATE, error);
 	}
-	if (error)
-		count_vmemmap(machine, operation, zone, true);
+	if (__builtin_expect(error, 0))
+		count_vmemmap(machine, operation, place->zone, true);
 	return error;
 }
 
@@ -489,7 +532,7 @@ static enum mh_outcome find_obstacle(const struct mh_machine *machine, const str
 	return MH_OUTCOME_DONE;
 }
 
-static void offline_locked(struct mh_machine *machine, struct mh_operation *operation)
+static INLINE void offline_locked(struct mh_machine *machine, struct mh_operation *operation, struct mh_place *place)
 {
 	enum mh_outcome obstacle;
 
@@ -500,20 +543,24 @@ static void offline_locked(struct mh_machine *machine, struct mh_operation *oper
 		operation->outcome = obstacle;
 		return;
 	}
-	mh_operation_check_begin(machine, operation);
-	set_state(machine, operation->block, MH_BLOCK_GOING_OFFLINE); /* 2 */
-	operation->result =
-		offline_in_zone(machine, operation, &machine->nodes[operation->node].zones[operation->zone]);
-	if (operation->result)
-		set_state(machine, operation->block, MH_BLOCK_ONLINE);
+	place->zone = &place->node->zones[operation->zone];
+	mh_operation_check_begin(machine, operation, place);
+	set_state(place->block, MH_BLOCK_GOING_OFFLINE); /* 2 */
+	operation->result = offline_in_zone(machine, operation, place);
+	if (__builtin_expect(operation->result, 0))
+		set_state(place->block, MH_BLOCK_ONLINE);
 }
 
 int mh_block_offline(struct mh_machine *machine, struct mh_operation *operation, uint32_t block)
 {
+	struct mh_place place;
+
 	begin(machine, operation, block, false);
-	if (mh_block_state_of(machine, block) == MH_BLOCK_ONLINE)
-		offline_locked(machine, operation);
+	place = mh_place_without_zone(machine, block);
+	place.zone = &place.node->zones[MH_ZONE_NORMAL];
+	if (place_state(&place) == MH_BLOCK_ONLINE)
+		offline_locked(machine, operation, &place);
 	else
 		refuse(machine, operation);
-	return end(machine, operation);
+	return end(machine, operation, &place, false);
 }

@@ -141,6 +141,7 @@ void mh_block_online_at_start(struct mh_machine *machine, uint32_t block, enum m
 {
 	unsigned index = machine->blocks[block].node;
 	struct mh_node *node = &machine->nodes[index];
+	struct mh_place place;
 	struct mh_zone *zone;
 
 	if (kind == MH_ZONE_NONE)
@@ -155,7 +156,8 @@ void mh_block_online_at_start(struct mh_machine *machine, uint32_t block, enum m
 	if (mh_zone_is_kernel(kind))
 		mh_node_mask_set(machine->has_normal, index, true);
 	node->kswapd = node->kcompactd = true;
-	mh_zone_open_block(machine, block);
+	place = mh_place_of(machine, block);
+	mh_zone_open(machine, &place);
 	atomic_store(&machine->blocks[block].state, MH_BLOCK_ONLINE);
 }
 

@@ -11,16 +11,6 @@
 #include "core/full_check.h"
 #include "core/invariant.h"
 
-static inline void snapshot(struct mh_machine *machine, struct mh_operation *operation, bool *ret_normal,
-			    bool *ret_memory, uint64_t *ret_managed)
-{
-	const struct mh_node *node = &machine->nodes[operation->node];
-
-	*ret_normal = mh_node_mask_test(machine->has_normal, operation->node);
-	*ret_memory = mh_node_mask_test(machine->has_memory, operation->node);
-	*ret_managed = mh_node_managed_pages(node);
-}
-
 void mh_operation_found_answer(struct mh_operation *operation, const struct mh_listener *listener, enum mh_event event,
 			       int value)
 {
@@ -161,59 +151,15 @@ void mh_operation_check_init(struct mh_machine *machine)
 	machine->automata[ONLINING] = machine->protocol->prepares ? with_prepare[ONLINING] : plain[ONLINING];
 }
 
-static inline const mh_automaton_row *automaton_of(const struct mh_machine *machine,
-						   const struct mh_operation *operation)
+const mh_automaton_row *mh_automaton_with_node(const struct mh_operation *operation)
 {
-	if (__builtin_expect(operation->first_memory, 0) && machine->protocol->node_chain)
-		return with_node[operation->online];
-	return machine->automata[operation->online];
+	return with_node[operation->online];
 }
 
-void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation)
+void mh_check_found_nids(struct mh_machine *machine, struct mh_operation *operation, bool memory, bool normal)
 {
-	struct mh_operation_check *check = &operation->check;
-
-	check->state = MH_OPERATION_BEGUN;
-	check->begun = false;
-	check->automaton = automaton_of(machine, operation);
-	check->finding_pending = false;
-	check->violated = false;
-	check->expected = check->detected = 0;
-	check->refusal = 0;
-	snapshot(machine, operation, &check->normal_before, &check->memory_before, &check->managed_before);
-	if (__builtin_expect(machine->full != NULL, 0))
-		mh_full_check_begin(machine, operation);
-}
-
-/* What the nids must tell of: an offline's from the present counters, which stand still under the hotplug lock. */
-static inline void expected_changes(const struct mh_machine *machine, const struct mh_operation *operation,
-				    bool *ret_memory, bool *ret_normal)
-{
-	const struct mh_node *node = &machine->nodes[operation->node];
-	uint64_t normal_pages = mh_node_normal_pages(node);
-	uint64_t pages = operation->arg.nr_pages;
-	bool kernel = mh_zone_is_kernel(operation->zone);
-
-	*ret_memory = operation->online ? !operation->check.memory_before
-					: normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages <= pages;
-	*ret_normal = kernel && (operation->online ? !operation->check.normal_before : normal_pages <= pages);
-}
-
-void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation)
-{
-	struct mh_operation_check *check = &operation->check;
 	const char *invariant = operation->online ? "I10" : "I11";
-	int nid = machine->nodes[operation->node].nid;
-	bool memory, normal;
 
-	check->begun = true;
-	check->automaton = automaton_of(machine, operation);
-	check->checked += 2;
-	expected_changes(machine, operation, &memory, &normal);
-	if (__builtin_expect(operation->arg.status_change_nid == (memory ? nid : -1) &&
-				     operation->arg.status_change_nid_normal == (normal ? nid : -1),
-			     1))
-		return;
 	check_nid(machine, operation, invariant, operation->arg.status_change_nid, memory, "status_change_nid");
 	check_nid(machine, operation, invariant, operation->arg.status_change_nid_normal, normal,
 		  "status_change_nid_normal");
@@ -337,7 +283,7 @@ static void tell_taken_for_success(struct mh_machine *machine, struct mh_operati
 			  check->finding_value);
 }
 
-static void tell_finding(struct mh_machine *machine, struct mh_operation *operation)
+void mh_operation_tell_finding(struct mh_machine *machine, struct mh_operation *operation)
 {
 	const struct mh_operation_check *check = &operation->check;
 	const struct mh_listener *listener =
@@ -409,54 +355,23 @@ void mh_check_other_argument(struct mh_machine *machine, struct mh_operation *op
 		restore_prepare_arg(machine, operation);
 }
 
-/* Each by itself, to name what does not hold. */
-static void check_each(struct mh_machine *machine, struct mh_operation *operation)
+void mh_operation_check_each(struct mh_machine *machine, struct mh_operation *operation)
 {
 	struct mh_operation_check *check = &operation->check;
-	bool normal, memory;
-	uint64_t managed;
+	const struct mh_node *node = &machine->nodes[operation->node];
+	bool normal = mh_node_mask_test(machine->has_normal, operation->node);
+	bool memory = mh_node_mask_test(machine->has_memory, operation->node);
 
+	check->checked += check->begun ? MH_CHECKS_OF_BEGUN : MH_CHECKS_OF_REFUSED;
 	if (MH_OPERATION_OPEN_STATES >> check->state & 1)
 		mh_check_violated(machine, operation, "I05", "GOING was followed by no final event");
 	else if (operation->result == 0 && !(MH_OPERATION_DONE_STATES >> check->state & 1))
 		mh_check_violated(machine, operation, "I05", "it succeeded without a GOING and a final event");
-	snapshot(machine, operation, &normal, &memory, &managed);
 	if (check->begun)
 		check_masks(machine, operation, normal, memory);
 	if (check->begun)
 		check_zone(machine, operation, operation->online == (operation->result == 0));
 	check_errno(machine, operation);
-	check_managed(machine, operation, managed);
+	check_managed(machine, operation, mh_node_managed_pages(node));
 	check_block(machine, operation);
-}
-
-/* A success of which everything holds that check_each() would look at: most operations end here, with few branches. */
-static bool is_sound_success(const struct mh_machine *machine, const struct mh_operation *operation)
-{
-	const struct mh_operation_check *check = &operation->check;
-	const struct mh_node *node = &machine->nodes[operation->node];
-	const struct mh_zone *zone = &node->zones[operation->zone];
-	uint64_t normal_pages = mh_node_normal_pages(node);
-	uint64_t pages = normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages;
-	uint64_t change = operation->online ? operation->pages : -(uint64_t)operation->pages;
-	enum mh_block_state state = operation->online ? MH_BLOCK_ONLINE : MH_BLOCK_OFFLINE;
-
-	if (operation->result | (int)operation->outcome | check->refusal | !check->begun)
-		return false;
-	return mh_node_mask_test(machine->has_normal, operation->node) == (normal_pages > 0) &&
-	       mh_node_mask_test(machine->has_memory, operation->node) == (pages > 0) &&
-	       mh_node_managed_pages(node) == check->managed_before + change && !zone->isolated_blocks &&
-	       atomic_load_explicit(&machine->blocks[operation->block].state, memory_order_relaxed) == state &&
-	       mh_bitmap_test(&zone->span, operation->block - node->first_block) == operation->online &&
-	       (!operation->online || mh_block_zone_kind(machine, operation->block) == operation->zone) &&
-	       (MH_OPERATION_DONE_STATES >> check->state & 1);
-}
-
-void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation)
-{
-	operation->check.checked += 8;
-	if (__builtin_expect(!is_sound_success(machine, operation), 0))
-		check_each(machine, operation);
-	if (__builtin_expect(operation->check.finding_pending, 0))
-		tell_finding(machine, operation);
 }

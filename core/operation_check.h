@@ -5,7 +5,9 @@
 #ifndef CORE_OPERATION_CHECK_H
 #define CORE_OPERATION_CHECK_H
 
+#include "core/full_check.h"
 #include "core/machine_private.h"
+#include "core/place.h"
 
 /* States of the automaton of I05 and I06. */
 enum mh_operation_state {
@@ -124,9 +126,63 @@ void mh_operation_check_init(struct mh_machine *machine);
 /* I09 of the events that have an argument of their own: PREPARE_ONLINE, FINISH_OFFLINE and those of nodes. */
 void mh_check_other_argument(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
 
-void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation);
-/* After arg is filled: it is the one that all events must carry. I10, I11 on its nids. */
-void mh_operation_check_arg(struct mh_machine *machine, struct mh_operation *operation);
+/* Of an operation that tells the node's chain, too, by its direction. */
+const mh_automaton_row *mh_automaton_with_node(const struct mh_operation *operation);
+
+static inline const mh_automaton_row *mh_automaton_of(const struct mh_machine *machine,
+						      const struct mh_operation *operation)
+{
+	if (__builtin_expect(operation->first_memory, 0) && machine->protocol->node_chain)
+		return mh_automaton_with_node(operation);
+	return machine->automata[operation->online];
+}
+
+static inline void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation,
+					    const struct mh_place *place)
+{
+	struct mh_operation_check *check = &operation->check;
+
+	check->refusal = 0;
+	check->state = MH_OPERATION_BEGUN;
+	check->begun = false;
+	check->violated = false;
+	check->finding_pending = false;
+	check->automaton = mh_automaton_of(machine, operation);
+	check->expected = check->detected = 0;
+	check->normal_before = mh_node_mask_test(machine->has_normal, operation->node);
+	check->memory_before = mh_node_mask_test(machine->has_memory, operation->node);
+	check->managed_before = mh_node_managed_pages(place->node);
+	if (__builtin_expect(machine->full != NULL, 0))
+		mh_full_check_begin(machine, operation);
+}
+
+void mh_check_found_nids(struct mh_machine *machine, struct mh_operation *operation, bool memory, bool normal);
+
+/*
+ * After arg is filled: it is the one that all events must carry. I10, I11 on its nids. What they must tell of: an
+ * offline's from the present counters, which stand still under the hotplug lock.
+ */
+static inline __attribute__((always_inline)) void mh_operation_check_arg(struct mh_machine *machine,
+									 struct mh_operation *operation,
+									 const struct mh_place *place, bool online)
+{
+	struct mh_operation_check *check = &operation->check;
+	const struct memory_notify *arg = &operation->arg;
+	uint64_t normal_pages = mh_node_normal_pages(place->node);
+	uint64_t pages = normal_pages + place->node->zones[MH_ZONE_MOVABLE].present_pages;
+	bool memory = online ? !check->memory_before : pages <= arg->nr_pages;
+	bool normal =
+		mh_zone_is_kernel(operation->zone) && (online ? !check->normal_before : normal_pages <= arg->nr_pages);
+
+	check->begun = true;
+	if (__builtin_expect(operation->first_memory, 0)) /* an offline's was not known before */
+		check->automaton = mh_automaton_of(machine, operation);
+	if (__builtin_expect(arg->status_change_nid != (memory ? place->node->nid : -1) ||
+				     arg->status_change_nid_normal != (normal ? place->node->nid : -1),
+			     0))
+		mh_check_found_nids(machine, operation, memory, normal);
+}
+
 void mh_check_found_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);
 
 /* I05 and I06, before each walk: may the event come? If not, mh_check_found_event. */
@@ -144,7 +200,49 @@ static inline void mh_check_event(struct mh_machine *machine, struct mh_operatio
 		mh_check_found_event(machine, operation, event);
 }
 
+/* Checks made at the borders of an operation: of one that made its argument, and of one that did not. */
+#define MH_CHECKS_OF_BEGUN   10
+#define MH_CHECKS_OF_REFUSED 8
+
+/* A success of which everything holds that mh_operation_check_each() would look at: most operations end here, with few
+ * branches. */
+static inline __attribute__((always_inline)) bool mh_is_sound_success(const struct mh_machine *machine,
+								      const struct mh_operation *operation,
+								      const struct mh_place *place, bool online)
+{
+	const struct mh_operation_check *check = &operation->check;
+	const struct mh_node *node = place->node;
+	uint64_t normal_pages = mh_node_normal_pages(node);
+	uint64_t pages = normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages;
+	uint64_t change = online ? operation->pages : -(uint64_t)operation->pages;
+	enum mh_block_state state = online ? MH_BLOCK_ONLINE : MH_BLOCK_OFFLINE;
+
+	if (operation->result | (int)operation->outcome | check->refusal | !check->begun)
+		return false;
+	return mh_node_mask_test(machine->has_normal, operation->node) == (normal_pages > 0) &&
+	       mh_node_mask_test(machine->has_memory, operation->node) == (pages > 0) &&
+	       mh_node_managed_pages(node) == check->managed_before + change && !place->zone->isolated_blocks &&
+	       atomic_load_explicit(&place->block->state, memory_order_relaxed) == state &&
+	       mh_bitmap_test(&place->zone->span, place->index) == online &&
+	       (!online || atomic_load_explicit(&place->block->zone, memory_order_relaxed) == operation->zone) &&
+	       (MH_OPERATION_DONE_STATES >> check->state & 1);
+}
+
+/* Each by itself, to name what does not hold. */
+void mh_operation_check_each(struct mh_machine *machine, struct mh_operation *operation);
+void mh_operation_tell_finding(struct mh_machine *machine, struct mh_operation *operation);
+
 /* I05, I10-I12, I17, I32, I36, I38, I40, and the listener's contract, when the operation has ended. */
-void mh_operation_check_end(struct mh_machine *machine, struct mh_operation *operation);
+static inline __attribute__((always_inline)) void mh_operation_check_end(struct mh_machine *machine,
+									 struct mh_operation *operation,
+									 const struct mh_place *place, bool online)
+{
+	if (__builtin_expect(mh_is_sound_success(machine, operation, place, online), 1))
+		operation->check.checked += MH_CHECKS_OF_BEGUN;
+	else
+		mh_operation_check_each(machine, operation);
+	if (__builtin_expect(operation->check.finding_pending, 0))
+		mh_operation_tell_finding(machine, operation);
+}
 
 #endif

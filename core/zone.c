@@ -65,14 +65,6 @@ static uint32_t index_in_node(const struct mh_machine *machine, uint32_t block)
 	return block - machine->nodes[machine->blocks[block].node].first_block;
 }
 
-/* Under zone->lock, which also makes it exact; relaxed for those who look without it. */
-static inline void count_free(struct mh_zone *zone, uint64_t change)
-{
-	uint64_t units = atomic_load_explicit(&zone->free_units, memory_order_relaxed) + change;
-
-	atomic_store_explicit(&zone->free_units, units, memory_order_relaxed);
-}
-
 static struct mh_block_pages *spare_get(struct mh_machine *machine)
 {
 	struct mh_block_pages *pages;
@@ -132,7 +124,7 @@ static uint64_t take_from(struct mh_machine *machine, struct mh_zone *zone, uint
 
 	if (unit == MH_BITMAP_NONE)
 		return MH_BITMAP_NONE;
-	count_free(zone, -(uint64_t)1 << order);
+	mh_zone_count_free(zone, -(uint64_t)1 << order);
 	if (!pages->free_units)
 		mh_bitmap_clear(&zone->partial, index_in_node(machine, block));
 	return mh_pfn_of_unit(machine, block, (uint32_t)unit);
@@ -198,7 +190,7 @@ static void give_locked(struct mh_machine *machine, struct mh_zone *zone, uint64
 	/* Under the lock the gate is settled: an isolated block keeps its units for itself. */
 	if (atomic_load_explicit(&machine->blocks[block].gate, memory_order_relaxed) != MH_GATE_OPEN)
 		return;
-	count_free(zone, UINT64_C(1) << order);
+	mh_zone_count_free(zone, UINT64_C(1) << order);
 	mh_bitmap_set(&zone->partial, index_in_node(machine, block));
 }
 
@@ -239,34 +231,24 @@ int mh_zone_prepare_block(struct mh_machine *machine, uint32_t block)
 	return 0;
 }
 
-void mh_zone_open_block(struct mh_machine *machine, uint32_t block)
+static uint64_t free_units_at(const struct mh_machine *machine, const struct mh_block *block)
 {
-	struct mh_zone *zone = mh_block_zone(machine, block);
-	uint32_t index = index_in_node(machine, block), free_units;
-
-	mh_brief_lock(&zone->lock);
-	/* The release orders the block's zone, set before, against a walker that finds the gate open (page_walk.c). */
-	atomic_store_explicit(&machine->blocks[block].gate, MH_GATE_OPEN, memory_order_release);
-	free_units = free_units_of(machine, block);
-	if (__builtin_expect(!machine->blocks[block].has_pages, 1))
-		mh_bitmap_set(&zone->whole, index);
-	else if (free_units)
-		mh_bitmap_set(&zone->partial, index);
-	count_free(zone, free_units);
-	mh_brief_unlock(&zone->lock);
+	return machine->pages[block - machine->blocks]->free_units;
 }
 
-void mh_zone_close_block(struct mh_machine *machine, uint32_t block)
+void mh_zone_open_begun(struct mh_machine *machine, struct mh_zone *zone, const struct mh_block *block, uint32_t index)
 {
-	struct mh_zone *zone = mh_block_zone(machine, block);
-	uint32_t index = index_in_node(machine, block);
+	uint64_t free_units = free_units_at(machine, block);
 
-	mh_brief_lock(&zone->lock);
-	atomic_store_explicit(&machine->blocks[block].gate, MH_GATE_CLOSING, memory_order_relaxed);
-	/* Without a page table it can be nowhere else. */
-	mh_bitmap_clear(__builtin_expect(machine->blocks[block].has_pages, 0) ? &zone->partial : &zone->whole, index);
-	count_free(zone, -(uint64_t)free_units_of(machine, block));
-	mh_brief_unlock(&zone->lock);
+	if (free_units)
+		mh_bitmap_set(&zone->partial, index);
+	mh_zone_count_free(zone, free_units);
+}
+
+void mh_zone_close_begun(struct mh_machine *machine, struct mh_zone *zone, const struct mh_block *block, uint32_t index)
+{
+	mh_bitmap_clear(&zone->partial, index);
+	mh_zone_count_free(zone, -free_units_at(machine, block));
 }
 
 bool mh_zone_block_is_free(struct mh_machine *machine, uint32_t block)

@@ -6,6 +6,7 @@
 #define CORE_ZONE_H
 
 #include "core/machine_private.h"
+#include "core/place.h"
 
 int mh_zone_init(struct mh_zone *zone, uint32_t block_count);
 void mh_zone_release(struct mh_zone *zone);
@@ -28,10 +29,49 @@ void mh_zone_give(struct mh_machine *machine, struct mh_zone *zone, const uint64
 /* Before a block is opened: the pages that hold its own memmap are set aside. -ENOMEM; -EINVAL they are no whole
  * pageblocks. */
 int mh_zone_prepare_block(struct mh_machine *machine, uint32_t block);
+/* Under zone->lock, which also makes it exact; relaxed for those who look without it. */
+static inline void mh_zone_count_free(struct mh_zone *zone, uint64_t change)
+{
+	uint64_t units = atomic_load_explicit(&zone->free_units, memory_order_relaxed) + change;
+
+	atomic_store_explicit(&zone->free_units, units, memory_order_relaxed);
+}
+
+/* Under zone->lock: what is left to do for a block that has a page table. Piece by piece: were the place's address
+ * taken, it would not stay in registers. */
+void mh_zone_open_begun(struct mh_machine *machine, struct mh_zone *zone, const struct mh_block *block, uint32_t index);
+void mh_zone_close_begun(struct mh_machine *machine, struct mh_zone *zone, const struct mh_block *block,
+			 uint32_t index);
+
 /* Opens a block: from here its units can be taken. Takes zone->lock. */
-void mh_zone_open_block(struct mh_machine *machine, uint32_t block);
+static inline void mh_zone_open(struct mh_machine *machine, const struct mh_place *place)
+{
+	mh_brief_lock(&place->zone->lock);
+	/* The release orders the block's zone, set before, against a walker that finds the gate open (page_walk.c). */
+	atomic_store_explicit(&place->block->gate, MH_GATE_OPEN, memory_order_release);
+	if (__builtin_expect(place->block->has_pages, 0)) {
+		mh_zone_open_begun(machine, place->zone, place->block, place->index);
+	} else {
+		mh_bitmap_set(&place->zone->whole, place->index);
+		mh_zone_count_free(place->zone, machine->units_per_block);
+	}
+	mh_brief_unlock(&place->zone->lock);
+}
+
 /* Isolates a block: no unit leaves it any more but from the lists of threads. Takes zone->lock. */
-void mh_zone_close_block(struct mh_machine *machine, uint32_t block);
+static inline void mh_zone_close(struct mh_machine *machine, const struct mh_place *place)
+{
+	mh_brief_lock(&place->zone->lock);
+	atomic_store_explicit(&place->block->gate, MH_GATE_CLOSING, memory_order_relaxed);
+	if (__builtin_expect(place->block->has_pages, 0)) {
+		mh_zone_close_begun(machine, place->zone, place->block, place->index);
+	} else { /* it can be nowhere else */
+		mh_bitmap_clear(&place->zone->whole, place->index);
+		mh_zone_count_free(place->zone, -(uint64_t)machine->units_per_block);
+	}
+	mh_brief_unlock(&place->zone->lock);
+}
+
 /* True when every unit of a closed block is back. By who closed it; takes zone->lock unless the block was never used.
  */
 bool mh_zone_block_is_free(struct mh_machine *machine, uint32_t block);

@@ -87,26 +87,21 @@
 static inline void begin_automaton(struct mh_machine *machine, struct mh_operation *operation)
 {
 	operation->check.state = MH_OPERATION_BEGUN;
-	operation->check.automaton = automaton_of(machine, operation);
+	operation->check.automaton = mh_automaton_of(machine, operation);
 }
 
-#undef mh_operation_check_begin
-#undef mh_operation_check_arg
-#undef mh_operation_check_end
 #undef mh_check_walk_value
 #undef mh_check_last_value
-#define mh_operation_check_begin(machine, operation)                begin_automaton(machine, operation)
-#define mh_operation_check_arg(machine, operation)                  ((void)(operation))
-#define mh_operation_check_end(machine, operation)                  ((void)(operation))
+#define mh_operation_check_begin(machine, operation, place)         (begin_automaton(machine, operation), (void)(place))
+#define mh_operation_check_arg(machine, operation, place, online)   ((void)(operation), (void)(online))
+#define mh_operation_check_end(machine, operation, place, online)   ((void)(operation))
 #define mh_check_walk_value(machine, operation, value, count)       ((void)(value), (void)(count))
 #define mh_check_last_value(machine, operation, last, value, count) ((void)(value), (void)(count))
 #define mh_check_argument(machine, operation)                       ((void)(machine), (void)(operation))
 #endif
 
 #include "core/walk.c"
-#define index_in_node zone_index_in_node
 #include "core/zone.c"
-#undef index_in_node
 #include "core/hotplug.c"
 
 #include "bench/micro/cycle_code.h"

@@ -41,12 +41,23 @@ static void break_i02(struct fixture *fixture)
 	array->entries[1] = second;
 }
 
+static struct mh_place place_of(struct fixture *fixture)
+{
+	struct mh_place place = mh_place_without_zone(fixture->machine, fixture->operation.block);
+
+	place.zone = &place.node->zones[fixture->operation.zone];
+	return place;
+}
+
 void begin_by_hand(struct fixture *fixture, bool online)
 {
+	struct mh_place place;
+
 	fixture->operation.online = online;
 	fixture->operation.zone = MH_ZONE_NORMAL;
 	fixture->operation.outcome = MH_OUTCOME_DONE;
-	mh_operation_check_begin(fixture->machine, &fixture->operation);
+	place = place_of(fixture);
+	mh_operation_check_begin(fixture->machine, &fixture->operation, &place);
 }
 
 static void break_i03(struct fixture *fixture)
@@ -72,9 +83,11 @@ static void break_i04_of_nobody(struct fixture *fixture)
 
 static void break_i05(struct fixture *fixture)
 {
+	struct mh_place place = place_of(fixture);
+
 	begin_by_hand(fixture, true);
 	mh_check_event(fixture->machine, &fixture->operation, MH_GOING_ONLINE);
-	mh_operation_check_end(fixture->machine, &fixture->operation);
+	mh_operation_check_end(fixture->machine, &fixture->operation, &place, true);
 }
 
 static void break_i05_by_a_second_going(struct fixture *fixture)

@@ -261,12 +261,14 @@ Test(page, comes_from_the_nearest_node_that_has_one)
 Test(page, of_an_isolated_block_is_gone_and_others_stay)
 {
 	struct pages pages;
+	struct mh_place place;
 
 	pages_begin(&pages, THREE_BLOCKS, 0);
-	mh_zone_close_block(pages.machine, 1);
+	place = mh_place_of(pages.machine, 1);
+	mh_zone_close(pages.machine, &place);
 	cr_expect_eq(free_pages(&pages), 2u * BLOCK_PAGES);
 	cr_expect(mh_zone_block_is_free(pages.machine, 1));
-	mh_zone_open_block(pages.machine, 1);
+	mh_zone_open(pages.machine, &place);
 	cr_expect_eq(free_pages(&pages), 3u * BLOCK_PAGES);
 	pages_end(&pages);
 }
@@ -274,18 +276,20 @@ Test(page, of_an_isolated_block_is_gone_and_others_stay)
 Test(page, given_back_to_an_isolated_block_stays_there)
 {
 	struct pages pages;
+	struct mh_place place;
 	mh_handle page = 0;
 
 	pages_begin(&pages, THREE_BLOCKS, 0);
+	place = mh_place_of(pages.machine, 0);
 	cr_assert_eq(take(&pages, 0, 0, false, &page), 0);
 	mh_pcp_empty(pages.cpu);
-	mh_zone_close_block(pages.machine, 0);
+	mh_zone_close(pages.machine, &place);
 	cr_expect(!mh_zone_block_is_free(pages.machine, 0));
 	mh_page_free(pages.machine, pages.cpu, &page);
 	cr_expect_eq(mh_pcp_of(pages.cpu, 0, MH_ZONE_NORMAL)->count, 0, "it went onto a list");
 	cr_expect(mh_zone_block_is_free(pages.machine, 0));
 	cr_expect_eq(free_pages(&pages), 2u * BLOCK_PAGES);
-	mh_zone_open_block(pages.machine, 0);
+	mh_zone_open(pages.machine, &place);
 	pages_end(&pages);
 }
 
