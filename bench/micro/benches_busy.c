@@ -2,7 +2,7 @@
 /*
  * The cycle of an empty block with what a run adds to it: the time of each operation recorded, or a stamp an event and
  * each step recorded, as bench/engine does with record.stamps: op and event; and beside a thread that replaces pages of
- * the same node at random, so that offlines drain its lists and some blocks are not empty.
+ * the same node at random, so that offlines drain its lists and some blocks are not empty; and such a drain alone.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include "bench/micro/bench_list.h"
 #include "bench/micro/cycle_machine.h"
 #include "bench/micro/state.h"
+#include "core/pcp.h"
 #include "results/recorder.h"
 
 #define BLOCKS 1024
@@ -231,21 +232,44 @@ static void run_events(struct memhp_bench_state *state)
 	mh_rcu_thread_leave(domain);
 }
 
-static void run_allocating(struct memhp_bench_state *state)
+static void begin_beside(struct busy *busy)
 {
-	struct busy *busy = memhp_bench_data(state);
-	struct mh_rcu_domain *domain = &mh_machine_chain(busy->machine.machine)->rcu;
 	struct mh_error error;
 
 	if (mh_beside_start(&busy->beside, &error) < 0)
 		abort(); /* its CPU was there when the set-up asked */
+}
+
+static void end_beside(struct memhp_bench_state *state, struct busy *busy)
+{
+	mh_beside_stop(&busy->beside);
+	if (busy->beside.preempted)
+		mh_state_note_preemption(state);
+}
+
+static void run_allocating(struct memhp_bench_state *state)
+{
+	struct busy *busy = memhp_bench_data(state);
+	struct mh_rcu_domain *domain = &mh_machine_chain(busy->machine.machine)->rcu;
+
+	begin_beside(busy);
 	mh_rcu_thread_enter(domain);
 	MEMHP_BENCH_LOOP(state)
 	mh_cycle_once(&busy->cycle);
 	mh_rcu_thread_leave(domain);
-	mh_beside_stop(&busy->beside);
-	if (busy->beside.preempted)
-		mh_state_note_preemption(state);
+	end_beside(state, busy);
+}
+
+/* The thread beside is inside its gate: it answers at its next allocation or free, and takes units from the zone again.
+ */
+static void run_draining(struct memhp_bench_state *state)
+{
+	struct busy *busy = memhp_bench_data(state);
+
+	begin_beside(busy);
+	MEMHP_BENCH_LOOP(state)
+	mh_pcp_drain_all(busy->machine.machine);
+	end_beside(state, busy);
 }
 
 #define BUSY(noun) .name = "busy/" #noun, .run = run_##noun, .set_up = set_up_##noun, .tear_down = tear_down
@@ -254,5 +278,10 @@ const struct memhp_bench mh_benches_busy[] = {
 	{BUSY(operations)},
 	{BUSY(events)},
 	{BUSY(allocating), .real_time = true},
+	{.name = "busy/draining",
+	 .run = run_draining,
+	 .set_up = set_up_allocating,
+	 .tear_down = tear_down,
+	 .real_time = true},
 	{0},
 };

@@ -4,7 +4,7 @@
 load cli
 
 @test "scripts: each one has a help that fits one screen" {
-	for script in quickstart test proof format check-layers compare-builds install-packages sanitized man-pages; do
+	for script in quickstart test proof format check-layers compare-builds install-packages sanitized man-pages parts; do
 		run "$ROOT/scripts/$script" --help
 		[ "$status" -eq 0 ] || { echo "$script --help: exit $status" >&2; return 1; }
 		[ "${#lines[@]}" -ge 2 ] && [ "${#lines[@]}" -le 24 ] || { echo "$script: ${#lines[@]} lines" >&2; return 1; }
@@ -12,7 +12,7 @@ load cli
 }
 
 @test "scripts: an unknown argument is a usage error, exit 2" {
-	for script in quickstart test proof format check-layers compare-builds install-packages; do
+	for script in quickstart test proof format check-layers compare-builds install-packages parts; do
 		run "$ROOT/scripts/$script" --no-such-option
 		[ "$status" -eq 2 ] || { echo "$script: exit $status: $output" >&2; return 1; }
 		[[ $output == *--help* || $output == *"there are:"* ]]
@@ -172,5 +172,19 @@ grown()
 	[ "$status" -eq 2 ]
 	[[ $output == *"'no-such-build' is neither a build folder"* ]]
 	run "$ROOT/scripts/compare-builds" "${MEMHP_BENCH%/*}"
+	[ "$status" -eq 2 ]
+}
+
+@test "parts: two sums, each of more than one part, beside what was reached" {
+	run "$ROOT/scripts/parts" --program "$MEMHP_BENCH" --duration 200ms --min-time 0.001s
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 12 ]
+	for workload in toggle alloc; do
+		[[ $output =~ \|\ \*\*$workload\*\*\ \|\ \|\ sum\ [1-9][0-9]*\ \|\ reached\ [1-9][0-9]*\ \|\ \*\*[0-9.]+\*\*\ times\ \| ]]
+	done
+	[[ $output != *nan* && $output != *"| -"* ]]
+	run "$ROOT/scripts/parts" --program "$MEMHP_BENCH" --duration never
+	[ "$status" -eq 6 ]
+	run "$ROOT/scripts/parts" --program ./none
 	[ "$status" -eq 2 ]
 }
