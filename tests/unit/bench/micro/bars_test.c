@@ -7,8 +7,9 @@
 #include "bench/micro/bar_measure.h"
 
 /* The bars of the specification; B1e is for orientation only. */
-static const char *const ids[] = {"B1a", "B1b", "B1c", "B1d", "B1f", "B1g", "B2a", "B2b", "B2c", "B3a", "B3b", "B3c",
-				  "B4a", "B4b", "B4c", "B4d", "B4e", "B4f", "B4g", "B4h", "B4i", "B5a", "B5b", "B5c", "B6a", "B6b"};
+static const char *const ids[] = {"B1a", "B1b", "B1c", "B1d", "B1f", "B1g", "B2a", "B2b", "B2c",
+				  "B3a", "B3b", "B3c", "B4a", "B4b", "B4c", "B4d", "B4e", "B4f",
+				  "B4g", "B4h", "B4i", "B5a", "B5b", "B5c", "B6a", "B6b"};
 #define ID_LENGTH 3
 
 static bool is_known(const char *id)
