@@ -14,6 +14,7 @@
 #include "bench/micro/cycle_machine.h"
 #include "bench/micro/magazine.h"
 #include "bench/micro/page_code.h"
+#include "core/pcp.h"
 
 #define NODE_BLOCKS 64
 #define LIVE        4096u /* a power of two */
@@ -158,13 +159,21 @@ static void pair(struct memhp_bench_state *state)
 static void small_pair(struct memhp_bench_state *state)
 {
 	struct pages *pages = begin(state);
+	uint32_t listed;
 	mh_handle handle = 0;
+
+	/* The list is not empty for what follows. */
+	take(pages, &handle);
+	give(pages, &handle);
+	listed = mh_pcp_of(pages->cpu, 0, MH_ZONE_MOVABLE)->count;
 
 	MEMHP_BENCH_LOOP(state)
 	{
 		MH_ASSERT(mh_page_small_alloc(pages->machine, pages->cpu, &pages->request, &handle) == 0);
 		mh_page_small_free(pages->machine, pages->cpu, &handle);
 	}
+	/* Each page went back to the list that it came from: what is left out did not lead the free astray. */
+	MH_ASSERT(handle == 0 && mh_pcp_of(pages->cpu, 0, MH_ZONE_MOVABLE)->count == listed);
 	mh_cpu_leave(pages->cpu);
 }
 

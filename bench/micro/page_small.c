@@ -18,7 +18,24 @@
 #include "core/pcp.h"
 #include "core/zone.h"
 
-/* Migrations are none: a handle is read and emptied by plain accesses. */
+/* Handles are what page.c calls owner; the other words are owner words, which nobody writes here, and nobody reads. The
+ * comparison of the two names is done by the compiler. */
+#define IS_HANDLE(name) (__builtin_strcmp(name, "owner") == 0)
+
+static inline void store_word(_Atomic uint64_t *target, uint64_t value, memory_order order, bool is_handle)
+{
+	(void)order;
+	/* Relaxed: migrations are none, so that nobody else looks at a handle. */
+	if (is_handle)
+		atomic_store_explicit(target, value, memory_order_relaxed);
+}
+
+static inline void store_flag(atomic_uint *target, uint64_t value, memory_order order, bool is_handle)
+{
+	(void)is_handle;
+	atomic_store_explicit(target, (unsigned)value, order);
+}
+
 static inline uint64_t empty_handle(mh_handle *handle)
 {
 	uint64_t value = atomic_load_explicit(handle, memory_order_relaxed);
@@ -27,28 +44,20 @@ static inline uint64_t empty_handle(mh_handle *handle)
 	return value;
 }
 
-static inline void store_ordered(_Atomic uint64_t *target, uint64_t value, memory_order order)
-{
-	/* Handles are what page.c stores with an order; owner words are stored relaxed, and nobody loads them. */
-	if (order != memory_order_relaxed)
-		atomic_store_explicit(target, value, memory_order_relaxed);
-}
-
-static inline void store_flag(atomic_uint *target, uint64_t value, memory_order order)
-{
-	atomic_store_explicit(target, (unsigned)value, order);
-}
-
 #undef MH_ASSERT
 #undef atomic_exchange_explicit
 #undef atomic_load_explicit
 #undef atomic_store_explicit
 #define MH_ASSERT(condition)                           ((void)sizeof(condition))
 #define atomic_exchange_explicit(target, value, order) empty_handle(target)
+#define LOAD_WORD(target, name)                        (IS_HANDLE(name) ? __atomic_load_n(target, __ATOMIC_RELAXED) : 0)
 #define atomic_load_explicit(target, order)                                                                            \
-	_Generic((target), _Atomic uint64_t * : UINT64_C(0), default : __atomic_load_n(target, order))
+	_Generic((target), \
+		_Atomic uint64_t *: LOAD_WORD(target, #target), \
+		const _Atomic uint64_t *: LOAD_WORD(target, #target), \
+		default: __atomic_load_n(target, order))
 #define atomic_store_explicit(target, value, order)                                                                    \
-	_Generic((target), _Atomic uint64_t * : store_ordered, atomic_uint * : store_flag)(target, value, order)
+	_Generic((target), _Atomic uint64_t *: store_word, atomic_uint *: store_flag)(target, value, order, IS_HANDLE(#target))
 #define mh_hook_armed(machine, point) ((const struct mh_hook *)NULL)
 #define mh_owner_kind(word)           ((void)sizeof(word), MH_PAGE_MOVABLE)
 
