@@ -5,9 +5,10 @@ bats_require_minimum_version 1.5.0
 
 setup()
 {
-	ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	cd "$BATS_TEST_DIRNAME/../.." || return 1
+	ROOT=$PWD
 	BENCH=${MEMHP_BENCH:-$ROOT/build/release/memhp-bench}
-	MODULES=$(dirname "$BENCH")/modules
+	MODULES=${BENCH%/*}/modules
 	TINY=$ROOT/tests/cli/tiny.yaml
 	unset NO_COLOR MEMHP_PROOF_SECONDS
 	# Not BATS_TEST_TMPDIR itself: bats keeps files of its own there.
@@ -15,10 +16,26 @@ setup()
 	cd "$BATS_TEST_TMPDIR/work" || return 1
 }
 
-# bench ARGUMENT…: runs the program; $status, $output (stdout) and $stderr hold what came of it.
+# bench ARGUMENT…: runs the program; $status, $output (stdout), $lines and $stderr hold what came of it, as after bats' own
+# run --separate-stderr, whose many processes take three times as long as the program does: there are thousands of calls.
 bench()
 {
-	run --separate-stderr timeout 60 "$BENCH" "$@"
+	status=0
+	timeout 60 "$BENCH" "$@" >"$BATS_TEST_TMPDIR/bench.stdout" 2>"$BATS_TEST_TMPDIR/bench.stderr" || status=$?
+	take output lines "$BATS_TEST_TMPDIR/bench.stdout"
+	take stderr stderr_lines "$BATS_TEST_TMPDIR/bench.stderr"
+}
+
+# take TEXT LINES FILE: what it holds into the two variables: without line ends behind it, and without empty lines.
+take()
+{
+	local -n text=$1 list=$2
+
+	IFS= read -r -d '' text <"$3" || true
+	while [[ $text == *$'\n' ]]; do
+		text=${text%$'\n'}
+	done
+	IFS=$'\n' read -r -d '' -a list <<<"$text" || true
 }
 
 # The program's words must hold a text; both are shown when not.
