@@ -97,7 +97,8 @@ static unsigned offline_zones(struct mh_machine *machine, uint32_t block, enum m
 	enum mh_zone_kind kernel = mh_zone_choose_kernel(machine, block);
 	unsigned count = 0;
 
-	ret_kinds[count++] = mh_zone_choose(machine, block, MH_ONLINE_DEFAULT);
+	ret_kinds[count++] =
+		mh_zone_choose(machine, &machine->nodes[machine->blocks[block].node], block, MH_ONLINE_DEFAULT);
 	if (ret_kinds[0] != kernel)
 		ret_kinds[count++] = kernel;
 	if (ret_kinds[0] != MH_ZONE_MOVABLE)

@@ -68,9 +68,9 @@ static __attribute__((noinline)) void wait_for_lock(const struct mh_machine *mac
 	}
 }
 
-static INLINE void lock_hotplug(struct mh_machine *machine, struct mh_operation *operation)
+static INLINE void lock_hotplug(struct mh_machine *machine, struct mh_operation *operation, struct mh_node *node)
 {
-	struct mh_mutex *lock = mh_hotplug_mutex(machine, operation->node);
+	struct mh_mutex *lock = mh_hotplug_mutex_of(machine, node);
 
 	if (operation->holds_lock)
 		return;
@@ -80,11 +80,16 @@ static INLINE void lock_hotplug(struct mh_machine *machine, struct mh_operation 
 	(void)mh_hook_ask(machine, operation, MH_HOOK_LOCK, 0);
 }
 
-static INLINE void begin(struct mh_machine *machine, struct mh_operation *operation, uint32_t block, bool online)
+/* Return: the place, of the zone Normal for the time being. */
+static INLINE struct mh_place begin(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
+				    bool online)
 {
+	struct mh_place place = mh_place_without_zone(machine, block);
+
+	place.zone = &place.node->zones[MH_ZONE_NORMAL];
 	operation->online = online;
 	operation->block = block;
-	operation->node = machine->blocks[block].node;
+	operation->node = place.block->node;
 	operation->pages = machine->pages_per_block - mh_block_vmemmap(machine, block);
 	operation->zone = MH_ZONE_NORMAL;
 	operation->outcome = MH_OUTCOME_DONE;
@@ -100,7 +105,17 @@ static INLINE void begin(struct mh_machine *machine, struct mh_operation *operat
 	 * inside its gate would keep an offline on another node from draining, which may be what it waits for. */
 	if (operation->cpu)
 		mh_cpu_leave(operation->cpu);
-	lock_hotplug(machine, operation);
+	lock_hotplug(machine, operation, place.node);
+	return place;
+}
+
+/* What verify: full and a fault that corrupts add to it. */
+static __attribute__((noinline)) void end_apart(struct mh_machine *machine, struct mh_operation *operation)
+{
+	if (machine->full)
+		mh_full_check_end(machine, operation);
+	if (operation->corrupt)
+		mh_corrupt_end(machine, operation);
 }
 
 static INLINE int end(struct mh_machine *machine, struct mh_operation *operation, const struct mh_place *place,
@@ -112,13 +127,11 @@ static INLINE int end(struct mh_machine *machine, struct mh_operation *operation
 		mh_operation_check_end(machine, operation, place, online);
 	if (operation->result == 0)
 		mh_uevent(machine, online ? MH_UEVENT_ONLINE : MH_UEVENT_OFFLINE, operation->block);
-	if (__builtin_expect(machine->full != NULL, 0))
-		mh_full_check_end(machine, operation);
-	if (__builtin_expect(operation->corrupt, 0))
-		mh_corrupt_end(machine, operation);
+	if (__builtin_expect(machine->full || operation->corrupt, 0))
+		end_apart(machine, operation);
 	operation->left = place_state(place);
 	if (!operation->holds_lock)
-		mh_mutex_unlock(mh_hotplug_mutex(machine, operation->node));
+		mh_mutex_unlock(mh_hotplug_mutex_of(machine, place->node));
 	if (operation->cpu)
 		mh_cpu_enter(operation->cpu);
 	if (__builtin_expect(mh_kapi_self_if_any() != NULL, 0))
@@ -140,7 +153,8 @@ static __attribute__((noinline)) void refuse(struct mh_machine *machine, struct 
 	struct mh_place place = mh_place_without_zone(machine, operation->block);
 
 	operation->zone = MH_ZONE_NORMAL; /* what the checks look at must be some zone */
-	mh_operation_check_begin(machine, operation, &place);
+	mh_operation_check_begin(machine, operation, &place, mh_node_mask_test(machine->has_normal, operation->node),
+				 mh_node_mask_test(machine->has_memory, operation->node));
 	fail(operation, absent ? MH_OUTCOME_ABSENT : MH_OUTCOME_ALREADY, absent ? -ENODEV : -EINVAL);
 }
 
@@ -242,12 +256,16 @@ static INLINE bool changes_memory(const struct mh_machine *machine, const struct
 	return machine->protocol->status_change ? operation->arg.status_change_nid >= 0 : operation->first_memory;
 }
 
-static INLINE void set_masks(struct mh_machine *machine, const struct mh_operation *operation, bool online)
+/* Return: whether the node's first memory has come, or its last gone. */
+static INLINE bool set_masks(struct mh_machine *machine, const struct mh_operation *operation, bool online)
 {
+	bool memory = changes_memory(machine, operation);
+
 	if (__builtin_expect(changes_normal(machine, operation), 0))
 		mh_node_mask_set(machine->has_normal, operation->node, online);
-	if (__builtin_expect(changes_memory(machine, operation), 0))
+	if (__builtin_expect(memory, 0))
 		mh_node_mask_set(machine->has_memory, operation->node, online);
+	return memory;
 }
 
 static inline void run_daemons(struct mh_node *node, bool run)
@@ -274,7 +292,7 @@ static INLINE void online_pages(struct mh_machine *machine, struct mh_operation 
 	atomic_store_explicit(&place->block->zone, (unsigned char)operation->zone, memory_order_relaxed);
 	zone->isolated_blocks++;                     /* 10 */
 	count_pages(machine, operation, zone, true); /* 12, 13 */
-	set_masks(machine, operation, true);         /* 14 */
+	(void)set_masks(machine, operation, true);   /* 14 */
 	mh_zone_open(machine, place);                /* 16: the first moment a page can be allocated */
 	zone->isolated_blocks--;
 	start_daemons(machine, operation, place->node); /* 17 */
@@ -365,14 +383,15 @@ static bool is_poisoned(const struct mh_machine *machine, uint32_t block)
 static INLINE void online_locked(struct mh_machine *machine, struct mh_operation *operation, struct mh_place *place,
 				 enum mh_online_type type)
 {
+	const bool normal = mh_node_mask_test(machine->has_normal, operation->node);
+	const bool memory = mh_node_mask_test(machine->has_memory, operation->node);
 	bool prepares;
 
-	operation->zone = mh_zone_choose(machine, operation->block, type); /* 3 */
+	operation->zone = mh_zone_choose(machine, place->node, operation->block, type); /* 3 */
 	place->zone = &place->node->zones[operation->zone];
-	operation->first_memory = !mh_node_mask_test(machine->has_memory, operation->node);
-	operation->first_normal =
-		mh_zone_is_kernel(operation->zone) && !mh_node_mask_test(machine->has_normal, operation->node);
-	mh_operation_check_begin(machine, operation, place);
+	operation->first_memory = !memory;
+	operation->first_normal = mh_zone_is_kernel(operation->zone) && !normal;
+	mh_operation_check_begin(machine, operation, place, normal, memory);
 	if (is_poisoned(machine, operation->block)) {
 		fail(operation, MH_OUTCOME_POISON, -EHWPOISON);
 		return;
@@ -390,11 +409,8 @@ static INLINE void online_locked(struct mh_machine *machine, struct mh_operation
 int mh_block_online(struct mh_machine *machine, struct mh_operation *operation, uint32_t block,
 		    enum mh_online_type type)
 {
-	struct mh_place place;
+	struct mh_place place = begin(machine, operation, block, true);
 
-	begin(machine, operation, block, true);
-	place = mh_place_without_zone(machine, block);
-	place.zone = &place.node->zones[MH_ZONE_NORMAL];
 	if (place_state(&place) == MH_BLOCK_OFFLINE)
 		online_locked(machine, operation, &place, type);
 	else
@@ -410,14 +426,16 @@ static __attribute__((noinline)) void drain(struct mh_machine *machine, struct m
 }
 
 /* Step 9. A page that may not be moved is seen in kernel zones only; in Movable it is trusted to be movable. */
-static inline bool can_isolate(const struct mh_machine *machine, const struct mh_operation *operation)
+static inline bool can_isolate(const struct mh_machine *machine, const struct mh_operation *operation,
+			       const struct mh_block *block)
 {
-	const struct mh_block_pages *pages = mh_block_pages_of(machine, operation->block);
+	const struct mh_block_pages *pages;
 
 	if (__builtin_expect(machine->facts != NULL, 0) && machine->facts[operation->block].daemon_page)
 		return false;
-	if (!pages)
+	if (__builtin_expect(!block->has_pages, 1))
 		return true;
+	pages = machine->pages[operation->block];
 	if (atomic_load_explicit(&pages->reserved, memory_order_relaxed) > 0)
 		return false;
 	return operation->zone == MH_ZONE_MOVABLE || atomic_load_explicit(&pages->unmovable, memory_order_relaxed) == 0;
@@ -433,7 +451,8 @@ static INLINE int isolate(struct mh_machine *machine, struct mh_operation *opera
 		drain(machine, operation);
 	/* Drained: what is still out is allocated, and nobody can allocate from here (I18 judges that). */
 	atomic_store_explicit(&place->block->gate, MH_GATE_CLOSED, memory_order_release);
-	return can_isolate(machine, operation) ? mh_hook_ask(machine, operation, MH_HOOK_ISOLATE, 0) : -EBUSY;
+	return can_isolate(machine, operation, place->block) ? mh_hook_ask(machine, operation, MH_HOOK_ISOLATE, 0)
+							     : -EBUSY;
 }
 
 static __attribute__((noinline)) void undo_isolation(struct mh_machine *machine, struct mh_operation *operation)
@@ -453,10 +472,9 @@ static INLINE void offline_pages(struct mh_machine *machine, struct mh_operation
 	if (__builtin_expect(place->block->has_pages, 0))
 		mh_zone_forget_pages(machine, operation->block);
 	atomic_store_explicit(&place->block->gate, MH_GATE_OFFLINE, memory_order_relaxed);
-	zone->isolated_blocks--;                      /* 16 */
-	count_pages(machine, operation, zone, false); /* 17 */
-	set_masks(machine, operation, false);         /* 19 */
-	if (__builtin_expect(changes_memory(machine, operation), 0))
+	zone->isolated_blocks--;                                       /* 16 */
+	count_pages(machine, operation, zone, false);                  /* 17 */
+	if (__builtin_expect(set_masks(machine, operation, false), 0)) /* 19 */
 		run_daemons(place->node, false);
 	if (asks_node(machine, operation))
 		notify_final(machine, operation, MH_NODE_REMOVED_LAST_MEMORY);
@@ -468,9 +486,10 @@ static INLINE void offline_pages(struct mh_machine *machine, struct mh_operation
 }
 
 /* A block that nobody ever took a page from is empty; only a signal, or a hook, could still end its offline. */
-static inline bool may_need_evacuation(const struct mh_machine *machine, const struct mh_operation *operation)
+static inline bool may_need_evacuation(const struct mh_machine *machine, const struct mh_operation *operation,
+				       const struct mh_block *block)
 {
-	return mh_block_pages_of(machine, operation->block) || operation->signal || operation->deadline_ticks ||
+	return block->has_pages || operation->signal || operation->deadline_ticks ||
 	       mh_hook_armed(machine, MH_HOOK_SIGNAL) || mh_hook_armed(machine, MH_HOOK_DISSOLVE);
 }
 
@@ -492,7 +511,7 @@ static INLINE int offline_isolated(struct mh_machine *machine, struct mh_operati
 	find_last(operation, place->node);
 	fill_arg(machine, operation, place, false);                                      /* 10 */
 	error = ask(machine, operation, MH_NODE_REMOVING_LAST_MEMORY, MH_GOING_OFFLINE); /* 11 */
-	if (!error && may_need_evacuation(machine, operation))
+	if (!error && may_need_evacuation(machine, operation, place->block))
 		error = mh_evacuate(machine, operation);
 	if (__builtin_expect(!error, 1)) {
 		offline_pages(machine, operation, place);
@@ -536,7 +555,7 @@ static INLINE void offline_locked(struct mh_machine *machine, struct mh_operatio
 {
 	enum mh_outcome obstacle;
 
-	operation->zone = mh_block_zone_kind(machine, operation->block);
+	operation->zone = (enum mh_zone_kind)atomic_load_explicit(&place->block->zone, memory_order_relaxed);
 	obstacle = find_obstacle(machine, operation);
 	if (__builtin_expect(obstacle != MH_OUTCOME_DONE, 0)) {
 		refuse(machine, operation);
@@ -544,7 +563,8 @@ static INLINE void offline_locked(struct mh_machine *machine, struct mh_operatio
 		return;
 	}
 	place->zone = &place->node->zones[operation->zone];
-	mh_operation_check_begin(machine, operation, place);
+	mh_operation_check_begin(machine, operation, place, mh_node_mask_test(machine->has_normal, operation->node),
+				 mh_node_mask_test(machine->has_memory, operation->node));
 	set_state(place->block, MH_BLOCK_GOING_OFFLINE); /* 2 */
 	operation->result = offline_in_zone(machine, operation, place);
 	if (__builtin_expect(operation->result, 0))
@@ -553,11 +573,8 @@ static INLINE void offline_locked(struct mh_machine *machine, struct mh_operatio
 
 int mh_block_offline(struct mh_machine *machine, struct mh_operation *operation, uint32_t block)
 {
-	struct mh_place place;
+	struct mh_place place = begin(machine, operation, block, false);
 
-	begin(machine, operation, block, false);
-	place = mh_place_without_zone(machine, block);
-	place.zone = &place.node->zones[MH_ZONE_NORMAL];
 	if (place_state(&place) == MH_BLOCK_ONLINE)
 		offline_locked(machine, operation, &place);
 	else

@@ -149,6 +149,7 @@ struct mh_machine {
 	enum mh_auto_online auto_online;
 	const struct mh_uevent_sink *uevents;
 	bool walks_apart; /* another chain than rcu-array, or chain.cancel: heard or verify: full, which do more */
+	struct mh_full_check *full;          /* what verify: full remembers; NULL at the other levels */
 	const mh_automaton_row *automata[2]; /* by mh_operation.online, of an operation that asks no node */
 
 	struct mh_mutex hotplug MH_LINE;                                 /* hotplug_lock: global */
@@ -168,7 +169,6 @@ struct mh_machine {
 	_Atomic uint64_t drains MH_LINE;
 	_Atomic uint64_t refused MH_LINE;
 	struct mh_check check MH_LINE;
-	struct mh_full_check *full; /* what verify: full remembers; NULL at the other levels */
 };
 
 /* What two threads on two nodes, or with two sets of lists, write: never on one line. */
@@ -229,9 +229,14 @@ static inline uint64_t mh_node_managed_pages(const struct mh_node *node)
 }
 
 /* The lock of the operations on a node's blocks. */
+static inline struct mh_mutex *mh_hotplug_mutex_of(struct mh_machine *machine, struct mh_node *node)
+{
+	return machine->config.hotplug_lock == MH_HOTPLUG_LOCK_NODE ? &node->hotplug : &machine->hotplug;
+}
+
 static inline struct mh_mutex *mh_hotplug_mutex(struct mh_machine *machine, unsigned node)
 {
-	return machine->config.hotplug_lock == MH_HOTPLUG_LOCK_NODE ? &machine->nodes[node].hotplug : &machine->hotplug;
+	return mh_hotplug_mutex_of(machine, &machine->nodes[node]);
 }
 
 /* Tells who listens; under the hotplug lock. */

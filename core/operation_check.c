@@ -156,9 +156,16 @@ const mh_automaton_row *mh_automaton_with_node(const struct mh_operation *operat
 	return with_node[operation->online];
 }
 
-void mh_check_found_nids(struct mh_machine *machine, struct mh_operation *operation, bool memory, bool normal)
+void mh_check_nids(struct mh_machine *machine, struct mh_operation *operation)
 {
 	const char *invariant = operation->online ? "I10" : "I11";
+	const struct mh_node *node = &machine->nodes[operation->node];
+	uint64_t normal_pages = mh_node_normal_pages(node);
+	uint64_t pages = operation->arg.nr_pages;
+	bool memory = operation->online ? !operation->check.memory_before
+					: normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages <= pages;
+	bool normal = mh_zone_is_kernel(operation->zone) &&
+		      (operation->online ? !operation->check.normal_before : normal_pages <= pages);
 
 	check_nid(machine, operation, invariant, operation->arg.status_change_nid, memory, "status_change_nid");
 	check_nid(machine, operation, invariant, operation->arg.status_change_nid_normal, normal,

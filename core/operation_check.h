@@ -137,8 +137,9 @@ static inline const mh_automaton_row *mh_automaton_of(const struct mh_machine *m
 	return machine->automata[operation->online];
 }
 
+/* @normal, @memory: whether the node is in N_NORMAL_MEMORY and N_MEMORY now. */
 static inline void mh_operation_check_begin(struct mh_machine *machine, struct mh_operation *operation,
-					    const struct mh_place *place)
+					    const struct mh_place *place, bool normal, bool memory)
 {
 	struct mh_operation_check *check = &operation->check;
 
@@ -149,38 +150,43 @@ static inline void mh_operation_check_begin(struct mh_machine *machine, struct m
 	check->finding_pending = false;
 	check->automaton = mh_automaton_of(machine, operation);
 	check->expected = check->detected = 0;
-	check->normal_before = mh_node_mask_test(machine->has_normal, operation->node);
-	check->memory_before = mh_node_mask_test(machine->has_memory, operation->node);
+	check->normal_before = normal;
+	check->memory_before = memory;
 	check->managed_before = mh_node_managed_pages(place->node);
 	if (__builtin_expect(machine->full != NULL, 0))
 		mh_full_check_begin(machine, operation);
 }
 
-void mh_check_found_nids(struct mh_machine *machine, struct mh_operation *operation, bool memory, bool normal);
+/* I10, I11 on the nids of arg, whatever they are. */
+void mh_check_nids(struct mh_machine *machine, struct mh_operation *operation);
 
-/*
- * After arg is filled: it is the one that all events must carry. I10, I11 on its nids. What they must tell of: an
- * offline's from the present counters, which stand still under the hotplug lock.
- */
+/* Must the nids tell of nothing? An offline's go by the present counters, which stand still under the hotplug lock. */
+static inline __attribute__((always_inline)) bool mh_nids_tell_nothing(const struct mh_operation *operation,
+								       const struct mh_node *node, bool online)
+{
+	const struct mh_operation_check *check = &operation->check;
+	uint64_t normal_pages = mh_node_normal_pages(node);
+	uint64_t pages = normal_pages + node->zones[MH_ZONE_MOVABLE].present_pages;
+	bool memory = online ? check->memory_before : operation->arg.nr_pages < pages;
+	bool normal = online ? check->normal_before : operation->arg.nr_pages < normal_pages;
+
+	return memory && (normal || !mh_zone_is_kernel(operation->zone));
+}
+
+/* After arg is filled: it is the one that all events must carry. I10, I11 on its nids. */
 static inline __attribute__((always_inline)) void mh_operation_check_arg(struct mh_machine *machine,
 									 struct mh_operation *operation,
 									 const struct mh_place *place, bool online)
 {
-	struct mh_operation_check *check = &operation->check;
 	const struct memory_notify *arg = &operation->arg;
-	uint64_t normal_pages = mh_node_normal_pages(place->node);
-	uint64_t pages = normal_pages + place->node->zones[MH_ZONE_MOVABLE].present_pages;
-	bool memory = online ? !check->memory_before : pages <= arg->nr_pages;
-	bool normal =
-		mh_zone_is_kernel(operation->zone) && (online ? !check->normal_before : normal_pages <= arg->nr_pages);
 
-	check->begun = true;
+	operation->check.begun = true;
 	if (__builtin_expect(operation->first_memory, 0)) /* an offline's was not known before */
-		check->automaton = mh_automaton_of(machine, operation);
-	if (__builtin_expect(arg->status_change_nid != (memory ? place->node->nid : -1) ||
-				     arg->status_change_nid_normal != (normal ? place->node->nid : -1),
+		operation->check.automaton = mh_automaton_of(machine, operation);
+	if (__builtin_expect(!mh_nids_tell_nothing(operation, place->node, online) ||
+				     (arg->status_change_nid & arg->status_change_nid_normal) != -1,
 			     0))
-		mh_check_found_nids(machine, operation, memory, normal);
+		mh_check_nids(machine, operation);
 }
 
 void mh_check_found_event(struct mh_machine *machine, struct mh_operation *operation, enum mh_event event);

@@ -92,7 +92,8 @@ static inline void begin_automaton(struct mh_machine *machine, struct mh_operati
 
 #undef mh_check_walk_value
 #undef mh_check_last_value
-#define mh_operation_check_begin(machine, operation, place)         (begin_automaton(machine, operation), (void)(place))
+#define mh_operation_check_begin(machine, operation, place, normal, memory)                                            \
+	(begin_automaton(machine, operation), (void)(place), (void)(normal), (void)(memory))
 #define mh_operation_check_arg(machine, operation, place, online)   ((void)(operation), (void)(online))
 #define mh_operation_check_end(machine, operation, place, online)   ((void)(operation))
 #define mh_check_walk_value(machine, operation, value, count)       ((void)(value), (void)(count))

@@ -16,7 +16,7 @@
 #define mh_check_found_absent      CYCLE_NAME(check_found_absent)
 #define mh_automaton_with_node     CYCLE_NAME(automaton_with_node)
 #define mh_check_found_argument    CYCLE_NAME(check_found_argument)
-#define mh_check_found_nids        CYCLE_NAME(check_found_nids)
+#define mh_check_nids              CYCLE_NAME(check_nids)
 #define mh_check_found_order       CYCLE_NAME(check_found_order)
 #define mh_check_found_walk_value  CYCLE_NAME(check_found_walk_value)
 #define mh_check_other_argument    CYCLE_NAME(check_other_argument)

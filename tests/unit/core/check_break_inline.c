@@ -57,7 +57,9 @@ void begin_by_hand(struct fixture *fixture, bool online)
 	fixture->operation.zone = MH_ZONE_NORMAL;
 	fixture->operation.outcome = MH_OUTCOME_DONE;
 	place = place_of(fixture);
-	mh_operation_check_begin(fixture->machine, &fixture->operation, &place);
+	mh_operation_check_begin(fixture->machine, &fixture->operation, &place,
+				 mh_node_mask_test(fixture->machine->has_normal, fixture->operation.node),
+				 mh_node_mask_test(fixture->machine->has_memory, fixture->operation.node));
 }
 
 static void break_i03(struct fixture *fixture)
