@@ -112,13 +112,14 @@ static inline void mh_check_argument(struct mh_machine *machine, struct mh_opera
 {
 	const struct memory_notify *now = &operation->arg, *made = &operation->check.arg;
 
-	if (__builtin_expect(now->start_pfn == made->start_pfn && now->nr_pages == made->nr_pages &&
-				     now->status_change_nid_normal == made->status_change_nid_normal &&
-				     now->status_change_nid_high == made->status_change_nid_high &&
-				     now->status_change_nid == made->status_change_nid,
-			     1))
-		return;
-	mh_check_found_argument(machine, operation);
+	/* Not one by one: two neighbours would be loaded at once, which were just stored in pieces, and that stalls. */
+	unsigned long pages = (now->start_pfn ^ made->start_pfn) | (now->nr_pages ^ made->nr_pages);
+	int nids = (now->status_change_nid_normal ^ made->status_change_nid_normal) |
+		   (now->status_change_nid_high ^ made->status_change_nid_high) |
+		   (now->status_change_nid ^ made->status_change_nid);
+
+	if (__builtin_expect(pages | (unsigned)nids, 0))
+		mh_check_found_argument(machine, operation);
 }
 
 /* Of a new machine, whose protocol is set. */
