@@ -14,6 +14,7 @@
 #include "core/hook_ask.h"
 #include "core/pcp.h"
 #include "core/zone.h"
+#include "core/zone_batch.h"
 
 /* A request to empty the lists. The acquire pairs with the release in mh_pcp_drain_all: gates read after it are closed.
  */
@@ -35,7 +36,7 @@ static inline uint64_t take_unit(struct mh_machine *machine, struct mh_cpu *cpu,
 	 */
 	if (mh_zone_is_empty(&machine->nodes[node].zones[kind]))
 		return MH_BITMAP_NONE;
-	list->count = mh_zone_take_batch(machine, node, kind, list->pfns, MH_PCP_BATCH);
+	list->count = mh_zone_take_many(machine, node, kind, list->pfns, MH_PCP_BATCH);
 	return list->count ? list->pfns[--list->count] : MH_BITMAP_NONE;
 }
 

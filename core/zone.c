@@ -164,24 +164,6 @@ uint64_t mh_zone_take(struct mh_machine *machine, unsigned node, enum mh_zone_ki
 	return pfn;
 }
 
-uint32_t mh_zone_take_batch(struct mh_machine *machine, unsigned node, enum mh_zone_kind kind, uint64_t *ret_pfns,
-			    uint32_t count)
-{
-	struct mh_zone *zone = &machine->nodes[node].zones[kind];
-	uint32_t taken = 0;
-
-	mh_brief_lock(&zone->lock);
-	while (taken < count) {
-		uint64_t pfn = take_locked(machine, zone, machine->nodes[node].first_block, 0);
-
-		if (pfn == MH_BITMAP_NONE)
-			break;
-		ret_pfns[taken++] = pfn;
-	}
-	mh_brief_unlock(&zone->lock);
-	return taken;
-}
-
 static void give_locked(struct mh_machine *machine, struct mh_zone *zone, uint64_t pfn, unsigned order)
 {
 	uint32_t block = mh_block_of_pfn(machine, pfn);

@@ -19,9 +19,6 @@ static inline bool mh_zone_is_empty(const struct mh_zone *zone)
 
 /* One chunk of 2^@order units from @zone of @node. The first pfn, or MH_BITMAP_NONE. Takes zone->lock. */
 uint64_t mh_zone_take(struct mh_machine *machine, unsigned node, enum mh_zone_kind kind, unsigned order);
-/* Up to @count single units; returns how many. Takes zone->lock once. */
-uint32_t mh_zone_take_batch(struct mh_machine *machine, unsigned node, enum mh_zone_kind kind, uint64_t *ret_pfns,
-			    uint32_t count);
 /* Gives @count chunks of one zone back, each to its block, whether that is open or isolated. Takes zone->lock once. */
 void mh_zone_give(struct mh_machine *machine, struct mh_zone *zone, const uint64_t *pfns, uint32_t count,
 		  unsigned order);

@@ -42,6 +42,5 @@
 #define mh_zone_prepare_block      CYCLE_NAME(zone_prepare_block)
 #define mh_zone_release            CYCLE_NAME(zone_release)
 #define mh_zone_take               CYCLE_NAME(zone_take)
-#define mh_zone_take_batch         CYCLE_NAME(zone_take_batch)
 
 #endif
