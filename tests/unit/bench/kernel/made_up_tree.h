@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A kernel made up of a folder of regular files, reached by system calls that fail where a test says so, and with
+ * somebody behind the files who answers a write as a kernel would.
+ */
+#ifndef TESTS_UNIT_BENCH_KERNEL_MADE_UP_TREE_H
+#define TESTS_UNIT_BENCH_KERNEL_MADE_UP_TREE_H
+
+#include "bench/kernel/tree.h"
+
+#define FILES_MAX 256 /* open at once */
+
+enum made_up_call { CALL_NONE, CALL_OPEN, CALL_READ, CALL_WRITE, CALL_MAKE, CALL_REMOVE };
+
+/* One call that fails. */
+struct made_up_failure {
+	enum made_up_call call;
+	const char *path; /* end of it: "memory33/state" */
+	unsigned skip;    /* so many such calls succeed before */
+	unsigned times;   /* so many fail; 0: all */
+	int error;        /* -errno */
+};
+
+struct made_up_tree {
+	struct mh_kernel_tree tree;
+	struct mh_kernel_calls calls;
+	char root[64];
+	struct made_up_failure failure;
+	/* Who answers a write that did not fail: 0, or a -errno instead of the write. NULL: the file just takes it. */
+	int (*answer)(struct made_up_tree *made_up, const char *path, const char *value);
+	void *data; /* of @answer */
+	unsigned open_count;
+	char *paths[FILES_MAX]; /* by file descriptor; below the root */
+	struct mh_text log;     /* "PATH VALUE" of each write that was tried, a line each */
+};
+
+void made_up_init(struct made_up_tree *made_up);
+void made_up_release(struct made_up_tree *made_up);
+
+/* Makes or overwrites a file, with the folders that it lies in; or adds to it. @path from the root: "/sys/…". */
+void made_up_file(struct made_up_tree *made_up, const char *path, const char *content);
+void made_up_add(struct made_up_tree *made_up, const char *path, const char *content);
+/* Into @ret, the whole file; "" where there is none. */
+const char *made_up_content(struct made_up_tree *made_up, const char *path, char ret[MH_KERNEL_VALUE_SIZE]);
+void made_up_folder(struct made_up_tree *made_up, const char *path);
+
+/* memory@index with @state, @zones as valid_zones, on @node. */
+void made_up_block(struct made_up_tree *made_up, unsigned index, const char *state, const char *zones, int node);
+/* block_size_bytes, and blocks 32 to 35 of node 3, offline, that may become Normal or Movable. */
+void made_up_blocks(struct made_up_tree *made_up);
+/* What block @index shows as its state, without the newline. */
+const char *made_up_state(struct made_up_tree *made_up, unsigned index, char ret[MH_KERNEL_VALUE_SIZE]);
+
+#endif
