@@ -87,11 +87,17 @@ static ssize_t made_up_write(void *data, int fd, const void *bytes, size_t size)
 	return failed ? failed : mh_kernel_calls_system.write(NULL, fd, bytes, size);
 }
 
+/* As an instance of tracefs, which comes with its files. */
 static int made_up_make(void *data, const char *path)
 {
-	int failed = fails(data, CALL_MAKE, path);
+	struct made_up_tree *made_up = data;
+	int failed = fails(made_up, CALL_MAKE, path);
 
-	return failed ? failed : mh_kernel_calls_system.make(NULL, path);
+	if (failed == 0)
+		failed = mh_kernel_calls_system.make(NULL, path);
+	if (failed == 0)
+		made_up_tracefs(made_up, below_root(made_up, path));
+	return failed;
 }
 
 /* As an instance of tracefs, which goes with the files in it. */
@@ -212,6 +218,33 @@ void made_up_blocks(struct made_up_tree *made_up)
 	made_up_file(made_up, MH_KERNEL_MEMORY "/block_size_bytes", "8000000\n");
 	for (unsigned index = 32; index < 36; index++)
 		made_up_block(made_up, index, "offline\n", "Normal Movable\n", 3);
+}
+
+static void tracefs_file(struct made_up_tree *made_up, const char *folder, const char *name, const char *content)
+{
+	char path[MH_KERNEL_PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	made_up_file(made_up, path, content);
+}
+
+void made_up_tracefs(struct made_up_tree *made_up, const char *folder)
+{
+	tracefs_file(made_up, folder, "trace_clock", "[local] global mono_raw\n");
+	tracefs_file(made_up, folder, "tracing_on", "1\n");
+	tracefs_file(made_up, folder, "trace_pipe", "");
+	tracefs_file(made_up, folder, "events/memhp/enable", "0\n");
+}
+
+void made_up_kernel(struct made_up_tree *made_up, const char *release)
+{
+	made_up_blocks(made_up);
+	made_up_file(made_up, "/proc/sys/kernel/osrelease", release);
+	made_up_file(made_up, MADE_UP_TRACING "/kprobe_events", "");
+	made_up_tracefs(made_up, MADE_UP_TRACING);
+	made_up_folder(made_up, MADE_UP_TRACING "/instances");
+	made_up_file(made_up, MH_KERNEL_INJECTOR "/MEM_GOING_ONLINE/error", "0\n");
+	made_up_file(made_up, MH_KERNEL_INJECTOR "/MEM_GOING_OFFLINE/error", "0\n");
 }
 
 const char *made_up_state(struct made_up_tree *made_up, unsigned index, char ret[MH_KERNEL_VALUE_SIZE])

@@ -8,6 +8,9 @@
 
 #include "bench/kernel/tree.h"
 
+#define MADE_UP_TRACING  "/sys/kernel/tracing"
+#define MADE_UP_INSTANCE MADE_UP_TRACING "/instances/memhp-bench"
+
 #define FILES_MAX 256 /* open at once */
 
 enum made_up_call { CALL_NONE, CALL_OPEN, CALL_READ, CALL_WRITE, CALL_MAKE, CALL_REMOVE };
@@ -48,6 +51,10 @@ void made_up_folder(struct made_up_tree *made_up, const char *path);
 void made_up_block(struct made_up_tree *made_up, unsigned index, const char *state, const char *zones, int node);
 /* block_size_bytes, and blocks 32 to 35 of node 3, offline, that may become Normal or Movable. */
 void made_up_blocks(struct made_up_tree *made_up);
+/* The files of tracefs, or of an instance, that we touch, in @folder. */
+void made_up_tracefs(struct made_up_tree *made_up, const char *folder);
+/* A whole kernel of @release: made_up_blocks(), tracefs with instances, the injector loaded and disarmed. */
+void made_up_kernel(struct made_up_tree *made_up, const char *release);
 /* What block @index shows as its state, without the newline. */
 const char *made_up_state(struct made_up_tree *made_up, unsigned index, char ret[MH_KERNEL_VALUE_SIZE]);
 

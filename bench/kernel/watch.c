@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "bench/kernel/watch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/kernel/trace_line.h"
+
+#define PIECE_SIZE      16384
+#define PROBES_SIZE_MAX (1u << 20) /* of everybody's definitions together */
+#define PROBES_MAX      4
+
+/* The registers of a function's first two arguments. Tried on x86-64 only; elsewhere by the tracer's own names. */
+#if defined(__x86_64__)
+#define FIRST  "%di"
+#define SECOND "%si"
+#else
+#define FIRST  "$arg1"
+#define SECOND "$arg2"
+#endif
+
+#define WALK   "p:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALK " memory_notify ev=" FIRST
+#define WALKED "r:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALKED " memory_notify ret=$retval:s32"
+
+/* By enum mh_compat: where struct memory_notify has its fields, and whether there is a chain of nodes. */
+static const char *const probes[MH_COMPAT_COUNT][PROBES_MAX + 1] = {
+	[MH_COMPAT_V6_1] = {WALK ":u64 start=+0(" SECOND "):u64 nr=+8(" SECOND "):u64 nidn=+16(" SECOND
+				 "):s32 nid=+20(" SECOND "):s32",
+			    WALKED},
+	[MH_COMPAT_V6_12] = {WALK ":u64 start=+16(" SECOND "):u64 nr=+24(" SECOND "):u64 nidn=+32(" SECOND
+				  "):s32 nid=+36(" SECOND "):s32",
+			     WALKED},
+	/* The event is an enum there: of 32 bits, what stands above them is nobody's. */
+	[MH_COMPAT_V7_3] = {WALK ":u32 start=+0(" SECOND "):u64 nr=+8(" SECOND "):u64", WALKED,
+			    "p:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_NODE_WALK " node_notify ev=" FIRST
+			    ":u32 nid=+0(" SECOND "):s32",
+			    "r:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_NODE_WALKED " node_notify ret=$retval:s32"},
+};
+
+/* tracefs by itself, or where debugfs mounts it. */
+static int find_tracefs(const struct mh_kernel_tree *tree, char ret_folder[MH_KERNEL_PATH_SIZE],
+			struct mh_error *reterr)
+{
+	static const char *const places[] = {"/sys/kernel/tracing", MH_KERNEL_DEBUG "/tracing"};
+	char path[MH_KERNEL_PATH_SIZE];
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		mh_kernel_path(tree, path, "%s/kprobe_events", places[i]);
+		if (!mh_kernel_has(tree, path))
+			continue;
+		mh_kernel_path(tree, ret_folder, "%s", places[i]);
+		return 0;
+	}
+	return mh_error_set(
+		reterr, -ENOENT,
+		"'%s' is not there or not readable: as root, mount -t tracefs nodev /sys/kernel/tracing, on a "
+		"kernel with CONFIG_KPROBE_EVENTS",
+		mh_kernel_path(tree, path, "/sys/kernel/tracing/kprobe_events"));
+}
+
+static int join(char path[MH_KERNEL_PATH_SIZE], const char *folder, const char *name, struct mh_error *reterr)
+{
+	int length = snprintf(path, MH_KERNEL_PATH_SIZE, "%s/%s", folder, name);
+
+	if (length >= 0 && length < MH_KERNEL_PATH_SIZE)
+		return 0;
+	return mh_error_set(reterr, -ENAMETOOLONG, "'%s' lies too deep for its files to be named", folder);
+}
+
+static int refuse_leftovers(const struct mh_kernel_tree *tree, const char *events, struct mh_error *reterr)
+{
+	struct mh_text text = MH_TEXT_INIT;
+	int ret = mh_kernel_read_text(tree, events, PROBES_SIZE_MAX, &text, reterr);
+
+	if (ret == 0 && strstr(text.data, ":" MH_KERNEL_PROBE_GROUP "/"))
+		ret = mh_error_set(reterr, -EEXIST,
+				   "'%s' has probes of another run of ours: wait until it has ended, or, if it was "
+				   "killed, put back what it left by the restore.sh in its result folder",
+				   events);
+	mh_text_release(&text);
+	return ret;
+}
+
+/* "-:GROUP/NAME" of "p:GROUP/NAME FUNCTION …". */
+static void removal_of(const char *probe, char ret_removal[64])
+{
+	snprintf(ret_removal, 64, "-%.*s\n", (int)strcspn(probe + 1, " "), probe + 1);
+}
+
+static int set_probe(const struct mh_kernel_tree *tree, struct mh_kernel_journal *journal, const char *events,
+		     const char *probe, struct mh_error *reterr)
+{
+	char removal[64], line[MH_KERNEL_VALUE_SIZE];
+	int ret;
+
+	removal_of(probe, removal);
+	snprintf(line, sizeof(line), "%s\n", probe);
+	ret = mh_kernel_journal_note(journal, MH_KERNEL_UNDO_APPEND, events, removal, reterr);
+	if (ret == 0)
+		ret = mh_kernel_append(tree, events, line, reterr);
+	if (ret == -ENOENT)
+		return mh_error_set(reterr, ret, "'%s' takes no probe '%s': this kernel has no such function to probe",
+				    events, probe);
+	if (ret == -EINVAL)
+		return mh_error_set(reterr, -EOPNOTSUPP, "'%s' does not take the probe '%s'", events, probe);
+	return ret;
+}
+
+static int set_probes(struct mh_kernel_watch *watch, enum mh_compat compat, struct mh_kernel_journal *journal,
+		      struct mh_error *reterr)
+{
+	char events[MH_KERNEL_PATH_SIZE];
+	int ret = join(events, watch->folder, "kprobe_events", reterr);
+
+	if (ret == 0)
+		ret = refuse_leftovers(watch->tree, events, reterr);
+	for (size_t i = 0; ret == 0 && probes[compat][i]; i++)
+		ret = set_probe(watch->tree, journal, events, probes[compat][i], reterr);
+	return ret;
+}
+
+/* Where the kernel has instances, ours: then nothing that others trace is in it, and nothing of theirs is changed. */
+static int enter_instance(struct mh_kernel_watch *watch, struct mh_kernel_journal *journal, struct mh_error *reterr)
+{
+	char instances[MH_KERNEL_PATH_SIZE], own[MH_KERNEL_PATH_SIZE];
+	int ret = join(instances, watch->folder, "instances", reterr);
+
+	if (ret < 0 || !mh_kernel_has(watch->tree, instances))
+		return ret;
+	ret = join(own, instances, MH_KERNEL_INSTANCE, reterr);
+	if (ret < 0)
+		return ret;
+	/* Noted only when it is ours: one that another run made is not to be removed. */
+	ret = watch->tree->calls->make(watch->tree->calls->data, own);
+	if (ret == -EEXIST)
+		return mh_error_set(reterr, ret, "'%s' is there already: another run of ours goes on, or was killed",
+				    own);
+	if (ret < 0)
+		return mh_kernel_complain(reterr, ret, "make", own);
+	ret = mh_kernel_journal_note(journal, MH_KERNEL_UNDO_REMOVE, own, "", reterr);
+	snprintf(watch->folder, sizeof(watch->folder), "%s", own);
+	watch->own_instance = true;
+	return ret;
+}
+
+/* "local [global] mono": the one in brackets. */
+static void chosen_word(const char *shown, char ret_word[64])
+{
+	const char *open = strchr(shown, '[');
+
+	if (open)
+		snprintf(ret_word, 64, "%.*s\n", (int)strcspn(open + 1, "]"), open + 1);
+	else
+		snprintf(ret_word, 64, "%.62s\n", shown);
+}
+
+/* Sets a file of the instance; what it showed before is put back. */
+static int set(struct mh_kernel_watch *watch, struct mh_kernel_journal *journal, const char *file, const char *value,
+	       struct mh_error *reterr)
+{
+	char path[MH_KERNEL_PATH_SIZE], shown[MH_KERNEL_VALUE_SIZE], before[64];
+	int ret = join(path, watch->folder, file, reterr);
+
+	if (ret == 0)
+		ret = mh_kernel_read(watch->tree, path, shown, reterr);
+	if (ret < 0)
+		return ret;
+	chosen_word(shown, before);
+	ret = mh_kernel_journal_note(journal, MH_KERNEL_UNDO_WRITE, path, before, reterr);
+	return ret < 0 ? ret : mh_kernel_write(watch->tree, path, value, reterr);
+}
+
+static int open_pipe(struct mh_kernel_watch *watch, struct mh_error *reterr)
+{
+	char path[MH_KERNEL_PATH_SIZE];
+	int ret = join(path, watch->folder, "trace_pipe", reterr);
+
+	if (ret < 0)
+		return ret;
+	watch->pipe_fd = watch->tree->calls->open(watch->tree->calls->data, path, O_RDONLY | O_NONBLOCK);
+	return watch->pipe_fd < 0 ? mh_kernel_complain(reterr, watch->pipe_fd, "read", path) : 0;
+}
+
+/* Stamps of the clock that bench/kernel/block.c reads, so that a walk can be placed within its write. */
+static int begin_trace(struct mh_kernel_watch *watch, struct mh_kernel_journal *journal, struct mh_error *reterr)
+{
+	int ret = set(watch, journal, "trace_clock", "mono_raw\n", reterr);
+
+	if (ret == 0)
+		ret = set(watch, journal, "tracing_on", "1\n", reterr);
+	if (ret == 0)
+		ret = set(watch, journal, "events/" MH_KERNEL_PROBE_GROUP "/enable", "1\n", reterr);
+	return ret == 0 ? open_pipe(watch, reterr) : ret;
+}
+
+int mh_kernel_watch_open(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
+			 struct mh_kernel_journal *journal, struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
+{
+	struct mh_kernel_watch *watch = ret_watch;
+	int ret;
+
+	*watch = (struct mh_kernel_watch){.tree = tree, .pipe_fd = -1};
+	mh_kernel_walk_log_init(&watch->log, mh_protocol_of(release->compat), tid);
+	ret = find_tracefs(tree, watch->folder, reterr);
+	if (ret == 0)
+		ret = set_probes(watch, release->compat, journal, reterr);
+	if (ret == 0)
+		ret = enter_instance(watch, journal, reterr);
+	if (ret == 0)
+		ret = begin_trace(watch, journal, reterr);
+	if (ret < 0)
+		mh_kernel_watch_close(watch);
+	return ret;
+}
+
+void mh_kernel_watch_close(struct mh_kernel_watch *watch)
+{
+	if (watch->pipe_fd >= 0)
+		watch->tree->calls->close(watch->tree->calls->data, watch->pipe_fd);
+	watch->pipe_fd = -1;
+	mh_kernel_walk_log_release(&watch->log);
+}
+
+int mh_kernel_watch_take(struct mh_kernel_watch *watch, struct mh_error *reterr)
+{
+	const struct mh_kernel_calls *calls = watch->tree->calls;
+	char piece[PIECE_SIZE];
+	ssize_t got;
+	int ret = 0;
+
+	mh_kernel_walk_log_clear(&watch->log);
+	do {
+		int fed = 0;
+
+		got = calls->read(calls->data, watch->pipe_fd, piece, sizeof(piece), false);
+		if (got > 0)
+			fed = mh_kernel_walk_log_feed(&watch->log, piece, (size_t)got, ret == 0 ? reterr : NULL);
+		ret = ret == 0 ? fed : ret;
+	} while (got > 0 || got == -EINTR);
+	/* -EAGAIN: nothing more is there. */
+	if (got < 0 && got != -EAGAIN && ret == 0)
+		return mh_kernel_complain(reterr, (int)got, "read the trace of", watch->folder);
+	return ret;
+}
