@@ -192,13 +192,6 @@ static void report_workload(struct mh_phase *phase, struct mh_result_phase *of, 
 	judge_generator(phase, workload);
 }
 
-static const char *role_name(int role)
-{
-	static const char *const names[] = {"setup", "warmup", "measure", "fault", "recover", "teardown"};
-
-	return names[role];
-}
-
 static void judge_end(struct mh_phase *phase)
 {
 	struct mh_result *result = phase->run->result;
@@ -246,7 +239,7 @@ void mh_phase_report(struct mh_phase *phase)
 	if (!of)
 		return;
 	of->name = mh_result_text(run->result, phase->scenario->name);
-	of->role = role_name(phase->scenario->role);
+	of->role = mh_scenario_role_names[phase->scenario->role];
 	of->t0_ns = mh_run_ns(run, phase->shared.origin_ticks);
 	of->t1_ns = mh_run_ns(run, phase->finished_ticks);
 	of->recovery_ns =

@@ -341,30 +341,28 @@ static void close_run(struct mh_run *run)
 	free(run->cpus_allowed);
 }
 
-static void describe(struct mh_run *run)
+void mh_run_describe(const struct mh_run_request *request, struct mh_result *result)
 {
-	struct mh_result *result = run->result;
-	const struct mh_plan_cell *cell = run->request->cell;
+	const struct mh_plan_cell *cell = request->cell;
+	const struct mh_scenario *scenario = cell->scenario;
 
 	result->start_unix_ns = mh_clock_unix_ns();
 	(void)mh_run_id(result->start_unix_ns, result->run_id);
-	result->suite = mh_result_text(result, run->scenario->name);
+	result->suite = mh_result_text(result, scenario->name);
 	result->cell = mh_result_text(result, cell->id);
 	for (size_t i = 0; i < cell->parameter_count; i++)
 		(void)mh_result_add_parameter(result, cell->parameters[i].name, cell->parameters[i].value);
-	mh_sha256_hex(run->request->plan->source, run->request->plan->source_size, result->scenario_sha256);
-	mh_sha256_hex(run->scenario->resolved, strlen(run->scenario->resolved), result->scenario_resolved_sha256);
+	mh_sha256_hex(request->plan->source, request->plan->source_size, result->scenario_sha256);
+	mh_sha256_hex(scenario->resolved, strlen(scenario->resolved), result->scenario_resolved_sha256);
 	mh_build_describe(result);
-	result->seed = run->request->plan->seed;
-	result->time_scale = run->scenario->time_scale;
-	result->repro = mh_result_text(result, run->request->repro);
-	if (run->request->pair) {
-		result->pair = *run->request->pair;
-		result->pair.treatment = mh_result_text(result, run->request->pair->treatment);
+	result->seed = request->plan->seed;
+	result->time_scale = scenario->time_scale;
+	result->repro = mh_result_text(result, request->repro);
+	if (request->pair) {
+		result->pair = *request->pair;
+		result->pair.treatment = mh_result_text(result, request->pair->treatment);
 	}
 	mh_environment_read(&result->environment);
-	if (run->request->pair)
-		result->environment.probes_before = run->probes_before;
 	if (!result->binary.hooks)
 		(void)mh_result_add_warning(result, "built without hooks (MEMHP_HOOKS=OFF): a reference for what hooks "
 						    "cost, and never gated");
@@ -414,7 +412,9 @@ static enum mh_run_end execute(struct mh_run *run, struct mh_text *module_log)
 	/* Before the counters of the environment begin: what the probe costs is none of the run's. */
 	if (run->request->pair)
 		mh_probe_host(&run->probes_before);
-	describe(run);
+	mh_run_describe(run->request, result);
+	if (run->request->pair)
+		result->environment.probes_before = run->probes_before;
 	ret = open_run(run);
 	if (ret == 0)
 		ret = run_phases(run);

@@ -59,6 +59,9 @@ static inline bool mh_run_end_leaves_threads(enum mh_run_end end)
 	return end == MH_RUN_ENDED_BY_WATCHDOG || end == MH_RUN_ENDED_BY_CRASH;
 }
 
+/* What is known of a run before it begins: who it is, of which scenario, by which program, on which host. */
+void mh_run_describe(const struct mh_run_request *request, struct mh_result *result);
+
 /**
  * mh_run_execute - run it
  * @result: initialised; filled as far as the run came

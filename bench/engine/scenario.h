@@ -25,7 +25,7 @@
 
 #define MH_SCENARIO_LISTENERS_MAX 16384 /* all counts of chain.notifiers together; half of what a chain can keep */
 
-enum mh_scenario_mode { MH_MODE_THREADS };
+enum mh_scenario_mode { MH_MODE_THREADS, MH_MODE_KERNEL };
 
 /* Places in another list of the scenario. */
 struct mh_index_list {
@@ -120,6 +120,9 @@ enum mh_phase_role {
 	MH_ROLE_RECOVER,
 	MH_ROLE_TEARDOWN,
 };
+
+/* "setup" …, by enum mh_phase_role. */
+extern const char *const mh_scenario_role_names[];
 
 enum mh_phase_until { MH_UNTIL_NEVER, MH_UNTIL_CONVERGED };
 

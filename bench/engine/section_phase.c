@@ -70,6 +70,8 @@ const struct mh_schema mh_phase_schema = {
 	.size = sizeof(struct mh_scenario_phase),
 };
 
+const char *const mh_scenario_role_names[] = {"setup", "warmup", "measure", "fault", "recover", "teardown"};
+
 bool mh_scenario_phase_is_recorded(const struct mh_scenario_phase *phase)
 {
 	return phase->role == MH_ROLE_MEASURE || phase->role == MH_ROLE_FAULT || phase->role == MH_ROLE_RECOVER;
