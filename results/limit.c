@@ -234,6 +234,10 @@ bool mh_limits_of(const struct mh_result *result, const struct mh_result_phase *
 
 	if (!mh_result_phase_is_recorded(phase) || !phase->workload_count)
 		return false;
+	/* What a kernel does within a write is not told apart, and what lies between two writes is its putting in
+	 * order. */
+	if (result->mode && strcmp(result->mode, "kernel") == 0)
+		return false;
 	*ret_limits = (struct mh_limits){.most = MH_LIMITS, .oversubscribed = result->oversubscribed};
 	find_workers(&workers, ret_limits);
 	ret_limits->workers_ns = workers.ns;

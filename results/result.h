@@ -231,7 +231,7 @@ struct mh_result {
 	uint64_t seed;
 	const char *mode; /* "threads", "kernel", "sim" */
 	bool emulated;
-	const char *times; /* "harness only", or the costs' file and how well it was validated */
+	const char *times; /* "harness only", the costs' file and how well it was validated, or "of Linux RELEASE" */
 	double time_scale; /* 1 unless --time-scale was given: such a run cannot be gated */
 	enum mh_run_status status;
 	const char **status_reasons; /* a sentence each */

@@ -29,7 +29,17 @@
 
 #define SCENARIOS_MAX 64 /* in one command */
 
-enum key { KEY_RUNS = 0x200, KEY_LIST, KEY_OPS, KEY_ONE_CELL, KEY_ONE_RUN, KEY_CENSUS, KEY_REPLACE_MODULE };
+enum key {
+	KEY_RUNS = 0x200,
+	KEY_LIST,
+	KEY_OPS,
+	KEY_ONE_CELL,
+	KEY_ONE_RUN,
+	KEY_CENSUS,
+	KEY_REPLACE_MODULE,
+	KEY_BLOCKS,
+	KEY_KERNEL_ROOT,
+};
 
 struct request {
 	struct mh_options options;
@@ -39,7 +49,8 @@ struct request {
 	uint64_t ops; /* 0: as the scenario says */
 	const char *replacements[MH_OPTION_LIST_MAX];
 	size_t replacement_count;
-	bool census; /* in a child of sweep-faults */
+	const char *blocks, *kernel_root; /* with mode: kernel; NULL: not given */
+	bool census;                      /* in a child of sweep-faults */
 	bool list;
 	const char *one_cell; /* in a child */
 	unsigned one_run;
@@ -95,6 +106,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_LIST:
 		request->list = true;
 		return 0;
+	case KEY_BLOCKS:
+		request->blocks = argument;
+		return 0;
+	case KEY_KERNEL_ROOT:
+		request->kernel_root = argument;
+		return 0;
 	case KEY_OPS:
 		request->ops = mh_options_count(state, "--ops", argument);
 		return 0;
@@ -132,6 +149,9 @@ static const struct argp_option own_options[] = {
 	{"ops", KEY_OPS, "N", 0, "at most N operations in each phase, also in those that `for` bounds", 1},
 	{"replace-module", KEY_REPLACE_MODULE, "FILE.so", 0,
 	 "instead of the scenario's module of the same file name, with its arguments", 1},
+	{"blocks", KEY_BLOCKS, "RANGE", 0, "with mode: kernel: the memory blocks that it may touch, such as 32-35,38",
+	 1},
+	{"kernel-root", KEY_KERNEL_ROOT, "DIR", 0, "with mode: kernel: a made-up kernel's files are below DIR", 1},
 	{"list", KEY_LIST, NULL, 0, "only name the cells", 1},
 	{"census", KEY_CENSUS, NULL, OPTION_HIDDEN, NULL, 1},
 	{"one-cell", KEY_ONE_CELL, "CELL", OPTION_HIDDEN, NULL, 1},
@@ -217,6 +237,14 @@ static void compose_repro(struct session *session, const char *scenario)
 		mh_text_add(text, " --duration %s", session->request->duration);
 	if (session->request->ops)
 		mh_text_add(text, " --ops %llu", (unsigned long long)session->request->ops);
+	if (session->request->blocks) {
+		mh_text_add(text, " --blocks ");
+		mh_options_quote(text, session->request->blocks);
+	}
+	if (session->request->kernel_root) {
+		mh_text_add(text, " --kernel-root ");
+		mh_options_quote(text, session->request->kernel_root);
+	}
 	if (options->shard_count)
 		mh_text_add(text, " --shard %u/%u", options->shard, options->shard_count);
 	if (options->time_scale > 0)
@@ -317,6 +345,8 @@ static int run_one(struct session *session, const struct mh_plan_cell *cell, uns
 		.cell = cell,
 		.run = run,
 		.repro = session->repro.data,
+		.blocks = session->request->blocks,
+		.kernel_root = session->request->kernel_root,
 		.progress = &session->progress,
 		.ret_hung = &session->hung,
 	};
@@ -483,6 +513,8 @@ static int run_as_child(const struct request *request)
 	struct session session = {.request = request, .repro = MH_TEXT_INIT};
 	struct mh_job job = {.run = request->one_run,
 			     .path = getenv("MEMHP_RUN_FOLDER"),
+			     .blocks = request->blocks,
+			     .kernel_root = request->kernel_root,
 			     .progress = &session.progress,
 			     .ret_hung = &session.hung};
 	struct mh_result_pair pair;

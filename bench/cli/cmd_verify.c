@@ -186,11 +186,16 @@ static FILE *open_history(const char *path, bool *ret_absent, struct mh_error *r
 	return file;
 }
 
-static void tell_nothing_to_check(struct verifying *verifying, json_t *object)
+static void tell_nothing_to_check(struct verifying *verifying, json_t *object, const struct mh_result *result)
 {
-	complain(verifying, object,
-		 "it keeps no history of operations, so there is nothing to check: run it with hotplug workloads and "
-		 "`-D verify.history=file`");
+	if (result->mode && strcmp(result->mode, "kernel") == 0)
+		complain(
+			verifying, object,
+			"it ran on a kernel: its operations were checked while it ran, and no history is kept of them");
+	else
+		complain(verifying, object,
+			 "it keeps no history of operations, so there is nothing to check: run it with hotplug "
+			 "workloads and `-D verify.history=file`");
 	fail(verifying, MH_EXIT_INCONCLUSIVE);
 }
 
@@ -204,7 +209,7 @@ static void tell_report(struct verifying *verifying, json_t *object, const struc
 	if (report->violation_count)
 		fail(verifying, MH_EXIT_INCORRECT);
 	if (!report->operations)
-		tell_nothing_to_check(verifying, object);
+		tell_nothing_to_check(verifying, object, result);
 	/* What the run saw may have left the history since. */
 	if (!result->verify.violation_count)
 		return;
@@ -224,7 +229,7 @@ static void verify_history(struct verifying *verifying, json_t *object, const st
 	int ret;
 
 	if (!file && absent) {
-		tell_nothing_to_check(verifying, object);
+		tell_nothing_to_check(verifying, object, result);
 		return;
 	}
 	ret = file ? mh_history_check(file, path, result, &report, &error) : -EINVAL;

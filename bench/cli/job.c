@@ -20,6 +20,7 @@
 #include "bench/cli/signals.h"
 #include "bench/cli/verdict.h"
 #include "bench/engine/run.h"
+#include "bench/kernel/run.h"
 #include "results/run_json.h"
 
 #define ARGUMENTS_MAX 2048     /* of a child's command line */
@@ -71,6 +72,51 @@ static int open_dump(void *data)
 	return STDERR_FILENO;
 }
 
+static void announce(void *data, const char *text)
+{
+	mh_progress_line_clear(data);
+	fprintf(stderr, "memhp-bench run: %s", text);
+}
+
+/* The whole path, that restore.sh means the same from everywhere; "" is this system's own root, by whichever name. */
+static int find_root(const char *folder, char **ret_root, struct mh_error *reterr)
+{
+	*ret_root = folder ? realpath(folder, NULL) : strdup("");
+	if (!*ret_root)
+		return mh_error_set(reterr, -errno, "--kernel-root: cannot find '%s': %s", folder ? folder : "",
+				    strerror(errno));
+	if (strcmp(*ret_root, "/") == 0)
+		**ret_root = '\0';
+	return 0;
+}
+
+static enum mh_run_end run_on_kernel(const struct mh_job *job, const struct mh_run_request *run,
+				     struct mh_result *result, struct mh_error *reterr)
+{
+	struct mh_kernel_tree tree = {.calls = &mh_kernel_calls_system};
+	struct mh_kernel_run_request request = {.run = run, .tree = &tree, .blocks = job->blocks, .announce = announce};
+	enum mh_run_end end;
+	char *root;
+
+	if (find_root(job->kernel_root, &root, reterr) < 0)
+		return MH_RUN_REFUSED_INPUT;
+	tree.root = root;
+	end = mh_kernel_run_execute(&request, result, reterr);
+	free(root);
+	return end;
+}
+
+static enum mh_run_end execute(const struct mh_job *job, const struct mh_run_request *run, struct mh_result *result,
+			       struct mh_text *log, struct mh_error *reterr)
+{
+	if (job->cell->scenario->mode == MH_MODE_KERNEL)
+		return run_on_kernel(job, run, result, reterr);
+	if (!job->blocks && !job->kernel_root)
+		return mh_run_execute(run, result, log, reterr);
+	(void)mh_error_set(reterr, -EINVAL, "--blocks and --kernel-root are for scenarios with mode: kernel");
+	return MH_RUN_REFUSED_INPUT;
+}
+
 int mh_job_run(const struct mh_job *job, struct mh_result *result)
 {
 	struct mh_run_request request = {
@@ -88,7 +134,7 @@ int mh_job_run(const struct mh_job *job, struct mh_result *result)
 	};
 	struct mh_text log = MH_TEXT_INIT;
 	struct mh_error error = {.code = 0};
-	enum mh_run_end end = mh_run_execute(&request, result, &log, &error);
+	enum mh_run_end end = execute(job, &request, result, &log, &error);
 	int code = mh_verdict_code(end, mh_signal_number, result);
 
 	*job->ret_hung = mh_run_end_leaves_threads(end);

@@ -20,6 +20,8 @@ struct mh_job {
 	const struct mh_result_pair *pair; /* the pair that the run is of; NULL: none */
 	const char *program;               /* of a fresh process; NULL: this one */
 	const char *log;                   /* file that a fresh process's stderr goes to; NULL: ours */
+	const char *blocks;                /* of a kernel, that a run with mode: kernel may touch; NULL: none */
+	const char *kernel_root;           /* folder of a made-up kernel's files; NULL: this system's */
 	struct mh_progress_line *progress;
 	bool *ret_hung; /* set when threads were left behind: the plan stays theirs, and nothing more runs here */
 };

@@ -29,8 +29,8 @@ static const struct mh_schema_row scenario_rows[] = {
 	 .type = MH_VALUE_ENUM,
 	 .offset = AT(mode),
 	 .default_text = "threads",
-	 .values = "threads|-kernel",
-	 .help = "threads and clocks on the simulated machine"},
+	 .values = "threads|kernel",
+	 .help = "threads and clocks on the simulated machine, or the blocks of the kernel that this runs on"},
 	{.key = "runs",
 	 .type = MH_VALUE_UNSIGNED,
 	 .offset = AT(runs),
@@ -140,6 +140,6 @@ int mh_costs_read(struct mh_binder *binder, const struct mh_node *node, void *va
 	if (strcmp(node->text, "none") == 0)
 		return 0;
 	mh_diagnose(&binder->reader->diagnostics, node->place,
-		    "costs: a FILE is documented, but not in this version: it comes with 'mode: kernel'");
+		    "costs: a FILE is documented, but not in this version: it comes with 'costs record'");
 	return -EINVAL;
 }

@@ -124,3 +124,7 @@ run_commands()
 	done < <(grep -oE '\]\([^)#:]+' README.md docs/*.md */README.md */*/README.md 2>/dev/null | sed 's/\](//')
 	[ $broken -eq 0 ]
 }
+
+@test "docs: the commands of docs/kernel-mode.md" {
+	run_commands "$ROOT/docs/kernel-mode.md"
+}

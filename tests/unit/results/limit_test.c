@@ -71,6 +71,18 @@ static void expect_text(const struct mh_limits *limits, const char *expected)
 	mh_result_release(&result);
 }
 
+Test(limit, a_kernels_operations_are_not_taken_apart)
+{
+	struct mh_limits limits;
+
+	begin("hotplug-cycle", 1, 1000);
+	add("steady/service", 1000, 620000);
+	cr_expect(mh_limits_of(&result, &result.phases[0], &limits));
+	result.mode = "kernel";
+	cr_expect_not(mh_limits_of(&result, &result.phases[0], &limits));
+	mh_result_release(&result);
+}
+
 Test(limit, cuts_the_workers_time_into_disjoint_parts)
 {
 	struct mh_limits limits;

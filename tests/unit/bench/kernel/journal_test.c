@@ -32,7 +32,7 @@ static void set_up(struct noted *noted)
 	struct mh_error error = {.text = ""};
 
 	made_up_init(&noted->made_up);
-	made_up_kernel(&noted->made_up, RELEASE);
+	made_up_whole(&noted->made_up, RELEASE);
 	made_up_block(&noted->made_up, 33, "online\n", "Movable\n", 3);
 	made_up_block(&noted->made_up, 34, "online\n", "Normal\n", 3);
 	cr_assert_eq(mh_kernel_journal_new(&noted->journal, &error), 0, "%s", error.text);

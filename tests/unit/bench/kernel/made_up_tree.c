@@ -236,7 +236,7 @@ void made_up_tracefs(struct made_up_tree *made_up, const char *folder)
 	tracefs_file(made_up, folder, "events/memhp/enable", "0\n");
 }
 
-void made_up_kernel(struct made_up_tree *made_up, const char *release)
+void made_up_whole(struct made_up_tree *made_up, const char *release)
 {
 	made_up_blocks(made_up);
 	made_up_file(made_up, "/proc/sys/kernel/osrelease", release);

@@ -54,7 +54,7 @@ void made_up_blocks(struct made_up_tree *made_up);
 /* The files of tracefs, or of an instance, that we touch, in @folder. */
 void made_up_tracefs(struct made_up_tree *made_up, const char *folder);
 /* A whole kernel of @release: made_up_blocks(), tracefs with instances, the injector loaded and disarmed. */
-void made_up_kernel(struct made_up_tree *made_up, const char *release);
+void made_up_whole(struct made_up_tree *made_up, const char *release);
 /* What block @index shows as its state, without the newline. */
 const char *made_up_state(struct made_up_tree *made_up, unsigned index, char ret[MH_KERNEL_VALUE_SIZE]);
 

@@ -29,7 +29,7 @@ static void set_up(struct watching *watching, const char *release)
 {
 	*watching = (struct watching){.error = {.text = ""}};
 	made_up_init(&watching->made_up);
-	made_up_kernel(&watching->made_up, release);
+	made_up_whole(&watching->made_up, release);
 	cr_assert_eq(mh_kernel_journal_new(&watching->journal, &watching->error), 0);
 }
 
