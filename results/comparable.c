@@ -73,6 +73,29 @@ static int check_scale(const struct mh_comparison *comparison, struct mh_error *
 	return 0;
 }
 
+/* A time of the simulated machine and a kernel's are not of one kind; an emulator's is of neither. */
+static int check_mode(const struct mh_comparison *comparison, struct mh_error *reterr)
+{
+	const struct mh_result *first = run_at(comparison, 0);
+
+	for (size_t i = 0; i < run_count(comparison); i++) {
+		const struct mh_result *run = run_at(comparison, i);
+
+		if (strcmp(text_of(run->mode), text_of(first->mode)) != 0)
+			return mh_error_set(
+				reterr, -EXDEV,
+				"one run is of mode '%s' and another of mode '%s': times of a kernel and of the "
+				"simulated machine are compared with nothing but their own kind",
+				text_of(first->mode), text_of(run->mode));
+		if (run->emulated)
+			return mh_error_set(reterr, -EXDEV,
+					    "a run of the %s was made on an emulated processor: its order, errnos and "
+					    "counts hold, its times are the emulator's, and compared with nothing",
+					    i < comparison->base_count ? "base" : "candidate");
+	}
+	return 0;
+}
+
 struct fact {
 	const char *name;
 	const char *a, *b;
@@ -192,6 +215,8 @@ int mh_comparison_check(const struct mh_comparison *comparison, struct mh_error 
 {
 	int ret = check_scale(comparison, reterr);
 
+	if (ret == 0)
+		ret = check_mode(comparison, reterr);
 	if (ret == 0)
 		ret = check_environment(comparison, reterr);
 	return ret == 0 ? check_common(comparison, reterr) : ret;

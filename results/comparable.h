@@ -26,8 +26,8 @@ bool mh_comparison_seeds_differ(const struct mh_comparison *comparison);
 /**
  * mh_comparison_check - refuse what cannot be compared
  *
- * Scaled by --time-scale, another environment (the sentence names the first fact that differs), the same series with
- * another precision, no cell or no series in common. Return: 0; -EXDEV with a sentence.
+ * Scaled by --time-scale, of another mode or emulated, another environment (the sentence names the first fact that
+ * differs), the same series with another precision, no cell or no series in common. Return: 0; -EXDEV with a sentence.
  */
 int mh_comparison_check(const struct mh_comparison *comparison, struct mh_error *reterr);
 

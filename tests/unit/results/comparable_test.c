@@ -35,6 +35,16 @@ static void scale(struct mh_result *run)
 	run->time_scale = 0.1;
 }
 
+static void change_mode(struct mh_result *run)
+{
+	run->mode = "kernel";
+}
+
+static void emulate(struct mh_result *run)
+{
+	run->emulated = true;
+}
+
 static void change_cpu(struct mh_result *run)
 {
 	snprintf(run->environment.cpu_model, sizeof(run->environment.cpu_model), "another CPU");
@@ -72,6 +82,8 @@ static const struct {
 } cases[] = {
 	{leave, NULL},
 	{scale, "of the candidate was scaled by --time-scale 0.1"},
+	{change_mode, "one run is of mode 'threads' and another of mode 'kernel'"},
+	{emulate, "a run of the candidate was made on an emulated processor"},
 	{change_cpu, "cpu_model is 'a CPU' in one run and 'another CPU'"},
 	{change_nproc, "nproc is"},
 	{change_cell, "no cell in common"},
