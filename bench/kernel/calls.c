@@ -39,9 +39,11 @@ static ssize_t system_write(void *data, int fd, const void *bytes, size_t size)
 	ssize_t done = pwrite(fd, bytes, size, 0);
 
 	(void)data;
-	if (done < 0 && errno == ESPIPE)
+	if (done == -1 && errno == ESPIPE)
 		done = write(fd, bytes, size);
-	return done < 0 ? -errno : done;
+	/* What a listener returned beyond the range of errnos comes through as it is, and the C library takes it for a
+	 * result. */
+	return done == -1 ? -errno : done;
 }
 
 static int system_make(void *data, const char *path)
