@@ -152,13 +152,21 @@ static int cell_check(const struct request *request, const struct mh_plan *plan,
 	return code;
 }
 
+/* "-" for a kernel's, which are named when it is run. */
+static const char *count_text(char *buffer, size_t size, size_t count)
+{
+	snprintf(buffer, size, count ? "%zu" : "-", count);
+	return buffer;
+}
+
 static void cell_print(const struct cell_report *report, int width)
 {
 	const struct mh_estimate *estimate = &report->estimate;
-	char duration[32], memory[32];
+	char duration[32], memory[32], nodes[32], blocks[32];
 
-	printf("  %-*s %6zu %8zu %s%-9s %s\n", width, report->cell->id, estimate->node_count, estimate->block_count,
-	       estimate->duration_guessed ? "~" : " ",
+	printf("  %-*s %6s %8s %s%-9s %s\n", width, report->cell->id,
+	       count_text(nodes, sizeof(nodes), estimate->node_count),
+	       count_text(blocks, sizeof(blocks), estimate->block_count), estimate->duration_guessed ? "~" : " ",
 	       mh_show_duration(duration, sizeof(duration), (double)estimate->duration_ns),
 	       mh_show_size(memory, sizeof(memory), (double)estimate->memory_bytes));
 }

@@ -13,8 +13,8 @@
 #include "bench/engine/scenario.h"
 
 struct mh_estimate {
-	size_t node_count, block_count;
-	uint64_t memory_bytes; /* of the process while it runs, at most about */
+	size_t node_count, block_count; /* 0 with mode: kernel, whose blocks are named when it is run */
+	uint64_t memory_bytes;          /* of the process while it runs, at most about */
 	/* What the report of a sweep keeps of each of its first MH_MERGED_CELLS_MAX cells while it adds up their runs.
 	 */
 	uint64_t added_up_bytes;

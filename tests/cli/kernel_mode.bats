@@ -181,3 +181,10 @@ as_before()
 	exits 2
 	stderr_has 'by `memhp-bench run` only'
 }
+
+@test "kernel mode: check knows no blocks of a kernel" {
+	scenario
+	bench check scenario.yaml
+	exits 0
+	[[ ${lines[-1]} =~ ^\ \ main\ +-\ +-\ +~ ]]
+}
