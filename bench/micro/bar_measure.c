@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "bench/micro/quiet_cpu.h"
 
 static __attribute__((format(printf, 2, 3))) void not_measurable(struct mh_bar_outcome *outcome, const char *format,
 								 ...)
@@ -140,18 +141,58 @@ static int measure_instances(const struct mh_bar_context *context, const struct 
 	return 0;
 }
 
-int mh_bar_measure(const struct mh_bar_context *context, const struct mh_bar *bar, struct mh_bar_outcome *ret_outcome,
+static int measure(const struct mh_bar_context *context, const struct mh_bar *bar, struct mh_bar_outcome *outcome,
 		   struct mh_error *reterr)
 {
 	const char *names[2] = {NULL, NULL};
 
-	*ret_outcome = (struct mh_bar_outcome){.reached = 0};
 	if (bar->kind == MH_BAR_FIGURE)
-		return bar->figure(context, bar, ret_outcome, reterr);
-	names[0] = present(context, bar->of, NULL, ret_outcome);
+		return bar->figure(context, bar, outcome, reterr);
+	names[0] = present(context, bar->of, NULL, outcome);
 	if (names[0] && bar->to)
-		names[1] = present(context, bar->to, bar->absent, ret_outcome);
-	if (ret_outcome->reason[0])
+		names[1] = present(context, bar->to, bar->absent, outcome);
+	if (outcome->reason[0])
 		return 0;
-	return measure_instances(context, bar, names, ret_outcome, reterr);
+	return measure_instances(context, bar, names, outcome, reterr);
+}
+
+static bool has_team(const struct mh_bar_context *context, const char *name)
+{
+	const struct mh_instance *instance = name ? mh_instances_find(context->instances, name) : NULL;
+
+	return instance && instance->threads > 1;
+}
+
+/* What a thread is told, and tells. */
+struct task {
+	const struct mh_bar_context *context;
+	const struct mh_bar *bar;
+	struct mh_bar_outcome *outcome;
+	struct mh_error *reterr;
+	int ret;
+};
+
+static void run_task(void *data)
+{
+	struct task *task = data;
+
+	task->ret = measure(task->context, task->bar, task->outcome, task->reterr);
+}
+
+/* In a thread of its own, for the main thread is never bound; programs that it starts run on that CPU, too. */
+int mh_bar_measure(const struct mh_bar_context *context, const struct mh_bar *bar, struct mh_bar_outcome *ret_outcome,
+		   struct mh_error *reterr)
+{
+	struct task task = {context, bar, ret_outcome, reterr, 0};
+	struct mh_thread thread;
+	int ret;
+
+	*ret_outcome = (struct mh_bar_outcome){.reached = 0};
+	if (has_team(context, bar->of) || has_team(context, bar->to))
+		return measure(context, bar, ret_outcome, reterr);
+	ret = mh_thread_start(&thread, "bar", mh_quiet_cpu(&context->timer->clock), run_task, &task, reterr);
+	if (ret < 0)
+		return ret;
+	mh_thread_join(&thread);
+	return task.ret;
 }
