@@ -221,15 +221,15 @@ static uint32_t choose(struct cycle_worker *state, const struct mh_identity *ide
 	return draw_block(state, identity->stream, identity->index);
 }
 
-/* The block of the next visit, in an order that no processor foresees; this operation ends the visit unless it fails.
- */
+/* The block of the next visit, in an order that no processor foresees; this operation begins a visit, which has one
+ * more unless this one fails. One operation ahead would be too late: it takes less time than memory does. */
 static void expect_next(const struct mh_worker *worker, const struct cycle_worker *state)
 {
 	const struct mh_identity *identity = &worker->operation->identity;
 
 	if (state->order == ORDER_RANDOM)
 		mh_block_expect(worker->workload->machine,
-				state->first + draw_block(state, identity->stream, identity->index + 1));
+				state->first + draw_block(state, identity->stream, identity->index + 2));
 }
 
 static int operate(struct mh_worker *worker, const struct cycle_worker *state, uint32_t visited, unsigned byte)
@@ -256,10 +256,10 @@ static int cycle_step(struct mh_worker *worker)
 	unsigned byte;
 	int ret;
 
-	if (state->returning)
-		expect_next(worker, state);
-	else
+	if (!state->returning) {
 		state->visited = choose(state, &worker->operation->identity);
+		expect_next(worker, state);
+	}
 	byte = state->blocks[state->visited];
 	ret = operate(worker, state, state->visited, byte);
 	state->returning = ret == 0 && !(byte & AWAY);

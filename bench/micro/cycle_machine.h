@@ -81,9 +81,9 @@ static inline void mh_cycle_once(struct mh_cycle *cycle)
 {
 	uint32_t next = mh_cycle_next(cycle);
 
-	MH_ASSERT(mh_cycle_offline(cycle) == 0);
 	if (cycle->random) /* as the workload does */
 		mh_block_expect(cycle->machine, cycle->first + next);
+	MH_ASSERT(mh_cycle_offline(cycle) == 0);
 	MH_ASSERT(mh_cycle_online(cycle) == 0);
 	cycle->next = next;
 }
