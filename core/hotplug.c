@@ -106,6 +106,13 @@ static INLINE struct mh_place begin(struct mh_machine *machine, struct mh_operat
 	if (operation->cpu)
 		mh_cpu_leave(operation->cpu);
 	lock_hotplug(machine, operation, place.node);
+	if (__builtin_expect(machine->facts != NULL, 0)) {
+		/* Its memory may have been removed and added to another node meanwhile; the lock is the machine's. */
+		place = mh_place_without_zone(machine, block);
+		place.zone = &place.node->zones[MH_ZONE_NORMAL];
+		operation->node = place.block->node;
+		operation->pages = machine->pages_per_block - mh_block_vmemmap(machine, block);
+	}
 	return place;
 }
 

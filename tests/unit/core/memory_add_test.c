@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 
+#include "base/thread.h"
 #include "core/block_device.h"
 #include "core/machine_private.h"
 #include "map_fixture.h"
@@ -408,5 +409,33 @@ Test(memory_add, a_group_counts_the_memmap_of_its_blocks)
 	cr_assert_eq(map_fixture_online(&fixture, first, MH_ONLINE_KERNEL), 0);
 	cr_expect_eq(group->kernel_pages, MAP_BLOCK_PAGES);
 	cr_expect_eq(group->movable_pages, 0);
+	map_fixture_end(&fixture);
+}
+
+static void online_block_8(void *data)
+{
+	struct map_fixture *fixture = data;
+
+	cr_expect_eq(mh_block_online(fixture->machine, &fixture->operation, 8, MH_ONLINE_DEFAULT), 0);
+}
+
+Test(memory_add, a_block_goes_online_on_the_node_that_it_has_under_the_lock)
+{
+	struct map_fixture fixture;
+	struct mh_mutex *lock;
+	struct mh_thread thread;
+
+	map_fixture_begin(&fixture, &(struct mh_machine_config){0});
+	lock = &fixture.machine->hotplug;
+	mh_mutex_lock(lock);
+	cr_assert_eq(mh_thread_start(&thread, "online", -1, online_block_8, &fixture, NULL), 0);
+	while (!(atomic_load(&lock->word) & MH_MUTEX_AWAITED))
+		mh_yield();
+	fixture.machine->blocks[8].node = 1; /* as if removed, and added there */
+	mh_mutex_unlock(lock);
+	mh_thread_join(&thread);
+	cr_expect_eq(fixture.operation.node, 1);
+	cr_expect_eq(mh_node_managed_pages(&fixture.machine->nodes[1]), MAP_BLOCK_PAGES);
+	cr_expect_eq(mh_node_managed_pages(&fixture.machine->nodes[2]), 0);
 	map_fixture_end(&fixture);
 }
