@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/assert.h"
 #include "base/sync.h"
@@ -30,7 +31,23 @@ static struct {
 	struct object *first; /* by at */
 } area = {.lock = MH_MUTEX_INIT};
 
-static char data[MEMHP_CPUS][MEMHP_CPU_STRIDE] __attribute__((aligned(4096)));
+/* Mapped with the first object, for ever. Not static memory: programs without modules would have 32 MiB of it, all of
+ * which a leak check reads at the end of each. Under the lock until it is there. */
+static char (*data)[MEMHP_CPU_STRIDE];
+
+static bool map_data(void)
+{
+	void *memory;
+
+	if (data)
+		return true;
+	memory = mmap(NULL, sizeof(*data) * MEMHP_CPUS, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory == MAP_FAILED)
+		return false;
+	data = memory;
+	return true;
+}
 
 /* Under the lock: the place in the list after which @size bytes are free; NULL: nowhere. */
 static struct object **find_room(size_t size, size_t align, size_t *ret_at)
@@ -74,7 +91,7 @@ static struct object *object_new(const struct object *wanted, size_t align, cons
 		return NULL;
 	*object = *wanted;
 	mh_mutex_lock(&area.lock);
-	placed = object_place(object, align);
+	placed = map_data() && object_place(object, align);
 	mh_mutex_unlock(&area.lock);
 	if (!placed) {
 		free(object);
