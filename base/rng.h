@@ -16,14 +16,29 @@
  */
 uint64_t mh_rng_key(uint64_t seed, const char *name, uint64_t index);
 
+/* The exclusive or of the two halves of a product. */
+static inline uint64_t mh_rng_fold_product(uint64_t left, uint64_t right)
+{
+#if defined(__x86_64__)
+	uint64_t low = left, high;
+
+	/* gcc 12 would pass the product through memory. */
+	__asm__("mulq %2" : "+a"(low), "=d"(high) : "r"(right) : "cc");
+	return low ^ high;
+#else
+	unsigned __int128 product = (unsigned __int128)left * right;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#endif
+}
+
 /*
  * A stateless keyed mix, for decisions on hot paths: about 1 ns; bias tested in tests/unit/base/rng_test.c. Unfolded it
  * lacks the last step, which leaves the upper half as it is.
  */
 static inline uint64_t mh_rng_mix_unfolded(uint64_t whitener, uint64_t factor, uint64_t value)
 {
-	unsigned __int128 product = (unsigned __int128)(value ^ whitener) * factor;
-	uint64_t folded = (uint64_t)product ^ (uint64_t)(product >> 64);
+	uint64_t folded = mh_rng_fold_product(value ^ whitener, factor);
 
 	folded ^= folded >> 32;
 	return folded * 0xd6e8feb86659fd93u;

@@ -402,10 +402,11 @@ static inline __attribute__((always_inline)) bool
 lets_none_through(const struct mh_chain_array *array, const struct mh_sieve *sieve, uint64_t limit, uint64_t identity)
 {
 	const uint64_t whitener = mh_rng_whitener(sieve->base), factor = mh_rng_factor(sieve->base);
+	const struct mh_chain_entry *end = array->entries + (limit ? array->count : 0);
 	uint64_t least = UINT64_MAX;
 
-	for (uint32_t i = 0; limit && i < array->count; i++) {
-		uint64_t draw = mh_rng_mix_unfolded(whitener, factor, identity + array->entries[i].listener->salt);
+	for (const struct mh_chain_entry *entry = array->entries; entry < end; entry++) {
+		uint64_t draw = mh_rng_mix_unfolded(whitener, factor, identity + entry->listener->salt);
 
 		least = draw < least ? draw : least;
 	}
