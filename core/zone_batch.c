@@ -6,14 +6,6 @@
 #include "core/buddy.h"
 #include "core/zone.h"
 
-/* Under zone->lock, which also makes it exact; relaxed for those who look without it. */
-static void count_free(struct mh_zone *zone, uint64_t change)
-{
-	uint64_t units = atomic_load_explicit(&zone->free_units, memory_order_relaxed) + change;
-
-	atomic_store_explicit(&zone->free_units, units, memory_order_relaxed);
-}
-
 /* Under zone->lock: from the partial block at @index of its node. */
 static uint32_t take_from_partial(struct mh_machine *machine, struct mh_zone *zone, size_t index, uint32_t block,
 				  uint64_t *ret_pfns, uint32_t count)
@@ -24,7 +16,7 @@ static uint32_t take_from_partial(struct mh_machine *machine, struct mh_zone *zo
 
 	for (uint32_t i = 0; i < taken; i++)
 		ret_pfns[i] = mh_pfn_of_unit(machine, block, units[i]);
-	count_free(zone, -(uint64_t)taken);
+	mh_zone_count_free(zone, -(uint64_t)taken);
 	if (!pages->free_units)
 		mh_bitmap_clear(&zone->partial, index);
 	return taken;
@@ -93,7 +85,7 @@ void mh_zone_give_block(struct mh_machine *machine, uint32_t block, const uint32
 	}
 	/* Under the lock the gate is settled: an isolated block keeps its units for itself. */
 	if (atomic_load_explicit(&machine->blocks[block].gate, memory_order_relaxed) == MH_GATE_OPEN) {
-		count_free(zone, count);
+		mh_zone_count_free(zone, count);
 		mh_bitmap_set(&zone->partial, block - machine->nodes[machine->blocks[block].node].first_block);
 	}
 	mh_brief_unlock(&zone->lock);
