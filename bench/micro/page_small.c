@@ -17,6 +17,7 @@
 #include "core/hook_ask.h"
 #include "core/pcp.h"
 #include "core/zone.h"
+#include "core/zone_batch.h"
 
 /* Handles are what page.c calls owner; the other words are owner words, which nobody writes here, and nobody reads. The
  * comparison of the two names is done by the compiler. */
@@ -36,6 +37,24 @@ static inline void store_flag(atomic_uint *target, uint64_t value, memory_order 
 	atomic_store_explicit(target, (unsigned)value, order);
 }
 
+static inline uint64_t load_word(const _Atomic uint64_t *source, memory_order order, bool is_handle)
+{
+	(void)order;
+	return is_handle ? atomic_load_explicit(source, memory_order_relaxed) : 0;
+}
+
+static inline unsigned load_flag(const atomic_uint *source, memory_order order, bool is_handle)
+{
+	(void)is_handle;
+	return atomic_load_explicit(source, order);
+}
+
+static inline unsigned char load_byte(const atomic_uchar *source, memory_order order, bool is_handle)
+{
+	(void)is_handle;
+	return atomic_load_explicit(source, order);
+}
+
 static inline uint64_t empty_handle(mh_handle *handle)
 {
 	uint64_t value = atomic_load_explicit(handle, memory_order_relaxed);
@@ -50,12 +69,13 @@ static inline uint64_t empty_handle(mh_handle *handle)
 #undef atomic_store_explicit
 #define MH_ASSERT(condition)                           ((void)sizeof(condition))
 #define atomic_exchange_explicit(target, value, order) empty_handle(target)
-#define LOAD_WORD(target, name)                        (IS_HANDLE(name) ? __atomic_load_n(target, __ATOMIC_RELAXED) : 0)
-#define atomic_load_explicit(target, order)                                                                            \
-	_Generic((target), \
-		_Atomic uint64_t *: LOAD_WORD(target, #target), \
-		const _Atomic uint64_t *: LOAD_WORD(target, #target), \
-		default: __atomic_load_n(target, order))
+#define atomic_load_explicit(source, order)                                                                            \
+	_Generic((source), \
+		_Atomic uint64_t *: load_word, \
+		const _Atomic uint64_t *: load_word, \
+		atomic_uint *: load_flag, \
+		atomic_uchar *: load_byte, \
+		const atomic_uchar *: load_byte)(source, order, IS_HANDLE(#source))
 #define atomic_store_explicit(target, value, order)                                                                    \
 	_Generic((target), _Atomic uint64_t *: store_word, atomic_uint *: store_flag)(target, value, order, IS_HANDLE(#target))
 #define mh_hook_armed(machine, point) ((const struct mh_hook *)NULL)
