@@ -48,9 +48,10 @@ static void take_held(struct mh_kapi_thread *thread, void *data)
 	mh_mutex_unlock(&thread->lock);
 }
 
-static bool is_section(const struct mh_kapi_held *held)
+/* No lock: a section of a reader, or a callback that runs. */
+static bool is_no_lock(const struct mh_kapi_held *held)
 {
-	return held->kind == MH_KAPI_RCU || held->kind == MH_KAPI_SRCU;
+	return held->kind == MH_KAPI_RCU || held->kind == MH_KAPI_SRCU || held->kind == MH_KAPI_SOFTIRQ;
 }
 
 static void end_one(const struct finding *finding)
@@ -58,7 +59,7 @@ static void end_one(const struct finding *finding)
 	char text[MH_KAPI_HELD_TEXT];
 
 	mh_kapi_held_text(&finding->held, text, sizeof(text));
-	mh_kapi_report(is_section(&finding->held) ? MH_KAPI_RULE_USE : MH_KAPI_RULE_LOCK,
+	mh_kapi_report(is_no_lock(&finding->held) ? MH_KAPI_RULE_USE : MH_KAPI_RULE_LOCK,
 		       "module '%s' is unloaded with %s", finding->leaving->name, text);
 	if (finding->own && finding->held.kind == MH_KAPI_PREEMPT_OFF)
 		mh_kapi_cpu_let_go(mh_kapi_self());

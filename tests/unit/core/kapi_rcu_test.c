@@ -43,6 +43,7 @@ static const struct kapi_misdeed misdeeds[] = {
 	{"dereferences_unprotected", MH_KAPI_RULE_USE, "rcu_dereference of pointer at "},
 	{"protected_by_nothing", MH_KAPI_RULE_USE, "rcu_dereference_protected of pointer at "},
 	{"leaves_callback", MH_KAPI_RULE_USE, "callbacks of call_rcu() pending, one from "},
+	{"leaves_running_callback", MH_KAPI_RULE_USE, "with the thread in the callback of call_rcu(), set at "},
 	{"calls_twice", MH_KAPI_RULE_USE, "of a head that waits for its callback already"},
 	{"srcu_unlocks_without_lock", MH_KAPI_RULE_USE, "srcu_read_unlock() at "},
 	{"srcu_wrong_index", MH_KAPI_RULE_USE, "or with an index that it did not give"},
