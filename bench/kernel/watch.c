@@ -10,33 +10,27 @@
 
 #define PIECE_SIZE      16384
 #define PROBES_SIZE_MAX (1u << 20) /* of everybody's definitions together */
-#define PROBES_MAX      4
 
-/* The registers of a function's first two arguments. Tried on x86-64 only; elsewhere by the tracer's own names. */
+/* The registers of a function's arguments. Tried on x86-64 only; elsewhere by the tracer's own names. */
 #if defined(__x86_64__)
-#define FIRST  "%di"
-#define SECOND "%si"
+static const char *const arguments[] = {"%di", "%si", "%dx"};
 #else
-#define FIRST  "$arg1"
-#define SECOND "$arg2"
+static const char *const arguments[] = {"$arg1", "$arg2", "$arg3"};
 #endif
 
-#define WALK   "p:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALK " memory_notify ev=" FIRST
-#define WALKED "r:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALKED " memory_notify ret=$retval:s32"
-
-/* By enum mh_compat: where struct memory_notify has its fields, and whether there is a chain of nodes. */
-static const char *const probes[MH_COMPAT_COUNT][PROBES_MAX + 1] = {
-	[MH_COMPAT_V6_1] = {WALK ":u64 start=+0(" SECOND "):u64 nr=+8(" SECOND "):u64 nidn=+16(" SECOND
-				 "):s32 nid=+20(" SECOND "):s32",
-			    WALKED},
-	[MH_COMPAT_V6_12] = {WALK ":u64 start=+16(" SECOND "):u64 nr=+24(" SECOND "):u64 nidn=+32(" SECOND
-				  "):s32 nid=+36(" SECOND "):s32",
-			     WALKED},
-	/* The event is an enum there: of 32 bits, what stands above them is nobody's. */
-	[MH_COMPAT_V7_3] = {WALK ":u32 start=+0(" SECOND "):u64 nr=+8(" SECOND "):u64", WALKED,
-			    "p:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_NODE_WALK " node_notify ev=" FIRST
-			    ":u32 nid=+0(" SECOND "):s32",
-			    "r:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_NODE_WALKED " node_notify ret=$retval:s32"},
+/* Where struct memory_notify has its fields. The event is an enum in the newest: what stands above its 32 bits is
+ * nobody's.
+ */
+static const struct layout {
+	const char *event_type;
+	unsigned start, nr;
+	bool has_nids;
+	unsigned nid_normal, nid;
+	bool has_nodes; /* a chain of nodes, by node_notify() */
+} layouts[MH_COMPAT_COUNT] = {
+	[MH_COMPAT_V6_1] = {"u64", 0, 8, true, 16, 20, false},
+	[MH_COMPAT_V6_12] = {"u64", 16, 24, true, 32, 36, false},
+	[MH_COMPAT_V7_3] = {"u32", 0, 8, false, 0, 0, true},
 };
 
 /* tracefs by itself, or where debugfs mounts it. */
@@ -108,16 +102,63 @@ static int set_probe(const struct mh_kernel_tree *tree, struct mh_kernel_journal
 	return ret;
 }
 
-static int set_probes(struct mh_kernel_watch *watch, enum mh_compat compat, struct mh_kernel_journal *journal,
-		      struct mh_error *reterr)
+/* A function that gets an event and a struct memory_notify: beginning, argument and return. @first: which of its
+ * arguments the event is. */
+static int set_memory_probes(struct mh_kernel_watch *watch, const struct layout *layout, const char *function,
+			     unsigned first, struct mh_kernel_journal *journal, const char *events,
+			     struct mh_error *reterr)
 {
+	const char *event = arguments[first], *data = arguments[first + 1];
+	char probe[MH_KERNEL_VALUE_SIZE], nids[64] = "";
+	int ret;
+
+	if (layout->has_nids)
+		snprintf(nids, sizeof(nids), " nidn=+%u(%s):s32 nid=+%u(%s):s32", layout->nid_normal, data, layout->nid,
+			 data);
+	snprintf(probe, sizeof(probe),
+		 "p:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALK " %s ev=%s:%s start=+%u(%s):u64 nr=+%u(%s):u64%s",
+		 function, event, layout->event_type, layout->start, data, layout->nr, data, nids);
+	ret = set_probe(watch->tree, journal, events, probe, reterr);
+	if (ret < 0)
+		return ret;
+	snprintf(probe, sizeof(probe), "r:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALKED " %s ret=$retval:s32",
+		 function);
+	return set_probe(watch->tree, journal, events, probe, reterr);
+}
+
+static int set_node_probes(struct mh_kernel_watch *watch, struct mh_kernel_journal *journal, const char *events,
+			   struct mh_error *reterr)
+{
+	char probe[MH_KERNEL_VALUE_SIZE];
+	int ret;
+
+	snprintf(probe, sizeof(probe),
+		 "p:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_NODE_WALK " node_notify ev=%s:u32 nid=+0(%s):s32",
+		 arguments[0], arguments[1]);
+	ret = set_probe(watch->tree, journal, events, probe, reterr);
+	return ret < 0 ? ret
+		       : set_probe(watch->tree, journal, events,
+				   "r:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_NODE_WALKED
+				   " node_notify ret=$retval:s32",
+				   reterr);
+}
+
+/* @callback: as of mh_kernel_watch_open_callback(), or NULL: the walks of the chains. */
+static int set_probes(struct mh_kernel_watch *watch, enum mh_compat compat, const char *callback,
+		      struct mh_kernel_journal *journal, struct mh_error *reterr)
+{
+	const struct layout *layout = &layouts[compat];
 	char events[MH_KERNEL_PATH_SIZE];
 	int ret = join(events, watch->folder, "kprobe_events", reterr);
 
 	if (ret == 0)
 		ret = refuse_leftovers(watch->tree, events, reterr);
-	for (size_t i = 0; ret == 0 && probes[compat][i]; i++)
-		ret = set_probe(watch->tree, journal, events, probes[compat][i], reterr);
+	if (ret == 0 && callback)
+		return set_memory_probes(watch, layout, callback, 1, journal, events, reterr);
+	if (ret == 0)
+		ret = set_memory_probes(watch, layout, "memory_notify", 0, journal, events, reterr);
+	if (ret == 0 && layout->has_nodes)
+		ret = set_node_probes(watch, journal, events, reterr);
 	return ret;
 }
 
@@ -195,8 +236,9 @@ static int begin_trace(struct mh_kernel_watch *watch, struct mh_kernel_journal *
 	return ret == 0 ? open_pipe(watch, reterr) : ret;
 }
 
-int mh_kernel_watch_open(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
-			 struct mh_kernel_journal *journal, struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
+int mh_kernel_watch_open_callback(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
+				  const char *callback, struct mh_kernel_journal *journal,
+				  struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
 {
 	struct mh_kernel_watch *watch = ret_watch;
 	int ret;
@@ -205,7 +247,7 @@ int mh_kernel_watch_open(const struct mh_kernel_tree *tree, const struct mh_kern
 	mh_kernel_walk_log_init(&watch->log, mh_protocol_of(release->compat), tid);
 	ret = find_tracefs(tree, watch->folder, reterr);
 	if (ret == 0)
-		ret = set_probes(watch, release->compat, journal, reterr);
+		ret = set_probes(watch, release->compat, callback, journal, reterr);
 	if (ret == 0)
 		ret = enter_instance(watch, journal, reterr);
 	if (ret == 0)
@@ -213,6 +255,12 @@ int mh_kernel_watch_open(const struct mh_kernel_tree *tree, const struct mh_kern
 	if (ret < 0)
 		mh_kernel_watch_close(watch);
 	return ret;
+}
+
+int mh_kernel_watch_open(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
+			 struct mh_kernel_journal *journal, struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
+{
+	return mh_kernel_watch_open_callback(tree, release, tid, NULL, journal, ret_watch, reterr);
 }
 
 void mh_kernel_watch_close(struct mh_kernel_watch *watch)

@@ -33,6 +33,15 @@ struct mh_kernel_watch {
  */
 int mh_kernel_watch_open(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
 			 struct mh_kernel_journal *journal, struct mh_kernel_watch *ret_watch, struct mh_error *reterr);
+/**
+ * mh_kernel_watch_open_callback - the same of the calls of one listener of the memory chain instead of the walks
+ * @callback: "MODULE:FUNCTION"; the module may be loaded later, and again and again
+ *
+ * What is read is one walk a call: its event and argument, and what the listener returned.
+ */
+int mh_kernel_watch_open_callback(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
+				  const char *callback, struct mh_kernel_journal *journal,
+				  struct mh_kernel_watch *ret_watch, struct mh_error *reterr);
 /* Lets go of the buffer; the rest is the journal's. */
 void mh_kernel_watch_close(struct mh_kernel_watch *watch);
 

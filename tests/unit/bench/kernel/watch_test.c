@@ -99,6 +99,27 @@ Test(kernel_watch, probes_the_chain_of_nodes_of_7_3)
 	tear_down(&watching);
 }
 
+Test(kernel_watch, probes_the_calls_of_one_listener_instead_of_the_walks)
+{
+	struct watching watching;
+	struct mh_kernel_release release;
+
+	set_up(&watching, "6.12.95-amd64\n");
+	cr_assert_eq(mh_kernel_release_read(&watching.made_up.tree, &release, &watching.error), 0);
+	cr_assert_eq(mh_kernel_watch_open_callback(&watching.made_up.tree, &release, 7, "hello:hello_callback",
+						   watching.journal, &watching.watch, &watching.error),
+		     0, "%s", watching.error.text);
+	/* A callback's first argument is its notifier_block. */
+	cr_expect_not_null(strstr(watching.made_up.log.data,
+				  "p:memhp/mn hello:hello_callback ev=%si:u64 start=+16(%dx):u64 nr=+24(%dx):u64 "
+				  "nidn=+32(%dx):s32 nid=+36(%dx):s32\n"),
+			   "%s", watching.made_up.log.data);
+	cr_expect_not_null(strstr(watching.made_up.log.data, "r:memhp/mr hello:hello_callback ret=$retval:s32\n"));
+	mh_kernel_watch_close(&watching.watch);
+	undo(&watching);
+	tear_down(&watching);
+}
+
 Test(kernel_watch, takes_the_walks_of_one_operation_after_the_other)
 {
 	static const char *const pipe = MADE_UP_INSTANCE "/trace_pipe";
