@@ -60,6 +60,16 @@ static bool is_of_world(const struct mh_conform_case *recorded, const struct mh_
 	       (series_length(world->kernel) == length && strncmp(world->kernel, kernel, length) == 0);
 }
 
+static enum mh_conform_verdict replay(struct session *session, const struct mh_conform_world *world,
+				      const struct mh_conform_case *recorded, struct mh_text *text)
+{
+	const struct mh_conform_request *request = session->request;
+
+	if (request->replay)
+		return request->replay(request->replayer, world, recorded, text);
+	return mh_conform_replay(world, recorded, request->chain, &session->clock, text);
+}
+
 static enum mh_conform_verdict case_judge(struct session *session, const struct mh_conform_case *recorded,
 					  struct mh_text *text)
 {
@@ -79,7 +89,7 @@ static enum mh_conform_verdict case_judge(struct session *session, const struct 
 		mh_text_add(text, "not deterministic: the real kernel does not always do the same");
 		return MH_CONFORM_NOT_JUDGED;
 	}
-	return mh_conform_replay(world, recorded, session->request->chain, &session->clock, text);
+	return replay(session, world, recorded, text);
 }
 
 static enum mh_conform_verdict root_judge(struct session *session, json_t *root, unsigned long number)
@@ -137,6 +147,11 @@ static bool is_blank(const char *line, size_t length)
 	return strspn(line, " \t\r\n") == length;
 }
 
+static bool is_stopped(const struct session *session)
+{
+	return session->request->stop && *session->request->stop;
+}
+
 static int lines_judge(struct session *session, FILE *file)
 {
 	enum mh_conform_verdict verdict = MH_CONFORM_PASSED;
@@ -145,7 +160,8 @@ static int lines_judge(struct session *session, FILE *file)
 	unsigned long number = 0;
 	ssize_t length;
 
-	while (!session->other_kernel && (verdict != MH_CONFORM_MALFORMED || session->request->keep_going) &&
+	while (!session->other_kernel && !is_stopped(session) &&
+	       (verdict != MH_CONFORM_MALFORMED || session->request->keep_going) &&
 	       (length = getline(&line, &capacity, file)) >= 0) {
 		number++;
 		if (!is_blank(line, (size_t)length))
@@ -175,6 +191,8 @@ static int something_judged(const struct session *session, struct mh_error *rete
 {
 	const struct mh_conform_request *request = session->request;
 
+	if (is_stopped(session))
+		return 0;
 	for (int verdict = 0; verdict < MH_CONFORM_VERDICTS; verdict++)
 		if (session->counts->of[verdict])
 			return 0;

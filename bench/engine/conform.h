@@ -9,10 +9,15 @@
 #ifndef BENCH_ENGINE_CONFORM_H
 #define BENCH_ENGINE_CONFORM_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "core/notifier.h"
+
+struct mh_conform_case;
+struct mh_conform_world;
 
 enum mh_conform_verdict {
 	MH_CONFORM_PASSED,
@@ -33,12 +38,19 @@ struct mh_conform_judgement {
 	const char *text; /* why; for FAILED several lines: what differs first, expected beside got */
 };
 
+/* Who replays a case on @world. PASSED, FAILED, SKIPPED or MALFORMED; @text: why, unless it passed. */
+typedef enum mh_conform_verdict (*mh_conform_replay_fn)(void *replayer, const struct mh_conform_world *world,
+							const struct mh_conform_case *recorded, struct mh_text *text);
+
 struct mh_conform_request {
-	const char *cases, *worlds; /* paths */
-	const char *only;           /* POSIX extended regular expression for names; NULL: every case */
-	enum mh_chain_type chain;
-	bool all;        /* judges also what is not deterministic */
-	bool keep_going; /* goes on behind a malformed line */
+	const char *cases, *worlds;  /* paths */
+	const char *only;            /* POSIX extended regular expression for names; NULL: every case */
+	enum mh_chain_type chain;    /* of the simulated machine */
+	bool all;                    /* judges also what is not deterministic */
+	bool keep_going;             /* goes on behind a malformed line */
+	mh_conform_replay_fn replay; /* NULL: the simulated machine */
+	void *replayer;
+	const volatile sig_atomic_t *stop; /* not 0: no further line is read. NULL: it is never stopped */
 	void (*judged)(void *data, const struct mh_conform_judgement *judgement);
 	void *data;
 };
