@@ -92,7 +92,7 @@ static int write_script(struct mh_kernel_run *run)
 		run->restore = NULL;
 		return mh_error_set(run->reterr, -ENOMEM, "no memory for a path");
 	}
-	mh_kernel_journal_script(run->journal, run->tree, &script);
+	mh_kernel_journal_script(run->changes.journal, run->tree, &script);
 	ret = mh_file_write(run->restore, script.data, script.length, run->reterr);
 	mh_text_release(&script);
 	return ret;
@@ -103,14 +103,14 @@ static int note_and_change(struct mh_kernel_run *run)
 	int ret = 0;
 
 	if (run->watches) {
-		ret = mh_kernel_watch_open(run->tree, &run->release, (int)getpid(), run->journal, &run->watch,
+		ret = mh_kernel_watch_open(run->tree, &run->release, (int)getpid(), run->changes.journal, &run->watch,
 					   run->reterr);
 		run->watches = ret == 0;
 	}
 	for (size_t i = 0; ret == 0 && i < run->blocks.count; i++)
-		ret = mh_kernel_journal_note_block(run->journal, &run->blocks.items[i], run->reterr);
+		ret = mh_kernel_journal_note_block(run->changes.journal, &run->blocks.items[i], run->reterr);
 	if (ret == 0 && run->plan.fault_count)
-		ret = mh_kernel_injector_open(run->tree, run->journal, run->reterr);
+		ret = mh_kernel_injector_open(run->tree, run->changes.journal, run->reterr);
 	return ret == 0 ? write_script(run) : ret;
 }
 
@@ -179,27 +179,20 @@ static void put_back(struct mh_kernel_run *run)
 
 	if (run->watches)
 		mh_kernel_watch_close(&run->watch);
-	if (mh_kernel_journal_undo(run->journal, run->tree, &failures))
+	if (mh_kernel_changes_end(&run->changes, &failures))
 		tell_failures(run, failures.data);
 	else if (run->restore)
 		(void)unlink(run->restore);
 	mh_text_release(&failures);
-	mh_kernel_guard_stop(&run->guard);
-	mh_kernel_journal_free(run->journal);
 }
 
 /* With a guard from the first change to the last. */
 static int run_guarded(struct mh_kernel_run *run)
 {
-	int ret = mh_kernel_journal_new(&run->journal, run->reterr);
+	int ret = mh_kernel_changes_begin(&run->changes, run->tree, run->reterr);
 
 	if (ret < 0)
 		return ret;
-	ret = mh_kernel_guard_start(run->journal, run->tree, &run->guard, run->reterr);
-	if (ret < 0) {
-		mh_kernel_journal_free(run->journal);
-		return ret;
-	}
 	ret = note_and_change(run);
 	if (ret == 0)
 		ret = run_phases(run);

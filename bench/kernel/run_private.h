@@ -5,7 +5,7 @@
 #ifndef BENCH_KERNEL_RUN_PRIVATE_H
 #define BENCH_KERNEL_RUN_PRIVATE_H
 
-#include "bench/kernel/guard.h"
+#include "bench/kernel/changes.h"
 #include "bench/kernel/injection.h"
 #include "bench/kernel/recording.h"
 #include "bench/kernel/run.h"
@@ -23,8 +23,7 @@ struct mh_kernel_run {
 	struct mh_kernel_plan plan;
 	struct mh_kernel_release release;
 	struct mh_kernel_blocks blocks;
-	struct mh_kernel_journal *journal; /* NULL: nothing was changed */
-	struct mh_kernel_guard guard;
+	struct mh_kernel_changes changes;
 	struct mh_kernel_watch watch;
 	bool watches;
 	struct mh_kernel_injection injection;
