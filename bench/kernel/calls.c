@@ -6,7 +6,10 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#define PACKED_FILE 4 /* finit_module's MODULE_INIT_COMPRESSED_FILE, younger than some libc's headers */
 
 static int system_open(void *data, const char *path, int flags)
 {
@@ -86,6 +89,19 @@ static int system_list(void *data, const char *path, mh_kernel_name_fn each, voi
 	return ret;
 }
 
+/* Of these two the C library has no functions. */
+static int system_load(void *data, int fd, const char *parameters, bool packed)
+{
+	(void)data;
+	return syscall(SYS_finit_module, fd, parameters, packed ? PACKED_FILE : 0) < 0 ? -errno : 0;
+}
+
+static int system_unload(void *data, const char *name)
+{
+	(void)data;
+	return syscall(SYS_delete_module, name, O_NONBLOCK) < 0 ? -errno : 0;
+}
+
 const struct mh_kernel_calls mh_kernel_calls_system = {
 	.open = system_open,
 	.close = system_close,
@@ -94,4 +110,6 @@ const struct mh_kernel_calls mh_kernel_calls_system = {
 	.make = system_make,
 	.remove = system_remove,
 	.list = system_list,
+	.load = system_load,
+	.unload = system_unload,
 };

@@ -25,6 +25,9 @@ struct mh_kernel_calls {
 	int (*make)(void *data, const char *path);   /* a folder */
 	int (*remove)(void *data, const char *path); /* an empty folder, or an instance of tracefs */
 	int (*list)(void *data, const char *path, mh_kernel_name_fn each, void *into);
+	/* A module from its open file, @packed as distributions compress them; and by its name, with '_'. */
+	int (*load)(void *data, int fd, const char *parameters, bool packed);
+	int (*unload)(void *data, const char *name);
 	void *data;
 };
 

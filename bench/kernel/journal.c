@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "bench/kernel/module.h"
+
 int mh_kernel_journal_new(struct mh_kernel_journal **ret_journal, struct mh_error *reterr)
 {
 	void *memory =
@@ -65,6 +67,8 @@ static int undo_file(const struct mh_kernel_undo *item, const struct mh_kernel_t
 		ret = mh_kernel_write(tree, item->path, item->value, reterr);
 	else if (item->kind == MH_KERNEL_UNDO_APPEND)
 		ret = mh_kernel_append(tree, item->path, item->value, reterr);
+	else if (item->kind == MH_KERNEL_UNDO_MODULE)
+		ret = mh_kernel_module_unload(tree, item->path, reterr);
 	else
 		ret = tree->calls->remove(tree->calls->data, item->path);
 	if (ret == -ENOENT)
@@ -146,6 +150,8 @@ void mh_kernel_journal_script(const struct mh_kernel_journal *journal, const str
 			block_command(&item->home, tree, text);
 		else if (item->kind == MH_KERNEL_UNDO_REMOVE)
 			mh_text_add(text, "rmdir '%s'\n", item->path);
+		else if (item->kind == MH_KERNEL_UNDO_MODULE)
+			mh_text_add(text, "rmmod %s\n", item->path);
 		else
 			mh_text_add(text, "echo '%.*s' %s'%s'\n", length, item->value,
 				    item->kind == MH_KERNEL_UNDO_APPEND ? ">>" : ">", item->path);

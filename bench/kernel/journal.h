@@ -19,6 +19,7 @@ enum mh_kernel_undo_kind {
 	MH_KERNEL_UNDO_WRITE,  /* @value to @path */
 	MH_KERNEL_UNDO_APPEND, /* @value to the list of definitions @path */
 	MH_KERNEL_UNDO_REMOVE, /* the folder @path */
+	MH_KERNEL_UNDO_MODULE, /* @path is its name: it was not loaded */
 	MH_KERNEL_UNDO_BLOCK,  /* @home */
 };
 

@@ -10,6 +10,7 @@
 #include <criterion/criterion.h>
 
 #include "base/io.h"
+#include "bench/kernel/module.h"
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -121,6 +122,63 @@ static int made_up_list(void *data, const char *path, mh_kernel_name_fn each, vo
 	return mh_kernel_calls_system.list(NULL, path, each, into);
 }
 
+static void remove_folder(struct made_up_tree *made_up, const char *path)
+{
+	char command[MH_KERNEL_PATH_SIZE + 16];
+
+	snprintf(command, sizeof(command), "rm -rf '%s%s'", made_up->root, path);
+	cr_assert_eq(system(command), 0);
+}
+
+/* As the kernel: the module's folder, and the files that it has in debugfs. */
+static int made_up_load(void *data, int fd, const char *parameters, bool packed)
+{
+	struct made_up_tree *made_up = data;
+	const char *path = made_up->paths[fd];
+	const bool is_memory = strstr(path, "memory-notifier") != NULL;
+	int failed = fails(made_up, CALL_LOAD, path);
+
+	mh_text_add(&made_up->log, "load %s '%s'%s\n", path, parameters, packed ? " packed" : "");
+	if (failed)
+		return failed;
+	if (!is_memory) {
+		made_up_folder(made_up, "/sys/module/notifier_error_inject");
+		return 0;
+	}
+	made_up_folder(made_up, "/sys/module/memory_notifier_error_inject");
+	made_up_file(made_up, MH_KERNEL_INJECTOR "/MEM_GOING_ONLINE/error", "0\n");
+	made_up_file(made_up, MH_KERNEL_INJECTOR "/MEM_GOING_OFFLINE/error", "0\n");
+	return 0;
+}
+
+static int made_up_unload(void *data, const char *name)
+{
+	struct made_up_tree *made_up = data;
+	char path[MH_KERNEL_PATH_SIZE];
+	int failed = fails(made_up, CALL_UNLOAD, name);
+
+	mh_text_add(&made_up->log, "unload %s\n", name);
+	if (failed)
+		return failed;
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	if (!mh_kernel_module_is_loaded(&made_up->tree, name))
+		return -ENOENT;
+	remove_folder(made_up, path);
+	if (strstr(name, "memory"))
+		remove_folder(made_up, MH_KERNEL_INJECTOR);
+	return 0;
+}
+
+void made_up_modules(struct made_up_tree *made_up)
+{
+	remove_folder(made_up, MH_KERNEL_INJECTOR);
+	made_up_file(made_up, MADE_UP_MODULES "/modules.dep",
+		     "kernel/lib/memory-notifier-error-inject.ko.xz: kernel/lib/notifier-error-inject.ko\n"
+		     "kernel/lib/notifier-error-inject.ko:\n");
+	made_up_file(made_up, MADE_UP_MODULES "/kernel/lib/notifier-error-inject.ko", "");
+	made_up_file(made_up, MADE_UP_MODULES "/kernel/lib/memory-notifier-error-inject.ko.xz", "");
+}
+
 void made_up_init(struct made_up_tree *made_up)
 {
 	*made_up = (struct made_up_tree){
@@ -133,6 +191,8 @@ void made_up_init(struct made_up_tree *made_up)
 				.make = made_up_make,
 				.remove = made_up_remove,
 				.list = made_up_list,
+				.load = made_up_load,
+				.unload = made_up_unload,
 				.data = made_up,
 			},
 		.log = MH_TEXT_INIT,

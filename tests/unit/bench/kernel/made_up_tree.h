@@ -11,9 +11,12 @@
 #define MADE_UP_TRACING  "/sys/kernel/tracing"
 #define MADE_UP_INSTANCE MADE_UP_TRACING "/instances/memhp-bench"
 
+#define MADE_UP_RELEASE "6.1.0-56-amd64"
+#define MADE_UP_MODULES "/lib/modules/" MADE_UP_RELEASE
+
 #define FILES_MAX 256 /* open at once */
 
-enum made_up_call { CALL_NONE, CALL_OPEN, CALL_READ, CALL_WRITE, CALL_MAKE, CALL_REMOVE };
+enum made_up_call { CALL_NONE, CALL_OPEN, CALL_READ, CALL_WRITE, CALL_MAKE, CALL_REMOVE, CALL_LOAD, CALL_UNLOAD };
 
 /* One call that fails. */
 struct made_up_failure {
@@ -55,6 +58,8 @@ void made_up_blocks(struct made_up_tree *made_up);
 void made_up_tracefs(struct made_up_tree *made_up, const char *folder);
 /* A whole kernel of @release: made_up_blocks(), tracefs with instances, the injector loaded and disarmed. */
 void made_up_whole(struct made_up_tree *made_up, const char *release);
+/* The injector's two modules are there, and not loaded: loading and unloading them makes and removes their files. */
+void made_up_modules(struct made_up_tree *made_up);
 /* What block @index shows as its state, without the newline. */
 const char *made_up_state(struct made_up_tree *made_up, unsigned index, char ret[MH_KERNEL_VALUE_SIZE]);
 
