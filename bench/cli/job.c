@@ -17,6 +17,7 @@
 #include "base/sync.h"
 #include "base/text.h"
 #include "bench/cli/exit_codes.h"
+#include "bench/cli/kernel_root.h"
 #include "bench/cli/signals.h"
 #include "bench/cli/verdict.h"
 #include "bench/engine/run.h"
@@ -78,18 +79,6 @@ static void announce(void *data, const char *text)
 	fprintf(stderr, "memhp-bench run: %s", text);
 }
 
-/* The whole path, that restore.sh means the same from everywhere; "" is this system's own root, by whichever name. */
-static int find_root(const char *folder, char **ret_root, struct mh_error *reterr)
-{
-	*ret_root = folder ? realpath(folder, NULL) : strdup("");
-	if (!*ret_root)
-		return mh_error_set(reterr, -errno, "--kernel-root: cannot find '%s': %s", folder ? folder : "",
-				    strerror(errno));
-	if (strcmp(*ret_root, "/") == 0)
-		**ret_root = '\0';
-	return 0;
-}
-
 static enum mh_run_end run_on_kernel(const struct mh_job *job, const struct mh_run_request *run,
 				     struct mh_result *result, struct mh_error *reterr)
 {
@@ -98,7 +87,7 @@ static enum mh_run_end run_on_kernel(const struct mh_job *job, const struct mh_r
 	enum mh_run_end end;
 	char *root;
 
-	if (find_root(job->kernel_root, &root, reterr) < 0)
+	if (mh_kernel_root_find(job->kernel_root, &root, reterr) < 0)
 		return MH_RUN_REFUSED_INPUT;
 	tree.root = root;
 	end = mh_kernel_run_execute(&request, result, reterr);
