@@ -36,7 +36,7 @@ foreach(layer IN LISTS MEMHP_LAYERS)
   endif()
 endforeach()
 
-# Modules that a loader must take or refuse, compiled as a user's own, NAME_73 and NAME_612 for that kernel; unit_core finds them beside itself, in ../fixtures.
+# Modules that a loader must take or refuse, compiled as a user's own, NAME_73 and NAME_612 for that kernel; unit programs find them beside themselves, in ../fixtures.
 file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fixtures/modules/*.c)
 file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/memhp/*.h ${CMAKE_SOURCE_DIR}/include/memhp/kernel/linux/*.h
      ${CMAKE_SOURCE_DIR}/tests/fixtures/modules/*.h)
@@ -60,9 +60,11 @@ foreach(source IN LISTS sources)
   list(APPEND fixtures ${module})
 endforeach()
 add_custom_target(fixtures ALL DEPENDS ${fixtures})
-if(TARGET unit_core)
-  add_dependencies(unit_core fixtures)
-endif()
+foreach(name IN ITEMS core bench_engine bench_kernel)
+  if(TARGET unit_${name})
+    add_dependencies(unit_${name} fixtures)
+  endif()
+endforeach()
 
 file(GLOB races CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/race/*.c)
 foreach(source IN LISTS races)

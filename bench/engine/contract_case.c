@@ -16,6 +16,13 @@ static const char *const answer_names[MH_ANSWERS] = {"none", "stop", "bad", "err
 static const char *const position_names[MH_POSITIONS] = {"first", "middle", "last"};
 static const char *const registration_names[MH_REGISTRATIONS] = {"stays", "comes", "goes"};
 
+static const struct mh_contract_stage stages[2][MH_POSITIONS] = {
+	/* of an offline, in which the target is online, too */
+	{{0, 1u << 1 | 1u << 2, 1}, {1, 1u << 0 | 1u << 2, 2}, {3, 0, -1}},
+	/* of an online */
+	{{0, 0, 1}, {1, 1u << 0 | 1u << 2, 3}, {3, 1u << 0 | 1u << 1 | 1u << 2, -1}},
+};
+
 /* Events, and one more for none. */
 #define EVENT_CHOICES (MH_EVENT_COUNT + 1)
 
@@ -150,4 +157,9 @@ int mh_contract_case_find(const struct mh_contract_plan *plan, const char *name,
 		}
 	}
 	return -EINVAL;
+}
+
+const struct mh_contract_stage *mh_contract_case_stage(const struct mh_contract_case *of)
+{
+	return &stages[mh_contract_case_is_online(of)][of->position];
 }

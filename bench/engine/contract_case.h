@@ -53,6 +53,13 @@ struct mh_contract_case {
 	uint64_t alloc; /* the how manieth allocation of the operation fails; 0: none */
 };
 
+/* Which blocks of the node take part. */
+struct mh_contract_stage {
+	unsigned target;
+	unsigned others; /* bits: online before the operation */
+	int spare;       /* a block that is as the target is; -1: none */
+};
+
 /* The list of cases of some listeners. */
 struct mh_contract_plan {
 	const struct mh_contract_listener *listeners;
@@ -74,5 +81,7 @@ int mh_contract_case_find(const struct mh_contract_plan *plan, const char *name,
 bool mh_contract_case_is_online(const struct mh_contract_case *of);
 /* Whether the event comes only after a refusal. */
 bool mh_contract_case_is_cancel(const struct mh_contract_case *of);
+/* The case's blocks; static data. */
+const struct mh_contract_stage *mh_contract_case_stage(const struct mh_contract_case *of);
 
 #endif

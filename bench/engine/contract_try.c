@@ -19,20 +19,6 @@
 /* Repetitions until all has been made that a listener makes once and keeps: what goes on growing leaks. */
 #define GROWTHS_MAX 4
 
-/* Which blocks take part, by position. */
-struct stage {
-	unsigned target;
-	unsigned others; /* bits: online before the operation */
-	int spare;       /* a block that is as the target is; -1: none */
-};
-
-static const struct stage stages[2][MH_POSITIONS] = {
-	/* of an offline, in which the target is online, too */
-	{{0, 1u << 1 | 1u << 2, 1}, {1, 1u << 0 | 1u << 2, 2}, {3, 0, -1}},
-	/* of an online */
-	{{0, 0, 1}, {1, 1u << 0 | 1u << 2, 3}, {3, 1u << 0 | 1u << 1 | 1u << 2, -1}},
-};
-
 static void keep_report(void *data, const char *invariant, const char *text)
 {
 	struct mh_contract_try *try = data;
@@ -195,7 +181,7 @@ static int operate(struct mh_contract_try *try, unsigned block, bool online, boo
 }
 
 /* The other blocks, and of an offline the target, as they are before the case's operation. False: somebody refused. */
-static bool set_stage(struct mh_contract_try *try, const struct stage *stage)
+static bool set_stage(struct mh_contract_try *try, const struct mh_contract_stage *stage)
 {
 	unsigned wanted = stage->others;
 
@@ -228,7 +214,8 @@ static int operate_case(struct mh_contract_try *try, unsigned block, uint64_t *r
 }
 
 /* One repetition: there, and if it succeeded back again. False: the block cannot be brought back. */
-static bool repeat(struct mh_contract_try *try, const struct stage *stage, uint64_t *ret_allocations, bool *ret_failed)
+static bool repeat(struct mh_contract_try *try, const struct mh_contract_stage *stage, uint64_t *ret_allocations,
+		   bool *ret_failed)
 {
 	bool online = mh_contract_case_is_online(&try->of), back;
 	unsigned heard;
@@ -269,7 +256,7 @@ static bool grows(const struct mh_contract_try *try)
 	       mh_contract_state_grown(&try->earlier, &try->after, &ignored);
 }
 
-static void run_case(struct mh_contract_try *try, const struct stage *stage, uint64_t *ret_allocations)
+static void run_case(struct mh_contract_try *try, const struct mh_contract_stage *stage, uint64_t *ret_allocations)
 {
 	uint64_t ignored;
 	bool failed;
@@ -326,14 +313,14 @@ int mh_contract_try_case(struct mh_contract_try *try, const struct mh_contract_c
 	*ret_allocations = 0;
 	ret = set_up(try, of);
 	if (!ret)
-		run_case(try, &stages[mh_contract_case_is_online(of)][of->position], ret_allocations);
+		run_case(try, mh_contract_case_stage(of), ret_allocations);
 	take_down(try);
 	try->result->runs++;
 	return try->spoiled ? -ESTALE : ret;
 }
 
 /* A cancelled operation, then (or) a cycle, in which the listener hears all that it should. */
-static int learn_stage(struct mh_contract_try *try, const struct stage *stage)
+static int learn_stage(struct mh_contract_try *try, const struct mh_contract_stage *stage)
 {
 	bool online = mh_contract_case_is_online(&try->of);
 	bool node = try->plan->listeners[try->of.listener].node;
@@ -357,7 +344,7 @@ static int learn_stage(struct mh_contract_try *try, const struct stage *stage)
 	return 0;
 }
 
-static int learn_cycle(struct mh_contract_try *try, const struct stage *stage)
+static int learn_cycle(struct mh_contract_try *try, const struct mh_contract_stage *stage)
 {
 	bool online = mh_contract_case_is_online(&try->of);
 	int ret;
@@ -376,7 +363,7 @@ static int learn_cycle(struct mh_contract_try *try, const struct stage *stage)
 }
 
 /* The first cycle of a block, in which what is kept for ever is made. */
-static void learn_first(struct mh_contract_try *try, const struct stage *stage)
+static void learn_first(struct mh_contract_try *try, const struct mh_contract_stage *stage)
 {
 	bool online = mh_contract_case_is_online(&try->of);
 
@@ -390,7 +377,7 @@ static void learn_first(struct mh_contract_try *try, const struct stage *stage)
 /* Twice each: what a listener makes once and keeps is not told apart from a habit by one trial. */
 static int learn_case(struct mh_contract_try *try, const struct mh_contract_case *of)
 {
-	const struct stage *stage = &stages[mh_contract_case_is_online(of)][of->position];
+	const struct mh_contract_stage *stage = mh_contract_case_stage(of);
 	int ret = set_up(try, of);
 
 	if (!ret && set_stage(try, stage)) {
