@@ -18,6 +18,7 @@ struct row {
 };
 
 struct table {
+	const char *expected_name, *got_name; /* above the columns */
 	struct row *rows;
 	size_t count, capacity;
 };
@@ -107,7 +108,7 @@ static int path_width(const struct table *table)
 
 static int expected_width(const struct table *table)
 {
-	size_t width = strlen("expected");
+	size_t width = strlen(table->expected_name);
 
 	for (size_t i = 0; i < table->count; i++) {
 		const char *text = table->rows[i].expected;
@@ -122,7 +123,7 @@ static void table_show(const struct table *table, const char *key, struct mh_tex
 {
 	const int left = path_width(table), middle = expected_width(table);
 
-	mh_text_add(text, "  %s:\n    %-*s%-*s  got\n", key, left, "", middle, "expected");
+	mh_text_add(text, "  %s:\n    %-*s%-*s  %s\n", key, left, "", middle, table->expected_name, table->got_name);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct row *row = &table->rows[i];
 
@@ -140,9 +141,11 @@ static void table_release(struct table *table)
 	free(table->rows);
 }
 
-static unsigned key_compare(const char *key, const json_t *expected, const json_t *got, struct mh_text *text)
+/* @names: of the columns; its rows are made anew. */
+static unsigned key_compare(const struct table *names, const char *key, const json_t *expected, const json_t *got,
+			    struct mh_text *text)
 {
-	struct table table = {.rows = NULL};
+	struct table table = *names;
 
 	if (is_same(expected, got))
 		return 0;
@@ -152,15 +155,22 @@ static unsigned key_compare(const char *key, const json_t *expected, const json_
 	return 1;
 }
 
-unsigned mh_conform_compare(const json_t *expected, const json_t *got, struct mh_text *text)
+unsigned mh_conform_compare_sides(const json_t *left, const json_t *right, const char *left_name,
+				  const char *right_name, struct mh_text *text)
 {
+	const struct table names = {.expected_name = left_name, .got_name = right_name};
 	unsigned count = 0;
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)expected, key, value) count +=
-		key_compare(key, value, json_object_get(got, key), text);
-	json_object_foreach((json_t *)got, key, value) if (!json_object_get(expected, key)) count +=
-		key_compare(key, NULL, value, text);
+	json_object_foreach((json_t *)left, key, value) count +=
+		key_compare(&names, key, value, json_object_get(right, key), text);
+	json_object_foreach((json_t *)right, key, value) if (!json_object_get(left, key)) count +=
+		key_compare(&names, key, NULL, value, text);
 	return count;
+}
+
+unsigned mh_conform_compare(const json_t *expected, const json_t *got, struct mh_text *text)
+{
+	return mh_conform_compare_sides(expected, got, "expected", "got", text);
 }

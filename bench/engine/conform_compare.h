@@ -16,5 +16,8 @@
  * A key that one of them lacks differs. Return: the number of keys that differ.
  */
 unsigned mh_conform_compare(const json_t *expected, const json_t *got, struct mh_text *text);
+/* The same of two who are named otherwise, above their columns. */
+unsigned mh_conform_compare_sides(const json_t *left, const json_t *right, const char *left_name,
+				  const char *right_name, struct mh_text *text);
 
 #endif
