@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * memhp-bench module FILE.so [--check]: what a module registers, and whether its listeners keep their contract.
+ * memhp-bench module FILE.so [--check | --kernel FILE.ko]: what a module registers, whether its listeners keep their
+ * contract, and whether they do the same on a kernel.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -11,6 +12,7 @@
 #include "base/text.h"
 #include "bench/cli/commands.h"
 #include "bench/cli/exit_codes.h"
+#include "bench/cli/module_diff.h"
 #include "bench/cli/options.h"
 #include "bench/engine/contract.h"
 
@@ -19,12 +21,13 @@
 struct request {
 	struct mh_options options;
 	struct mh_contract_request contract;
+	struct mh_module_diff diff; /* its module NULL: not asked for */
 	bool check;
 	bool shows_progress;
 	const char *arguments[ARGUMENTS_MAX];
 };
 
-enum { KEY_CHECK = 256, KEY_CASE };
+enum { KEY_CHECK = 256, KEY_CASE, KEY_KERNEL, KEY_BLOCKS, KEY_KERNEL_ROOT };
 
 /* FILE.so, then its parameters, as for insmod. */
 static void positional(struct request *request, const char *argument, struct argp_state *state)
@@ -39,6 +42,42 @@ static void positional(struct request *request, const char *argument, struct arg
 		argp_error(state, "more than %d parameters", ARGUMENTS_MAX);
 	request->arguments[request->contract.argument_count++] = argument;
 	request->contract.arguments = request->arguments;
+}
+
+static bool parse_diff(struct mh_module_diff *diff, int key, const char *argument)
+{
+	switch (key) {
+	case KEY_KERNEL:
+		diff->module = argument;
+		return true;
+	case KEY_BLOCKS:
+		diff->blocks = argument;
+		return true;
+	case KEY_KERNEL_ROOT:
+		diff->kernel_root = argument;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void check_options(const struct request *request, struct argp_state *state)
+{
+	const struct mh_module_diff *diff = &request->diff;
+
+	if (!request->contract.module)
+		argp_error(state, "a module, FILE.so, is needed");
+	if (request->contract.only_case && !request->check && !diff->module)
+		argp_error(state, "--case goes with --check or --kernel");
+	if (diff->module && request->check)
+		argp_error(state, "--check or --kernel, not both");
+	if ((diff->blocks || diff->kernel_root) && !diff->module)
+		argp_error(state, "--blocks and --kernel-root go with --kernel");
+	if (diff->module && !diff->blocks)
+		argp_error(state, "--kernel loads the module into this machine's kernel: name the blocks that it may "
+				  "take offline, such as --blocks 32-35");
+	if (diff->module && request->options.format != MH_FORMAT_TEXT)
+		argp_error(state, "--kernel tells its differences as text only");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -59,13 +98,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		positional(request, argument, state);
 		return 0;
 	case ARGP_KEY_END:
-		if (!request->contract.module)
-			argp_error(state, "a module, FILE.so, is needed");
-		if (request->contract.only_case && !request->check)
-			argp_error(state, "--case goes with --check");
+		check_options(request, state);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_diff(&request->diff, key, argument) ? 0 : ARGP_ERR_UNKNOWN;
 	}
 }
 
@@ -284,6 +320,13 @@ static int look(struct request *request)
 				  request->options.progress != MH_WHEN_NEVER && isatty(STDERR_FILENO);
 	request->contract.progress = progress;
 	request->contract.data = request;
+	if (request->diff.module) {
+		request->diff.contract = request->contract;
+		request->diff.quiet = request->options.quiet;
+		code = mh_module_diff(&request->diff);
+		progress_end(request);
+		return code;
+	}
 	ret = request->check ? mh_contract_check(&request->contract, &result, &error)
 			     : mh_contract_list(&request->contract, &result, &error);
 	progress_end(request);
@@ -302,7 +345,15 @@ int mh_cmd_module(int argc, char **argv)
 {
 	static const struct argp_option own[] = {
 		{"check", KEY_CHECK, NULL, 0, "try the contract of each of its listeners", 1},
-		{"case", KEY_CASE, "NAME", 0, "with --check: only this case, as a BROKEN line names it", 1},
+		{"case", KEY_CASE, "NAME", 0,
+		 "with --check or --kernel: only this case, as a BROKEN or DIFFERS line "
+		 "names it",
+		 1},
+		{"kernel", KEY_KERNEL, "FILE.ko", 0,
+		 "the same cases with the same source as a module of this machine's kernel; as root", 1},
+		{"blocks", KEY_BLOCKS, "RANGE", 0, "with --kernel: four blocks of one node, which are taken offline",
+		 1},
+		{"kernel-root", KEY_KERNEL_ROOT, "DIR", 0, "with --kernel: the kernel's files are below DIR", 1},
 		{0},
 	};
 	static const struct argp_child children[] = {{&mh_print_options_argp, 0, NULL, 0}, {0}};
@@ -317,7 +368,9 @@ int mh_cmd_module(int argc, char **argv)
 		"the "
 		"midst of an operation, with each allocation failing; one line a rule. Exit 0, or 3 when a rule is "
 		"broken; "
-		"2 for what is no module, 6 when its init fails.",
+		"2 for what is no module, 6 when its init fails. --kernel plays those cases that a stock kernel can, "
+		"here and there, and exits 3 when an operation differs; scripts/kernel-diff does it in a virtual "
+		"machine.",
 		children,
 		NULL,
 		NULL};

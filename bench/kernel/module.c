@@ -106,6 +106,28 @@ int mh_kernel_module_load(const struct mh_kernel_tree *tree, const char *release
 	return ret == 0 ? load_file(tree, path, parameters, reterr) : ret;
 }
 
+int mh_kernel_module_load_file(const struct mh_kernel_tree *tree, const char *path, const char *parameters,
+			       struct mh_error *reterr)
+{
+	const int ret = refuse_plain_folder(tree, path, reterr);
+
+	return ret < 0 ? ret : load_file(tree, path, parameters, reterr);
+}
+
+int mh_kernel_module_name(const char *path, char *ret_name, size_t size, struct mh_error *reterr)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *end = strstr(name, ".ko");
+
+	if (!end || end == name || (size_t)(end - name) >= size)
+		return mh_error_set(reterr, -EINVAL, "'%s' is no module of a kernel: it would be called NAME.ko", path);
+	snprintf(ret_name, size, "%.*s", (int)(end - name), name);
+	for (char *letter = ret_name; *letter; letter++)
+		if (*letter == '-')
+			*letter = '_';
+	return 0;
+}
+
 int mh_kernel_module_unload(const struct mh_kernel_tree *tree, const char *name, struct mh_error *reterr)
 {
 	int ret = refuse_plain_folder(tree, name, reterr);

@@ -24,6 +24,12 @@ bool mh_kernel_module_is_there(const struct mh_kernel_tree *tree, const char *re
  */
 int mh_kernel_module_load(const struct mh_kernel_tree *tree, const char *release, const char *name,
 			  const char *parameters, struct mh_error *reterr);
+/* The same from a file of one's own, FILE.ko, plain or packed as FILE.ko.xz, .zst or .gz; never below a made-up root.
+ */
+int mh_kernel_module_load_file(const struct mh_kernel_tree *tree, const char *path, const char *parameters,
+			       struct mh_error *reterr);
+/* The name of the module in such a file. 0; -EINVAL, with a sentence: it is not called NAME.ko. */
+int mh_kernel_module_name(const char *path, char *ret_name, size_t size, struct mh_error *reterr);
 /* 0; -ENOENT it is not loaded; -EWOULDBLOCK it is in use; -EOPNOTSUPP as above; others of the call. With a sentence. */
 int mh_kernel_module_unload(const struct mh_kernel_tree *tree, const char *name, struct mh_error *reterr);
 

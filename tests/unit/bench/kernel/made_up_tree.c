@@ -135,17 +135,19 @@ static int made_up_load(void *data, int fd, const char *parameters, bool packed)
 {
 	struct made_up_tree *made_up = data;
 	const char *path = made_up->paths[fd];
-	const bool is_memory = strstr(path, "memory-notifier") != NULL;
+	const char *name = strrchr(path, '/') + 1;
+	char folder[MH_KERNEL_PATH_SIZE];
 	int failed = fails(made_up, CALL_LOAD, path);
 
 	mh_text_add(&made_up->log, "load %s '%s'%s\n", path, parameters, packed ? " packed" : "");
 	if (failed)
 		return failed;
-	if (!is_memory) {
-		made_up_folder(made_up, "/sys/module/notifier_error_inject");
+	snprintf(folder, sizeof(folder), "/sys/module/%.*s", (int)strcspn(name, "."), name);
+	for (char *letter = folder; *letter; letter++)
+		*letter = *letter == '-' ? '_' : *letter;
+	made_up_folder(made_up, folder);
+	if (!strstr(path, "memory-notifier"))
 		return 0;
-	}
-	made_up_folder(made_up, "/sys/module/memory_notifier_error_inject");
 	made_up_file(made_up, MH_KERNEL_INJECTOR "/MEM_GOING_ONLINE/error", "0\n");
 	made_up_file(made_up, MH_KERNEL_INJECTOR "/MEM_GOING_OFFLINE/error", "0\n");
 	return 0;
