@@ -4,7 +4,8 @@
 load cli
 
 @test "scripts: each one has a help that fits one screen" {
-	for script in quickstart test proof format check-layers compare-builds install-packages sanitized man-pages parts; do
+	for script in quickstart test proof format check-layers compare-builds install-packages sanitized man-pages parts \
+		kernel-vm kernel-diff; do
 		run "$ROOT/scripts/$script" --help
 		[ "$status" -eq 0 ] || { echo "$script --help: exit $status" >&2; return 1; }
 		[ "${#lines[@]}" -ge 2 ] && [ "${#lines[@]}" -le 24 ] || { echo "$script: ${#lines[@]} lines" >&2; return 1; }
@@ -12,7 +13,7 @@ load cli
 }
 
 @test "scripts: an unknown argument is a usage error, exit 2" {
-	for script in quickstart test proof format check-layers compare-builds install-packages parts; do
+	for script in quickstart test proof format check-layers compare-builds install-packages parts kernel-vm kernel-diff; do
 		run "$ROOT/scripts/$script" --no-such-option
 		[ "$status" -eq 2 ] || { echo "$script: exit $status: $output" >&2; return 1; }
 		[[ $output == *--help* || $output == *"there are:"* ]]

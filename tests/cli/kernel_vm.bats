@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A real kernel in a virtual machine: a scenario, and modules as .so and .ko. Skipped where QEMU or a kernel is missing.
+
+load cli
+
+# needs_vm [PATH]: what a test cannot do without, or it is skipped.
+needs_vm()
+{
+	command -v qemu-system-x86_64 >/dev/null || skip 'no qemu-system-x86_64'
+	command -v busybox >/dev/null || skip 'no busybox'
+	[ -r "$(ls -v /boot/vmlinuz-* 2>/dev/null | tail -n 1)" ] || skip 'no readable kernel in /boot'
+	[ -z "${1-}" ] || ls -d $1 >/dev/null 2>&1 || skip "no $1"
+}
+
+# vm SCRIPT ARGUMENT…: scripts/SCRIPT with this program, as `bench` runs the program itself.
+vm()
+{
+	local script=$1
+
+	shift
+	status=0
+	timeout 300 "$ROOT/scripts/$script" --program "$BENCH" --timeout 200 "$@" >"$BATS_TEST_TMPDIR/bench.stdout" \
+		2>"$BATS_TEST_TMPDIR/bench.stderr" || status=$?
+	take output lines "$BATS_TEST_TMPDIR/bench.stdout"
+	take stderr stderr_lines "$BATS_TEST_TMPDIR/bench.stderr"
+}
+
+@test "kernel-vm: what it cannot use is refused before anything boots" {
+	for words in '' '--colour x.yaml' 'missing.yaml' 'a b c' '--' "--timeout soon $TINY" "--accel hvf $TINY"; do
+		vm kernel-vm $words
+		exits 2
+		[ -n "$stderr" ]
+	done
+	mkdir precious
+	touch precious/file
+	vm kernel-vm -o precious "$TINY"
+	exits 2
+	stderr_has "no folder of kernel-vm's"
+	[ -e precious/file ]
+	vm kernel-diff
+	exits 2
+	vm kernel-diff --compat 5 "$ROOT/examples/modules/hello.c"
+	exits 2
+	PATH=/nowhere run "$BASH" "$ROOT/scripts/kernel-vm" "$TINY"
+	[ "$status" -ne 0 ]
+	needs_vm
+	vm kernel-vm --kernel "$TINY" "$TINY"
+	exits 6
+	stderr_has 'names no release of Linux'
+}
+
+@test "kernel-vm: a scenario with the kernel's injector is checked, counted and put back" {
+	needs_vm "/lib/modules/*/kernel/lib/memory-notifier-error-inject.ko*"
+	vm kernel-vm "$ROOT/bench/scenarios/kernel-injector.yaml" -- --ops 60
+	exits 0
+	stdout_has 'no violation, 3 of 3 faults fired'
+	jq -e '.mode == "kernel" and .counters["kernel.walks"] > 100 and .counters["kernel.skipped"] == 0 and
+		([.phases[].workloads[].ops.unexpected] | add) == 0 and .phases[0].workloads[0].ops.expected_fail == 60' \
+		kernel-vm-result/out/cells/main/run-001/run.json
+	# Times of an emulated processor are held against none.
+	[ "$(jq .emulated kernel-vm-result/out/cells/main/run-001/run.json)" = false ] || {
+		bench compare kernel-vm-result/out kernel-vm-result/out
+		exits 5
+	}
+	[ ! -e kernel-vm-result/out/cells/main/run-001/restore.sh ]
+}
+
+@test "kernel-diff: a module does on a kernel what it does here" {
+	needs_vm "/lib/modules/*/build"
+	vm kernel-diff "$ROOT/examples/modules/hello.c"
+	exits 0
+	[[ ${lines[-1]} == '54 cases the same, 0 differ, '*' skipped'* ]]
+	[[ $stderr != *$'\r'* ]]
+}
+
+@test "kernel-diff: a bug in what modules are given is found" {
+	needs_vm "/lib/modules/*/build"
+	cp -r "$ROOT/include" planted
+	sed -i 's/(NOTIFY_OK - err))/(NOTIFY_OK - err - 1))/' planted/memhp/kernel.h
+	run ! cmp -s planted/memhp/kernel.h "$ROOT/include/memhp/kernel.h"
+	CFLAGS="-I$PWD/planted/memhp/kernel -I$PWD/planted" vm kernel-diff \
+		--case error_inject/preset/none/none/first/normal/stays/alloc-0 \
+		"$ROOT/examples/modules/error_inject.c" offline_error=-12
+	exits 3
+	stdout_has 'operation 2, offline block 0:'
+	stdout_has '"EAGAIN"   "ENOMEM"'
+	stdout_has '0 cases the same, 1 differs'
+}
