@@ -173,7 +173,7 @@ static int operate(struct made_up_tree *made_up, const char *path, const char *w
 		change(&doing, word);
 	else if (kernel->misdeed == MISDEED_WRONG_ERRNO)
 		ret = -EIO;
-	return ret < 0 ? ret : (int)strlen(word) + 1;
+	return ret < 0 ? ret : MADE_UP_TAKEN;
 }
 
 void made_up_kernel_init(struct made_up_kernel *kernel, const char *release)

@@ -6,6 +6,8 @@
 #ifndef TESTS_UNIT_BENCH_KERNEL_MADE_UP_TREE_H
 #define TESTS_UNIT_BENCH_KERNEL_MADE_UP_TREE_H
 
+#include <limits.h>
+
 #include "bench/kernel/tree.h"
 
 #define MADE_UP_TRACING  "/sys/kernel/tracing"
@@ -13,6 +15,8 @@
 
 #define MADE_UP_RELEASE "6.1.0-56-amd64"
 #define MADE_UP_MODULES "/lib/modules/" MADE_UP_RELEASE
+
+#define MADE_UP_TAKEN INT_MAX /* all bytes of a write */
 
 #define FILES_MAX 256 /* open at once */
 
@@ -32,7 +36,8 @@ struct made_up_tree {
 	struct mh_kernel_calls calls;
 	char root[64];
 	struct made_up_failure failure;
-	/* Who answers a write that did not fail: 0, or a -errno instead of the write. NULL: the file just takes it. */
+	/* Who answers a write that did not fail: -errno; how many bytes were taken, or MADE_UP_TAKEN, when the file
+	 * shows by itself what it shall; 0: the file just takes it, as without anybody. */
 	int (*answer)(struct made_up_tree *made_up, const char *path, const char *value);
 	void *data; /* of @answer */
 	unsigned open_count;
