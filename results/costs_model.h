@@ -48,6 +48,10 @@ void mh_costs_verdict_show(const struct mh_costs *costs, const struct mh_costs_v
 int mh_costs_verdict_write(const struct mh_costs *costs, const struct mh_costs_verdict *verdict, struct mh_text *text,
 			   struct mh_error *reterr);
 
+/* The durations of each part by class: operations in which it took a time, p50 and p99 without what is inside it, p50
+ * with it; and what was not seen. */
+void mh_costs_parts_show(const struct mh_costs *costs, struct mh_text *text);
+
 /* "validated to 12 %" or "costs: not validated". */
 void mh_costs_verdict_words(const struct mh_costs_verdict *verdict, char ret_words[64]);
 

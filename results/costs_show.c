@@ -57,6 +57,39 @@ void mh_costs_verdict_show(const struct mh_costs *costs, const struct mh_costs_v
 			show_row(&verdict->predictions[i], j, text);
 }
 
+static void show_part(const struct mh_cost_series *series, struct mh_text *text)
+{
+	const uint64_t without = mh_histogram_count_at_or_below(&series->whole, 0);
+	char name[MH_COST_NAME + MH_COST_EVENT + 2];
+
+	snprintf(name, sizeof(name), "%s%s%s", series->key.name, series->key.event[0] ? " " : "", series->key.event);
+	mh_text_add(text, "  %-44s %10llu %12.0f %12.0f %12.0f\n", name,
+		    (unsigned long long)(series->whole.count - without),
+		    mh_histogram_quantile(&series->own, 0.5) / NS_PER_US,
+		    mh_histogram_quantile(&series->own, 0.99) / NS_PER_US,
+		    mh_histogram_quantile(&series->whole, 0.5) / NS_PER_US);
+}
+
+static void show_parts_of(const struct mh_costs *costs, unsigned class, struct mh_text *text)
+{
+	mh_text_add(text, "\n%-46s %10s %12s %12s %12s\n", mh_cost_class_names[class], "above 0", "p50/us", "p99/us",
+		    "with inner");
+	for (size_t i = 0; i < costs->series_count; i++)
+		if (costs->series[i].class == class)
+			show_part(&costs->series[i], text);
+}
+
+void mh_costs_parts_show(const struct mh_costs *costs, struct mh_text *text)
+{
+	for (unsigned class = 0; class < MH_COST_CLASSES; class ++)
+		if (costs->fitted[class].count)
+			show_parts_of(costs, class, text);
+	if (costs->unseen_count)
+		mh_text_add(text, "\n");
+	for (size_t i = 0; i < costs->unseen_count; i++)
+		mh_text_add(text, "not seen: %s\n", costs->unseen[i]);
+}
+
 static void put_prediction(struct mh_json_put *put, json_t *list, const struct mh_cost_prediction *check)
 {
 	json_t *object = mh_json_add_object(put, list), *quantiles;

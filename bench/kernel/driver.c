@@ -43,17 +43,24 @@ static const char *word_of_zone(const char *zone)
 	return strcmp(zone, "default") == 0 ? "online" : NULL;
 }
 
-int mh_kernel_driver_init(struct mh_kernel_driver *driver, const struct mh_scenario_workload *workload,
-			  const struct mh_kernel_blocks *blocks, uint64_t stream)
+int mh_kernel_driver_begin(struct mh_kernel_driver *driver, const char *order, const char *zone,
+			   const struct mh_kernel_blocks *blocks, uint64_t stream)
 {
-	char zone[16];
-
 	*driver = (struct mh_kernel_driver){.blocks = blocks, .stream = stream};
-	parameter_word(workload, "order", driver->order, sizeof(driver->order));
-	parameter_word(workload, "zone", zone, sizeof(zone));
+	snprintf(driver->order, sizeof(driver->order), "%s", order);
 	driver->online_word = word_of_zone(zone);
 	driver->states = calloc(blocks->count, sizeof(driver->states[0]));
 	return driver->states ? 0 : -ENOMEM;
+}
+
+int mh_kernel_driver_init(struct mh_kernel_driver *driver, const struct mh_scenario_workload *workload,
+			  const struct mh_kernel_blocks *blocks, uint64_t stream)
+{
+	char order[sizeof(driver->order)], zone[16];
+
+	parameter_word(workload, "order", order, sizeof(order));
+	parameter_word(workload, "zone", zone, sizeof(zone));
+	return mh_kernel_driver_begin(driver, order, zone, blocks, stream);
 }
 
 int mh_kernel_driver_look(struct mh_kernel_driver *driver, const struct mh_kernel_tree *tree, struct mh_error *reterr)

@@ -32,6 +32,9 @@ struct mh_kernel_turn {
 /* @stream: of which random choices are made. It takes all blocks to be at home. 0 or -ENOMEM. */
 int mh_kernel_driver_init(struct mh_kernel_driver *driver, const struct mh_scenario_workload *workload,
 			  const struct mh_kernel_blocks *blocks, uint64_t stream);
+/* The same by words: @order as above; @zone "keep", "default", "kernel" or "movable". */
+int mh_kernel_driver_begin(struct mh_kernel_driver *driver, const char *order, const char *zone,
+			   const struct mh_kernel_blocks *blocks, uint64_t stream);
 /* Learns which are not. 0, or -errno with a sentence. */
 int mh_kernel_driver_look(struct mh_kernel_driver *driver, const struct mh_kernel_tree *tree, struct mh_error *reterr);
 void mh_kernel_driver_release(struct mh_kernel_driver *driver);

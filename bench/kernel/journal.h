@@ -13,7 +13,9 @@
 #include "bench/kernel/block_home.h"
 #include "bench/kernel/block_list.h"
 
-#define MH_KERNEL_JOURNAL_MAX (MH_KERNEL_BLOCKS_MAX + 32)
+#define MH_KERNEL_JOURNAL_MAX                                                                                          \
+	(MH_KERNEL_BLOCKS_MAX + 256) /* the rest: probes, the instance, its files, the injector                        \
+				      */
 
 enum mh_kernel_undo_kind {
 	MH_KERNEL_UNDO_WRITE,  /* @value to @path */

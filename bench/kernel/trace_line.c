@@ -169,9 +169,44 @@ static const char *find_mark(const char *text, const char *mark)
 	return found;
 }
 
+/* ": c7: (", the last one; its sign and number. NULL: there is none. */
+static const char *find_call(const char *text, char *ret_sign, unsigned *ret_function)
+{
+	const char *found = NULL;
+
+	for (const char *at = strstr(text, ": "); at; at = strstr(at + 1, ": ")) {
+		char sign;
+		unsigned function;
+		int length = 0;
+
+		if (sscanf(at, ": %c%3u: (%n", &sign, &function, &length) != 2 || !length ||
+		    (sign != MH_KERNEL_PROBE_CALL && sign != MH_KERNEL_PROBE_CALLED))
+			continue;
+		found = at;
+		*ret_sign = sign;
+		*ret_function = function;
+	}
+	return found;
+}
+
+/* Of a further function; what its arguments are nobody asks. */
+static int parse_call(const char *text, struct mh_kernel_line *line, struct mh_error *reterr)
+{
+	char sign;
+	const char *at = find_call(text, &sign, &line->function);
+
+	if (!at)
+		return 0;
+	if (!parse_head((struct head){text, at}, line))
+		return mh_error_set(reterr, -EPROTO, "a line of the trace cannot be read: '%s'", text);
+	line->kind = sign == MH_KERNEL_PROBE_CALL ? MH_KERNEL_LINE_CALL : MH_KERNEL_LINE_CALLED;
+	return 0;
+}
+
 int mh_kernel_line_parse(const char *text, struct mh_kernel_line *ret_line, struct mh_error *reterr)
 {
 	struct mh_kernel_line line = {.kind = MH_KERNEL_LINE_OTHER};
+	int ret = 0;
 
 	if (strncmp(text, "CPU:", 4) == 0 && parse_lost(text, &line)) {
 		line.kind = MH_KERNEL_LINE_LOST;
@@ -188,6 +223,10 @@ int mh_kernel_line_parse(const char *text, struct mh_kernel_line *ret_line, stru
 			break;
 		return mh_error_set(reterr, -EPROTO, "a line of the trace cannot be read: '%s'", text);
 	}
+	if (text[0] != '#' && line.kind == MH_KERNEL_LINE_OTHER)
+		ret = parse_call(text, &line, reterr);
+	if (ret < 0)
+		return ret;
 	*ret_line = line;
 	return 0;
 }

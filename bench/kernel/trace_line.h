@@ -4,6 +4,11 @@
  *
  *   memhp-bench-512     [000] .....    12.345678: mn: (memory_notify+0x0/0x30) ev=8 start=1048576 nr=32768 nidn=3 nid=3
  *   memhp-bench-512     [000] .....    12.345690: mr: (online_pages+0x1/0x2 <- memory_notify) ret=1
+ *
+ * and, where calls of further functions are watched, those of function 7:
+ *
+ *   memhp-bench-512     [000] .....    12.345680: c7: (start_isolate_page_range+0x0/0x40)
+ *   memhp-bench-512     [000] .....    12.345685: d7: (offline_pages+0x1/0x2 <- start_isolate_page_range)
  */
 #ifndef BENCH_KERNEL_TRACE_LINE_H
 #define BENCH_KERNEL_TRACE_LINE_H
@@ -18,12 +23,17 @@
 #define MH_KERNEL_PROBE_WALKED      "mr"
 #define MH_KERNEL_PROBE_NODE_WALK   "nn"
 #define MH_KERNEL_PROBE_NODE_WALKED "nx"
+/* Of a further function's call and of its return, each with the function's number behind it. */
+#define MH_KERNEL_PROBE_CALL   'c'
+#define MH_KERNEL_PROBE_CALLED 'd'
 
 enum mh_kernel_line_kind {
-	MH_KERNEL_LINE_OTHER, /* somebody else's, a comment, an empty one */
-	MH_KERNEL_LINE_BEGIN, /* a walk begins */
-	MH_KERNEL_LINE_END,   /* it has returned */
-	MH_KERNEL_LINE_LOST,  /* the buffer was full: lines are missing here */
+	MH_KERNEL_LINE_OTHER,  /* somebody else's, a comment, an empty one */
+	MH_KERNEL_LINE_BEGIN,  /* a walk begins */
+	MH_KERNEL_LINE_END,    /* it has returned */
+	MH_KERNEL_LINE_LOST,   /* the buffer was full: lines are missing here */
+	MH_KERNEL_LINE_CALL,   /* a further function is called */
+	MH_KERNEL_LINE_CALLED, /* it has returned */
 };
 
 struct mh_kernel_line {
@@ -37,6 +47,8 @@ struct mh_kernel_line {
 	int nid_normal, nid;          /* as the argument has them; INT32_MIN where the kernel's argument has none */
 	/* END */
 	int value; /* of the walk: that of the last listener called, as it is */
+	/* CALL, CALLED */
+	unsigned function; /* its number */
 	/* LOST */
 	uint64_t lost; /* events */
 };

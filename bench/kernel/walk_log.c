@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "bench/kernel/trace_line.h"
-
 void mh_kernel_walk_log_init(struct mh_kernel_walk_log *log, const struct mh_protocol *protocol, int tid)
 {
 	*log = (struct mh_kernel_walk_log){.protocol = protocol, .tid = tid, .rest = MH_TEXT_INIT};
@@ -86,6 +84,10 @@ static int take_line(struct mh_kernel_walk_log *log, const char *text, struct mh
 
 	if (ret < 0 || line.kind == MH_KERNEL_LINE_OTHER)
 		return ret;
+	if (log->see && (line.kind == MH_KERNEL_LINE_LOST || line.tid == log->tid))
+		log->see(log->see_data, &line);
+	if (line.kind == MH_KERNEL_LINE_CALL || line.kind == MH_KERNEL_LINE_CALLED)
+		return 0;
 	if (line.kind == MH_KERNEL_LINE_LOST) {
 		log->lost += line.lost ? line.lost : 1;
 		return 0;

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "bench/kernel/trace_line.h"
 #include "core/protocol.h"
 
 #define MH_KERNEL_WALKS_MAX 32 /* of one operation; the longest that a kernel makes has six */
@@ -28,7 +29,10 @@ struct mh_kernel_walk {
 
 struct mh_kernel_walk_log {
 	const struct mh_protocol *protocol;
-	int tid;             /* whose walks are kept */
+	int tid; /* whose walks are kept */
+	/* Sees each line of @tid's, and of events that were lost, before it is taken. NULL: nobody does. */
+	void (*see)(void *data, const struct mh_kernel_line *line);
+	void *see_data;
 	struct mh_text rest; /* of a line that has not yet come whole */
 	struct mh_kernel_walk walks[MH_KERNEL_WALKS_MAX];
 	unsigned count;

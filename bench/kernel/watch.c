@@ -143,6 +143,36 @@ static int set_node_probes(struct mh_kernel_watch *watch, struct mh_kernel_journ
 				   reterr);
 }
 
+/* Both of the function's, or none; what kept it from being probed is told by its errno. */
+static int set_function(const struct mh_kernel_tree *tree, struct mh_kernel_journal *journal, const char *events,
+			const struct mh_kernel_functions *functions, size_t number, struct mh_error *reterr)
+{
+	char probe[MH_KERNEL_VALUE_SIZE];
+	struct mh_error refused = {.text = ""};
+	int ret = 0;
+
+	snprintf(probe, sizeof(probe), "p:" MH_KERNEL_PROBE_GROUP "/%c%zu %s", MH_KERNEL_PROBE_CALL, number,
+		 functions->names[number]);
+	ret = set_probe(tree, journal, events, probe, &refused);
+	snprintf(probe, sizeof(probe), "r:" MH_KERNEL_PROBE_GROUP "/%c%zu %s", MH_KERNEL_PROBE_CALLED, number,
+		 functions->names[number]);
+	if (ret == 0)
+		ret = set_probe(tree, journal, events, probe, &refused);
+	functions->errors[number] = ret;
+	return ret == -E2BIG ? mh_error_set(reterr, ret, "%s", refused.text) : 0;
+}
+
+static int set_functions(struct mh_kernel_watch *watch, struct mh_kernel_journal *journal,
+			 const struct mh_kernel_functions *functions, struct mh_error *reterr)
+{
+	char events[MH_KERNEL_PATH_SIZE];
+	int ret = functions ? join(events, watch->folder, "kprobe_events", reterr) : 0;
+
+	for (size_t i = 0; ret == 0 && functions && i < functions->count; i++)
+		ret = set_function(watch->tree, journal, events, functions, i, reterr);
+	return ret;
+}
+
 /* @callback: as of mh_kernel_watch_open_callback(), or NULL: the walks of the chains. */
 static int set_probes(struct mh_kernel_watch *watch, enum mh_compat compat, const char *callback,
 		      struct mh_kernel_journal *journal, struct mh_error *reterr)
@@ -236,18 +266,26 @@ static int begin_trace(struct mh_kernel_watch *watch, struct mh_kernel_journal *
 	return ret == 0 ? open_pipe(watch, reterr) : ret;
 }
 
-int mh_kernel_watch_open_callback(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
-				  const char *callback, struct mh_kernel_journal *journal,
-				  struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
+/* What is to be seen. */
+struct sight {
+	const struct mh_kernel_release *release;
+	const char *callback;                        /* as of mh_kernel_watch_open_callback(); NULL: the walks */
+	const struct mh_kernel_functions *functions; /* beside them; NULL: none */
+};
+
+static int open_sight(const struct mh_kernel_tree *tree, const struct sight *sight, int tid,
+		      struct mh_kernel_journal *journal, struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
 {
 	struct mh_kernel_watch *watch = ret_watch;
 	int ret;
 
 	*watch = (struct mh_kernel_watch){.tree = tree, .pipe_fd = -1};
-	mh_kernel_walk_log_init(&watch->log, mh_protocol_of(release->compat), tid);
+	mh_kernel_walk_log_init(&watch->log, mh_protocol_of(sight->release->compat), tid);
 	ret = find_tracefs(tree, watch->folder, reterr);
 	if (ret == 0)
-		ret = set_probes(watch, release->compat, callback, journal, reterr);
+		ret = set_probes(watch, sight->release->compat, sight->callback, journal, reterr);
+	if (ret == 0)
+		ret = set_functions(watch, journal, sight->functions, reterr);
 	if (ret == 0)
 		ret = enter_instance(watch, journal, reterr);
 	if (ret == 0)
@@ -260,7 +298,23 @@ int mh_kernel_watch_open_callback(const struct mh_kernel_tree *tree, const struc
 int mh_kernel_watch_open(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
 			 struct mh_kernel_journal *journal, struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
 {
-	return mh_kernel_watch_open_callback(tree, release, tid, NULL, journal, ret_watch, reterr);
+	return open_sight(tree, &(struct sight){.release = release}, tid, journal, ret_watch, reterr);
+}
+
+int mh_kernel_watch_open_callback(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
+				  const char *callback, struct mh_kernel_journal *journal,
+				  struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
+{
+	return open_sight(tree, &(struct sight){.release = release, .callback = callback}, tid, journal, ret_watch,
+			  reterr);
+}
+
+int mh_kernel_watch_open_calls(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
+			       const struct mh_kernel_functions *functions, struct mh_kernel_journal *journal,
+			       struct mh_kernel_watch *ret_watch, struct mh_error *reterr)
+{
+	return open_sight(tree, &(struct sight){.release = release, .functions = functions}, tid, journal, ret_watch,
+			  reterr);
 }
 
 void mh_kernel_watch_close(struct mh_kernel_watch *watch)

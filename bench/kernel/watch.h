@@ -42,6 +42,20 @@ int mh_kernel_watch_open(const struct mh_kernel_tree *tree, const struct mh_kern
 int mh_kernel_watch_open_callback(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
 				  const char *callback, struct mh_kernel_journal *journal,
 				  struct mh_kernel_watch *ret_watch, struct mh_error *reterr);
+
+#define MH_KERNEL_FUNCTIONS_MAX 96
+
+/* Further functions whose calls and returns are to be traced, too. */
+struct mh_kernel_functions {
+	const char *const *names; /* by number: MH_KERNEL_LINE_CALL's @function */
+	size_t count;             /* at most MH_KERNEL_FUNCTIONS_MAX */
+	int *errors;              /* @count, filled: 0, or the -errno with which the kernel refused to probe it */
+};
+
+/* The walks, and those calls beside them; that a function cannot be probed is no failure. */
+int mh_kernel_watch_open_calls(const struct mh_kernel_tree *tree, const struct mh_kernel_release *release, int tid,
+			       const struct mh_kernel_functions *functions, struct mh_kernel_journal *journal,
+			       struct mh_kernel_watch *ret_watch, struct mh_error *reterr);
 /* Lets go of the buffer; the rest is the journal's. */
 void mh_kernel_watch_close(struct mh_kernel_watch *watch);
 

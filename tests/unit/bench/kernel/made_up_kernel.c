@@ -38,6 +38,31 @@ static void trace(struct made_up_kernel *kernel, const char *line)
 	made_up_add(&kernel->made_up, MADE_UP_INSTANCE "/trace_pipe", whole);
 }
 
+/* The call or the return of a function that is probed: its number is that of its probe. */
+static void trace_call(struct made_up_kernel *kernel, const char *function, char sign)
+{
+	char probe[128], line[256];
+	unsigned number;
+	const char *at;
+
+	if (!kernel->traces_calls)
+		return;
+	for (at = strstr(kernel->made_up.log.data, " p:memhp/c"); at; at = strstr(at + 1, " p:memhp/c"))
+		if (sscanf(at, " p:memhp/c%u %127s", &number, probe) == 2 && strcmp(probe, function) == 0)
+			break;
+	if (!at)
+		return;
+	snprintf(line, sizeof(line), sign == 'c' ? "%c%u: (%s+0x0/0x30)" : "%c%u: (caller+0x1/0x2 <- %s)", sign, number,
+		 function);
+	trace(kernel, line);
+}
+
+static void call(struct made_up_kernel *kernel, const char *function)
+{
+	trace_call(kernel, function, 'c');
+	trace_call(kernel, function, 'd');
+}
+
 static void walk_memory(const struct doing *doing, enum mh_event event, int value)
 {
 	const struct mh_protocol *protocol = mh_protocol_of(doing->kernel->compat);
@@ -50,6 +75,7 @@ static void walk_memory(const struct doing *doing, enum mh_event event, int valu
 		 doing->index * PAGES, PAGES, nids);
 	trace(doing->kernel,
 	      doing->kernel->misdeed == MISDEED_GARBLED_TRACE ? "mn: (memory_notify+0x0/0x30) ev=" : line);
+	call(doing->kernel, "slab_memory_callback");
 	snprintf(line, sizeof(line), "mr: (online_pages+0x1a2/0x2f0 <- memory_notify) ret=%d", value);
 	trace(doing->kernel, line);
 }
@@ -104,6 +130,27 @@ static int do_offline(const struct doing *doing)
 	walk_memory(doing, MH_OFFLINE, NOTIFY_OK);
 	walk_prepared(doing, MH_FINISH_OFFLINE);
 	return 0;
+}
+
+static int do_online_pages(const struct doing *doing)
+{
+	int ret;
+
+	trace_call(doing->kernel, "online_pages", 'c');
+	ret = do_online(doing);
+	trace_call(doing->kernel, "online_pages", 'd');
+	return ret;
+}
+
+static int do_offline_pages(const struct doing *doing)
+{
+	int ret;
+
+	trace_call(doing->kernel, "offline_pages", 'c');
+	call(doing->kernel, "start_isolate_page_range");
+	ret = do_offline(doing);
+	trace_call(doing->kernel, "offline_pages", 'd');
+	return ret;
 }
 
 static int injected(struct made_up_kernel *kernel, bool online)
@@ -167,7 +214,7 @@ static int operate(struct made_up_tree *made_up, const char *path, const char *w
 		return -EINVAL;
 	doing.changes_node = kernel->online_count == (doing.online ? 0u : 1u);
 	doing.refusal = injected(kernel, doing.online);
-	ret = doing.online ? do_online(&doing) : do_offline(&doing);
+	ret = doing.online ? do_online_pages(&doing) : do_offline_pages(&doing);
 	misbehave(kernel);
 	if (ret == 0)
 		change(&doing, word);

@@ -27,7 +27,9 @@ struct made_up_kernel {
 	enum misdeed misdeed;
 	unsigned online_count; /* of node 3 */
 	unsigned writes;       /* to states, so far */
-	unsigned kill_at;      /* the process is killed in this write, from 1; 0: never */
+	/* Where functions are probed: calls of some of them, each line of the trace 7 us after the one before. */
+	bool traces_calls;
+	unsigned kill_at; /* the process is killed in this write, from 1; 0: never */
 };
 
 /* @release decides the protocol. */
