@@ -22,6 +22,7 @@ const struct mh_command mh_commands[] = {
 	{"merge", mh_cmd_merge, "add shards of one scenario up to one result folder"},
 	{"sweep-faults", mh_cmd_sweep_faults, "one run per fault site: what does each single failure break?"},
 	{"conform", mh_cmd_conform, "replay recorded traces of a real kernel, and compare"},
+	{"costs", mh_cmd_costs, "durations recorded on a kernel: record them, validate them"},
 	{"micro", mh_cmd_micro, "micro-benchmarks: single mechanisms, and yours, as Google Benchmark runs them"},
 	{"verify", mh_cmd_verify, "the checkers again, over the history that a result folder keeps"},
 	{"completion", mh_cmd_completion, "a script that completes commands and options in bash"},

@@ -34,6 +34,7 @@ int mh_cmd_export(int argc, char **argv);
 int mh_cmd_merge(int argc, char **argv);
 int mh_cmd_sweep_faults(int argc, char **argv);
 int mh_cmd_conform(int argc, char **argv);
+int mh_cmd_costs(int argc, char **argv);
 int mh_cmd_micro(int argc, char **argv);
 int mh_cmd_verify(int argc, char **argv);
 int mh_cmd_completion(int argc, char **argv);

@@ -33,7 +33,7 @@ static const struct mh_custom customs[] = {
 	 "path of a file, from this file's folder", "{\"type\": \"string\"}"},
 	{&mh_scenario_schema, "seed", mh_seed_read, NULL, MH_SHAPE_OTHER, NULL,
 	 "whole number, 0x..., random", "{\"type\": [\"integer\", \"string\"]}"},
-	{&mh_scenario_schema, "costs", mh_costs_read, NULL, MH_SHAPE_OTHER, NULL,
+	{&mh_scenario_schema, "costs", mh_costs_file_read, NULL, MH_SHAPE_OTHER, NULL,
 	 "none", "{\"enum\": [\"none\"]}"},
 	{&mh_scenario_schema, "machine", NULL, NULL, MH_SHAPE_MAP, &mh_machine_schema, NULL, NULL},
 	{&mh_scenario_schema, "chain", NULL, NULL, MH_SHAPE_MAP, &mh_chain_schema, NULL, NULL},

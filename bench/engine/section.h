@@ -31,7 +31,7 @@ extern const struct mh_schema mh_sweep_schema;
 typedef int mh_custom_reader(struct mh_binder *binder, const struct mh_node *node, void *value,
 			     struct mh_node **ret_resolved);
 
-mh_custom_reader mh_extends_read, mh_seed_read, mh_costs_read, mh_topology_read, mh_initial_online_read;
+mh_custom_reader mh_extends_read, mh_seed_read, mh_costs_file_read, mh_topology_read, mh_initial_online_read;
 mh_custom_reader mh_notifiers_read, mh_priority_read, mh_node_priority_read, mh_events_read, mh_returns_read,
 	mh_modules_read;
 mh_custom_reader mh_workloads_read, mh_workload_kind_read, mh_phases_read, mh_phase_workloads_read;

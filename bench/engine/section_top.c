@@ -131,7 +131,7 @@ int mh_seed_read(struct mh_binder *binder, const struct mh_node *node, void *val
 	return 0;
 }
 
-int mh_costs_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
+int mh_costs_file_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
 {
 	(void)value;
 	(void)ret_resolved;
