@@ -11,6 +11,7 @@
 
 #include "bench/cli/commands.h"
 #include "bench/cli/exit_codes.h"
+#include "bench/cli/kernel_root.h"
 #include "bench/cli/options.h"
 #include "bench/cli/progress.h"
 #include "bench/cli/signals.h"
@@ -183,22 +184,6 @@ static void progress(void *data, uint64_t done, uint64_t operations)
 	mh_progress_line_say(&request->line, text);
 }
 
-/* The whole path: what undoes it means the same from everywhere. "" is this system's own root, by whichever name. */
-static int find_root(const struct request *request, char **ret_root)
-{
-	char text[512];
-
-	*ret_root = request->kernel_root ? realpath(request->kernel_root, NULL) : strdup("");
-	if (!*ret_root) {
-		snprintf(text, sizeof(text), "--kernel-root: cannot find '%s': %s",
-			 request->kernel_root ? request->kernel_root : "", strerror(errno));
-		return complain(text, MH_EXIT_USAGE);
-	}
-	if (strcmp(*ret_root, "/") == 0)
-		**ret_root = '\0';
-	return MH_EXIT_DONE;
-}
-
 static void warn_unseen(const struct mh_costs *costs)
 {
 	for (size_t i = 0; i < costs->unseen_count; i++)
@@ -263,11 +248,12 @@ static int record_below(struct request *request, const char *root)
 
 static int record(struct request *request)
 {
+	struct mh_error error;
 	char *root;
-	int code = find_root(request, &root);
+	int code;
 
-	if (code != MH_EXIT_DONE)
-		return code;
+	if (mh_kernel_root_find(request->kernel_root, &root, &error) < 0)
+		return complain(error.text, MH_EXIT_USAGE);
 	mh_signals_catch(0);
 	mh_progress_line_init(&request->line, &request->options);
 	code = record_below(request, root);
