@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "bench/cli/commands.h"
 #include "bench/cli/exit_codes.h"
 #include "bench/cli/kernel_root.h"
@@ -21,6 +22,7 @@
 
 #define OPERATIONS_DEFAULT 2000
 #define LISTENERS_MAX      32
+#define PROGRESS_EVERY_NS  UINT64_C(100000000)
 
 enum key { KEY_BLOCKS = 0x200, KEY_OPS, KEY_ZONE, KEY_LISTENER, KEY_KERNEL_ROOT };
 
@@ -31,6 +33,7 @@ struct request {
 	const char *listeners[LISTENERS_MAX];
 	size_t listener_count;
 	struct mh_progress_line line;
+	uint64_t next_ns; /* when it may be drawn again */
 };
 
 static void set_zone(struct argp_state *state, struct request *request, const char *argument)
@@ -177,8 +180,12 @@ static void announce(void *data, const char *text)
 static void progress(void *data, uint64_t done, uint64_t operations)
 {
 	struct request *request = data;
+	const uint64_t now_ns = mh_clock_monotonic_ns();
 	char text[64];
 
+	if (now_ns < request->next_ns)
+		return;
+	request->next_ns = now_ns + PROGRESS_EVERY_NS;
 	snprintf(text, sizeof(text), "%llu of %llu operations", (unsigned long long)done,
 		 (unsigned long long)operations);
 	mh_progress_line_say(&request->line, text);

@@ -11,9 +11,11 @@
 static const struct {
 	const char *step, *function;
 } steps[] = {
-	{"online_pages", "online_pages"}, {"offline_pages", "offline_pages"}, {"drain", "zone_pcp_disable"},
-	{"drain", "lru_cache_disable"},   {"drain", "drain_all_pages"},       {"isolate", "start_isolate_page_range"},
-	{"migrate", "do_migrate_range"},  {"migrate", "migrate_pages"},       {"migrate", "dissolve_free_huge_pages"},
+	{"online_pages", "online_pages"}, {"offline_pages", "offline_pages"},
+	{"drain", "zone_pcp_disable"},    {"drain", "lru_cache_disable"},
+	{"drain", "drain_all_pages"},     {"isolate", "start_isolate_page_range"},
+	{"migrate", "do_migrate_range"},  {"migrate", "do_migrate_range.isra.0"},
+	{"migrate", "migrate_pages"},     {"migrate", "dissolve_free_huge_pages"},
 };
 
 /* Of drivers and of older and newer kernels; the presets have the others. */
@@ -151,8 +153,9 @@ static int tell_listener(const struct mh_kernel_cost_functions *functions, size_
 {
 	char sentence[256];
 
-	snprintf(sentence, sizeof(sentence), "listener %s: %s", functions->names[number],
-		 reason_of(functions->errors[number]));
+	snprintf(sentence, sizeof(sentence), "listener %s: %s%s", functions->names[number],
+		 reason_of(functions->errors[number]),
+		 functions->errors[number] == -ENOENT ? "" : ", and what it takes is in the walk's own time");
 	return mh_costs_add_unseen(costs, sentence);
 }
 
