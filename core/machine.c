@@ -236,6 +236,11 @@ void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const
 	machine->hooks[point] = hook;
 }
 
+const struct mh_hook *mh_machine_hook_at(const struct mh_machine *machine, enum mh_hook_point point)
+{
+	return machine->hooks[point];
+}
+
 bool mh_machine_has_hooks(void)
 {
 	return MEMHP_HOOKS;

@@ -242,6 +242,8 @@ void mh_machine_uevents(struct mh_machine *machine, const struct mh_uevent_sink 
 bool mh_machine_has_hooks(void);
 /* Arms or (NULL) disarms a hook; between phases. Only where there are any. */
 void mh_machine_hook(struct mh_machine *machine, enum mh_hook_point point, const struct mh_hook *hook);
+/* The one that is armed there, or NULL; for one that is put in front of it. */
+const struct mh_hook *mh_machine_hook_at(const struct mh_machine *machine, enum mh_hook_point point);
 
 /* "the hotplug lock", "the lock of a zone" …; NULL: none of the machine's. */
 const char *mh_machine_lock_name(const struct mh_machine *machine, const struct mh_mutex *mutex);

@@ -323,6 +323,19 @@ static int run_workers(struct mh_phase *phase, struct mh_error *reterr)
 	return ret;
 }
 
+/* Only what the workers do takes the time that it took on a kernel. */
+static int run_costed(struct mh_phase *phase, struct mh_error *reterr)
+{
+	int ret;
+
+	mh_costing_arm(phase->run->costing);
+	ret = run_workers(phase, reterr);
+	/* A thread that is left behind may still be in one of the hooks. */
+	if (!mh_run_end_leaves_threads(phase->run->end))
+		mh_costing_disarm(phase->run->costing);
+	return ret;
+}
+
 int mh_phase_execute(struct mh_run *run, unsigned index)
 {
 	struct mh_phase *phase = aligned_alloc(_Alignof(struct mh_phase), sizeof(*phase));
@@ -345,7 +358,7 @@ int mh_phase_execute(struct mh_run *run, unsigned index)
 	if (ret == 0)
 		mh_phase_counts_begin(phase);
 	if (ret == 0)
-		ret = run_workers(phase, run->reterr);
+		ret = run_costed(phase, run->reterr);
 	if (ret == 0)
 		mh_phase_note_drift(phase);
 	if (mh_run_end_leaves_threads(run->end))

@@ -201,11 +201,30 @@ static int load_modules(struct mh_run *run)
 	return 0;
 }
 
+/* Behind the listeners: some of them take over what they took on the kernel. */
+static int open_costs(struct mh_run *run)
+{
+	int ret;
+
+	if (!run->scenario->costs)
+		return 0;
+	ret = mh_costing_new(run->scenario, run->machine, &run->clock, run->seed, &run->costing, run->reterr);
+	if (ret < 0) {
+		run->end = ret == -EOPNOTSUPP || ret == -ENOMEM ? MH_RUN_REFUSED_ENVIRONMENT : MH_RUN_REFUSED_INPUT;
+		return ret;
+	}
+	mh_stand_ins_cost(run->stand_ins, run->costing);
+	mh_costing_report(run->costing, run->result);
+	return 0;
+}
+
 static int open_listeners(struct mh_run *run)
 {
 	int ret = mh_stand_ins_register(run->machine, &run->scenario->chain, &run->clock, run->seed, &run->stand_ins,
 					run->reterr);
 
+	if (ret == 0)
+		ret = open_costs(run);
 	if (ret == 0)
 		ret = load_modules(run);
 	if (ret == 0)
@@ -328,6 +347,7 @@ static void close_run(struct mh_run *run)
 {
 	unload_modules(run);
 	mh_stand_ins_free(run->stand_ins);
+	mh_costing_free(run->costing);
 	mh_kapi_bind(NULL);
 	mh_collection_release(&run->collection);
 	mh_batches_release(&run->batches);

@@ -36,6 +36,7 @@ struct mh_run {
 	unsigned *cpus_allowed;
 	size_t cpu_count;
 	struct mh_machine *machine;
+	struct mh_costing *costing; /* NULL: the scenario has no costs */
 	struct mh_stand_ins *stand_ins;
 	struct mh_module **modules;
 	size_t module_count; /* loaded */

@@ -33,6 +33,8 @@ static int scenario_bind(struct mh_binder *binder, const struct mh_node *root, s
 	name_check(binder, root);
 	if (mh_machine_finish(binder, root, *ret_resolved) < 0)
 		ret = -EINVAL;
+	if (mh_costs_finish(binder, root, *ret_resolved) < 0)
+		ret = -EINVAL;
 	if (mh_chain_finish(binder, root, *ret_resolved) == -ENOMEM)
 		return -ENOMEM;
 	if (mh_faults_finish(binder, root) < 0)

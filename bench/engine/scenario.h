@@ -238,6 +238,7 @@ struct mh_scenario {
 	uint64_t seed;     /* concrete, also when the file says random */
 	int mode;          /* enum mh_scenario_mode */
 	uint64_t runs;     /* 1 … 1000 */
+	char *costs;       /* whole path of a file of recorded costs; NULL: none */
 	struct mh_scenario_machine machine;
 	struct mh_scenario_chain chain;
 	struct mh_scenario_module *modules;

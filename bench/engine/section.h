@@ -68,6 +68,7 @@ int mh_arrival_check(struct mh_binder *binder, const struct mh_node *map, struct
 
 /* What can only be said when all sections are read; @root is the tree, @resolved the resolved tree, completed here. */
 int mh_machine_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
+int mh_costs_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
 int mh_chain_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved);
 int mh_faults_finish(struct mh_binder *binder, const struct mh_node *root);
 /* What contradicts `stamps: none`. 0 or -EINVAL, told. */

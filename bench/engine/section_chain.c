@@ -225,6 +225,8 @@ static const char *chain_sleeper(const struct mh_binder *binder)
 
 	if (scenario->module_count)
 		return "listeners of a module may sleep";
+	if (scenario->costs)
+		return "listeners sleep for what they took on the kernel (costs)";
 	for (size_t i = 0; i < scenario->chain.notifier_count; i++)
 		if (scenario->chain.notifiers[i].wait == MH_LISTENER_SLEEP)
 			return mh_arena_print(arena, "the listener '%s' sleeps (wait: sleep)",

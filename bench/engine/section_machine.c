@@ -83,9 +83,9 @@ static const struct mh_schema_row machine_rows[] = {
 	{.key = "lock_wait",
 	 .type = MH_VALUE_ENUM,
 	 .offset = AT(lock_wait),
-	 .default_text = "queue",
 	 .values = "queue|poll",
-	 .help = "how an operation waits for the lock: in order, or by trying every 5 ms as sysfs writers do"},
+	 .help = "how an operation waits for the lock: in order, or, with costs, by trying every 5 ms as sysfs writers "
+		 "do"},
 	{.key = "page_unit",
 	 .type = MH_VALUE_ENUM,
 	 .offset = AT(page_unit),

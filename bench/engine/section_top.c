@@ -6,8 +6,12 @@
 #include "bench/engine/section.h"
 
 #include "base/units.h"
+#include "bench/engine/bind.h"
+#include "bench/engine/costing.h"
+#include "bench/engine/paths.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define AT(field) offsetof(struct mh_scenario, field)
@@ -45,7 +49,7 @@ static const struct mh_schema_row scenario_rows[] = {
 	 .help = "the simulated computer"},
 	{.key = "costs",
 	 .type = MH_VALUE_CUSTOM,
-	 .offset = 0,
+	 .offset = AT(costs),
 	 .default_text = "none",
 	 .help = "durations recorded on a kernel, replayed as sleeps"},
 	{.key = "record",
@@ -131,15 +135,62 @@ int mh_seed_read(struct mh_binder *binder, const struct mh_node *node, void *val
 	return 0;
 }
 
+/* Read once to see that it can be replayed: the run reads it again. */
+static int costs_check(struct mh_binder *binder, const struct mh_node *node, const char *path)
+{
+	struct mh_costs costs;
+	struct mh_error error = {0};
+	int ret = mh_costs_load(path, &costs, &error);
+
+	if (ret == 0) {
+		ret = mh_costing_check(&costs, path, &error);
+		mh_costs_release(&costs);
+	}
+	if (ret < 0 && ret != -ENOMEM) {
+		mh_diagnose(&binder->reader->diagnostics, node->place, "costs: %s", error.text);
+		return -EINVAL;
+	}
+	return ret;
+}
+
+/* The file begins from the scenario's folder; kept absolute, so that the resolved scenario can be moved. */
 int mh_costs_file_read(struct mh_binder *binder, const struct mh_node *node, void *value, struct mh_node **ret_resolved)
 {
-	(void)value;
-	(void)ret_resolved;
-	if (!mh_value_is_text(binder, node, "costs", "none"))
+	const char *path;
+	int ret;
+
+	if (!mh_value_is_text(binder, node, "costs", "none or the file of a recording"))
 		return -EINVAL;
 	if (strcmp(node->text, "none") == 0)
 		return 0;
-	mh_diagnose(&binder->reader->diagnostics, node->place,
-		    "costs: a FILE is documented, but not in this version: it comes with 'costs record'");
-	return -EINVAL;
+	path = mh_path_absolute(binder->reader, node->place, node->text);
+	*ret_resolved = path ? mh_node_scalar(&binder->reader->arena, node->place, path) : NULL;
+	if (!*ret_resolved)
+		return -ENOMEM;
+	ret = costs_check(binder, node, path);
+	if (ret < 0)
+		return ret;
+	*(char **)value = strdup(path);
+	return *(char **)value ? 0 : -ENOMEM;
+}
+
+/* Whoever waits for the lock waits as on the kernel that the costs are of, unless the scenario says how. */
+int mh_costs_finish(struct mh_binder *binder, const struct mh_node *root, struct mh_node *resolved)
+{
+	struct mh_scenario *scenario = binder->scenario;
+	const struct mh_node *costs = mh_node_find(root, "costs");
+	struct mh_node *section = mh_node_find(resolved, "machine");
+
+	if (scenario->costs && scenario->mode == MH_MODE_KERNEL) {
+		mh_diagnose(&binder->reader->diagnostics, costs->place,
+			    "costs: has no effect with 'mode: kernel', which has its own: leave it out");
+		return -EINVAL;
+	}
+	if (mh_node_find(mh_node_find(root, "machine"), "lock_wait"))
+		return 0;
+	scenario->machine.lock_wait = scenario->costs ? MH_LOCK_WAIT_POLL : MH_LOCK_WAIT_QUEUE;
+	if (!section)
+		return 0;
+	return mh_bind_fill(binder, &mh_machine_schema, section, "lock_wait",
+			    mh_node_scalar(&binder->reader->arena, section->place, scenario->costs ? "poll" : "queue"));
 }

@@ -23,12 +23,14 @@ struct stand_in {
 	bool numbered;
 	int returns;
 	bool costs;
+	const struct mh_costing_listener *recorded; /* instead of its own cost; NULL: none */
 	uint64_t key;
 };
 
 struct mh_stand_ins {
 	struct mh_chain *registered[2]; /* chains that have them; NULL: not, or none */
 	const char **names;             /* by item; borrowed from the scenario */
+	const struct mh_scenario_chain *chain_of;
 	size_t count;
 	struct stand_in items[];
 };
@@ -45,9 +47,15 @@ static void spend(const struct stand_in *stand_in)
 {
 	static _Thread_local uint64_t draws;
 	const struct mh_scenario_notifier *notifier = stand_in->notifier;
-	struct mh_rng rng = {.key = mh_rng_mix(stand_in->key, draws++)};
-	uint64_t cost_ns = (uint64_t)mh_distribution_draw(&notifier->cost, &rng);
+	struct mh_rng rng;
+	uint64_t cost_ns;
 
+	if (stand_in->recorded) {
+		mh_costing_spend(stand_in->recorded);
+		return;
+	}
+	rng = (struct mh_rng){.key = mh_rng_mix(stand_in->key, draws++)};
+	cost_ns = (uint64_t)mh_distribution_draw(&notifier->cost, &rng);
 	if (notifier->wait == MH_LISTENER_SLEEP)
 		mh_sleep_ns(cost_ns);
 	else
@@ -164,6 +172,7 @@ int mh_stand_ins_register(struct mh_machine *machine, const struct mh_scenario_c
 	stand_ins = calloc(1, sizeof(*stand_ins) + 2 * chain_of->listener_count * sizeof(stand_ins->items[0]));
 	if (!stand_ins)
 		return mh_error_set(reterr, -ENOMEM, "no memory for %zu listeners", chain_of->listener_count);
+	stand_ins->chain_of = chain_of;
 	stand_ins->names = calloc(2 * chain_of->listener_count + 1, sizeof(stand_ins->names[0]));
 	ret = stand_ins->names ? 0 : -ENOMEM;
 	for (size_t i = 0; i < chain_of->listener_count && ret == 0; i++) {
@@ -183,6 +192,16 @@ int mh_stand_ins_register(struct mh_machine *machine, const struct mh_scenario_c
 	}
 	*ret_stand_ins = stand_ins;
 	return 0;
+}
+
+void mh_stand_ins_cost(struct mh_stand_ins *stand_ins, const struct mh_costing *costing)
+{
+	for (size_t i = 0; i < stand_ins->count; i++) {
+		struct stand_in *stand_in = &stand_ins->items[i];
+
+		stand_in->recorded = mh_costing_find(costing, stand_ins->chain_of, stand_ins->names[i]);
+		stand_in->costs = stand_in->costs || stand_in->recorded;
+	}
 }
 
 static void unregister_all(struct mh_stand_ins *stand_ins, struct mh_chain *chain)

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "bench/engine/costing.h"
 #include "bench/engine/scenario.h"
 #include "core/machine.h"
 
@@ -22,6 +23,8 @@ struct mh_stand_ins;
 int mh_stand_ins_register(struct mh_machine *machine, const struct mh_scenario_chain *chain_of,
 			  const struct mh_clock *clock, uint64_t seed, struct mh_stand_ins **ret_stand_ins,
 			  struct mh_error *reterr);
+/* Those that stand for a recorded listener take its time; before the first operation. */
+void mh_stand_ins_cost(struct mh_stand_ins *stand_ins, const struct mh_costing *costing);
 /* Unregisters and frees. No walk may run that they would have to wait for from inside. */
 void mh_stand_ins_free(struct mh_stand_ins *stand_ins);
 
