@@ -74,7 +74,7 @@ static void announce(struct recorder *recorder)
 	struct mh_text text = MH_TEXT_INIT;
 
 	mh_text_add(&text, "Linux %s (protocol %s): to be taken offline and online, %llu operations, and put back:\n",
-		    recorder->release.text, mh_protocol_of(recorder->release.compat)->name,
+		    recorder->release.text, recorder->release.protocol->name,
 		    (unsigned long long)recorder->request->operations);
 	mh_kernel_blocks_show(&recorder->blocks, &text);
 	mh_text_add(&text, "probes on memory_notify, on its listeners and on functions of the steps ");
@@ -143,7 +143,7 @@ static int note_and_change(struct recorder *recorder)
 	if (ret == 0)
 		ret = mh_kernel_cost_functions_tell(&recorder->functions, recorder->request->listener_count,
 						    recorder->costs);
-	mh_kernel_cost_log_init(&recorder->log, &recorder->functions, mh_protocol_of(recorder->release.compat));
+	mh_kernel_cost_log_init(&recorder->log, &recorder->functions, recorder->release.protocol);
 	recorder->watch.log.see = mh_kernel_cost_log_see;
 	recorder->watch.log.see_data = &recorder->log;
 	for (size_t i = 0; ret == 0 && i < recorder->blocks.count; i++)

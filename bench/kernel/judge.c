@@ -94,9 +94,17 @@ hold(struct judging *judging, bool holds, const char *invariant, const char *for
 	judging->found(judging->data, invariant, detail);
 }
 
+/* Whose sequences a kernel keeps to: of which events there are, however it numbers them. */
+static enum mh_compat order_of(const struct mh_protocol *protocol)
+{
+	if (protocol->node_chain)
+		return MH_COMPAT_V7_3;
+	return protocol->prepares ? MH_COMPAT_V6_12 : MH_COMPAT_V6_1;
+}
+
 static bool is_sequence(const struct sequence *sequence, const struct mh_kernel_operation *operation)
 {
-	if (operation->protocol != mh_protocol_of(sequence->compat) || operation->online != sequence->online ||
+	if (order_of(operation->protocol) != sequence->compat || operation->online != sequence->online ||
 	    (operation->write.error == 0) != sequence->done || operation->walk_count != sequence->count)
 		return false;
 	for (unsigned i = 0; i < sequence->count; i++)

@@ -165,7 +165,7 @@ static struct mh_kernel_injected_fault *ask(struct phase *phase, const struct mh
 static bool step(struct phase *phase)
 {
 	struct mh_kernel_run *run = phase->run;
-	struct mh_kernel_operation operation = {.protocol = mh_protocol_of(run->release.compat)};
+	struct mh_kernel_operation operation = {.protocol = run->release.protocol};
 	struct mh_kernel_injected_fault *fault;
 	struct mh_kernel_turn turn;
 	bool armed;

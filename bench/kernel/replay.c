@@ -111,7 +111,7 @@ static void announce(const struct mh_kernel_replay *replay)
 	struct mh_text text = MH_TEXT_INIT;
 
 	mh_text_add(&text, "Linux %s (protocol %s): to be taken offline and online, and put back:\n",
-		    replay->release.text, mh_protocol_of(replay->release.compat)->name);
+		    replay->release.text, replay->release.protocol->name);
 	mh_kernel_blocks_show(&replay->blocks, &text);
 	mh_text_add(&text,
 		    "probes in group %s, traced in an instance %s; policies of onlining; the kernel's error "

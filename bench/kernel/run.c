@@ -68,7 +68,7 @@ static void announce(struct mh_kernel_run *run)
 	struct mh_text text = MH_TEXT_INIT;
 
 	mh_text_add(&text, "Linux %s (protocol %s): to be taken offline and online, and put back:\n", run->release.text,
-		    mh_protocol_of(run->release.compat)->name);
+		    run->release.protocol->name);
 	mh_kernel_blocks_show(&run->blocks, &text);
 	if (run->watches)
 		mh_text_add(&text, "probes on memory_notify in group %s, traced in an instance %s\n",

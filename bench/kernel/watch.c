@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/kernel/symbol.h"
 #include "bench/kernel/trace_line.h"
 
 #define PIECE_SIZE      16384
@@ -18,19 +19,19 @@ static const char *const arguments[] = {"%di", "%si", "%dx"};
 static const char *const arguments[] = {"$arg1", "$arg2", "$arg3"};
 #endif
 
-/* Where struct memory_notify has its fields. The event is an enum in the newest: what stands above its 32 bits is
- * nobody's.
- */
+/* Where struct memory_notify has its fields. Which function is probed: memory_notify(), or, where gcc writes that one's
+ * body into those who call it for PREPARE_ONLINE and FINISH_OFFLINE (as in Debian's 6.12), the one that walks every
+ * chain of this kind, and then only for this chain. The latter's return tells which chain from 6.9 on only. */
 static const struct layout {
-	const char *event_type;
 	unsigned start, nr;
 	bool has_nids;
 	unsigned nid_normal, nid;
 	bool has_nodes; /* a chain of nodes, by node_notify() */
+	bool by_chain;
 } layouts[MH_COMPAT_COUNT] = {
-	[MH_COMPAT_V6_1] = {"u64", 0, 8, true, 16, 20, false},
-	[MH_COMPAT_V6_12] = {"u64", 16, 24, true, 32, 36, false},
-	[MH_COMPAT_V7_3] = {"u32", 0, 8, false, 0, 0, true},
+	[MH_COMPAT_V6_1] = {0, 8, true, 16, 20, false, false},
+	[MH_COMPAT_V6_12] = {16, 24, true, 32, 36, false, true},
+	[MH_COMPAT_V7_3] = {0, 8, false, 0, 0, true, false},
 };
 
 /* tracefs by itself, or where debugfs mounts it. */
@@ -102,13 +103,20 @@ static int set_probe(const struct mh_kernel_tree *tree, struct mh_kernel_journal
 	return ret;
 }
 
-/* A function that gets an event and a struct memory_notify: beginning, argument and return. @first: which of its
- * arguments the event is. */
-static int set_memory_probes(struct mh_kernel_watch *watch, const struct layout *layout, const char *function,
-			     unsigned first, struct mh_kernel_journal *journal, const char *events,
-			     struct mh_error *reterr)
+/* A function that gets an event (of which newer kernels make an enum: what stands above its 32 bits is nobody's) and a
+ * struct memory_notify. */
+struct target {
+	const char *function;
+	unsigned first;    /* which of its arguments the event is */
+	const char *chain; /* " nh=…" of its call and of its return, to filter by; "": it walks one chain only */
+	const char *returned_chain;
+};
+
+/* Beginning, argument and return. */
+static int set_memory_probes(struct mh_kernel_watch *watch, const struct layout *layout, const struct target *target,
+			     struct mh_kernel_journal *journal, const char *events, struct mh_error *reterr)
 {
-	const char *event = arguments[first], *data = arguments[first + 1];
+	const char *event = arguments[target->first], *data = arguments[target->first + 1];
 	char probe[MH_KERNEL_VALUE_SIZE], nids[64] = "";
 	int ret;
 
@@ -116,14 +124,36 @@ static int set_memory_probes(struct mh_kernel_watch *watch, const struct layout 
 		snprintf(nids, sizeof(nids), " nidn=+%u(%s):s32 nid=+%u(%s):s32", layout->nid_normal, data, layout->nid,
 			 data);
 	snprintf(probe, sizeof(probe),
-		 "p:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALK " %s ev=%s:%s start=+%u(%s):u64 nr=+%u(%s):u64%s",
-		 function, event, layout->event_type, layout->start, data, layout->nr, data, nids);
+		 "p:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALK
+		 " %s ev=%s:u32 start=+%u(%s):u64 nr=+%u(%s):u64%s%s",
+		 target->function, event, layout->start, data, layout->nr, data, nids, target->chain);
 	ret = set_probe(watch->tree, journal, events, probe, reterr);
 	if (ret < 0)
 		return ret;
-	snprintf(probe, sizeof(probe), "r:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALKED " %s ret=$retval:s32",
-		 function);
+	snprintf(probe, sizeof(probe), "r:" MH_KERNEL_PROBE_GROUP "/" MH_KERNEL_PROBE_WALKED " %s ret=$retval:s32%s",
+		 target->function, target->returned_chain);
 	return set_probe(watch->tree, journal, events, probe, reterr);
+}
+
+/* The walks of the memory chain. */
+static int set_walk_probes(struct mh_kernel_watch *watch, const struct layout *layout,
+			   struct mh_kernel_journal *journal, const char *events, struct mh_error *reterr)
+{
+	static const struct target own = {"memory_notify", 0, "", ""};
+	struct target every = {"blocking_notifier_call_chain", 1, NULL, " nh=$arg1:x64"};
+	uint64_t chain;
+	char from[32];
+	int ret;
+
+	if (!layout->by_chain)
+		return set_memory_probes(watch, layout, &own, journal, events, reterr);
+	ret = mh_kernel_symbol(watch->tree, "memory_chain", &chain, reterr);
+	if (ret < 0)
+		return ret;
+	snprintf(watch->filter, sizeof(watch->filter), "nh==%#llx\n", (unsigned long long)chain);
+	snprintf(from, sizeof(from), " nh=%s:x64", arguments[0]);
+	every.chain = from;
+	return set_memory_probes(watch, layout, &every, journal, events, reterr);
 }
 
 static int set_node_probes(struct mh_kernel_watch *watch, struct mh_kernel_journal *journal, const char *events,
@@ -184,9 +214,9 @@ static int set_probes(struct mh_kernel_watch *watch, enum mh_compat compat, cons
 	if (ret == 0)
 		ret = refuse_leftovers(watch->tree, events, reterr);
 	if (ret == 0 && callback)
-		return set_memory_probes(watch, layout, callback, 1, journal, events, reterr);
+		return set_memory_probes(watch, layout, &(struct target){callback, 1, "", ""}, journal, events, reterr);
 	if (ret == 0)
-		ret = set_memory_probes(watch, layout, "memory_notify", 0, journal, events, reterr);
+		ret = set_walk_probes(watch, layout, journal, events, reterr);
 	if (ret == 0 && layout->has_nodes)
 		ret = set_node_probes(watch, journal, events, reterr);
 	return ret;
@@ -254,6 +284,22 @@ static int open_pipe(struct mh_kernel_watch *watch, struct mh_error *reterr)
 	return watch->pipe_fd < 0 ? mh_kernel_complain(reterr, watch->pipe_fd, "read", path) : 0;
 }
 
+/* Other chains' walks are left out; "0" takes a filter away. */
+static int set_filter(struct mh_kernel_watch *watch, struct mh_kernel_journal *journal, const char *probe,
+		      struct mh_error *reterr)
+{
+	char file[64], path[MH_KERNEL_PATH_SIZE];
+	int ret;
+
+	if (!watch->filter[0])
+		return 0;
+	snprintf(file, sizeof(file), "events/" MH_KERNEL_PROBE_GROUP "/%s/filter", probe);
+	ret = join(path, watch->folder, file, reterr);
+	if (ret == 0)
+		ret = mh_kernel_journal_note(journal, MH_KERNEL_UNDO_WRITE, path, "0\n", reterr);
+	return ret < 0 ? ret : mh_kernel_write(watch->tree, path, watch->filter, reterr);
+}
+
 /* Stamps of the clock that bench/kernel/block.c reads, so that a walk can be placed within its write. */
 static int begin_trace(struct mh_kernel_watch *watch, struct mh_kernel_journal *journal, struct mh_error *reterr)
 {
@@ -261,6 +307,10 @@ static int begin_trace(struct mh_kernel_watch *watch, struct mh_kernel_journal *
 
 	if (ret == 0)
 		ret = set(watch, journal, "tracing_on", "1\n", reterr);
+	if (ret == 0)
+		ret = set_filter(watch, journal, MH_KERNEL_PROBE_WALK, reterr);
+	if (ret == 0)
+		ret = set_filter(watch, journal, MH_KERNEL_PROBE_WALKED, reterr);
 	if (ret == 0)
 		ret = set(watch, journal, "events/" MH_KERNEL_PROBE_GROUP "/enable", "1\n", reterr);
 	return ret == 0 ? open_pipe(watch, reterr) : ret;
@@ -280,7 +330,7 @@ static int open_sight(const struct mh_kernel_tree *tree, const struct sight *sig
 	int ret;
 
 	*watch = (struct mh_kernel_watch){.tree = tree, .pipe_fd = -1};
-	mh_kernel_walk_log_init(&watch->log, mh_protocol_of(sight->release->compat), tid);
+	mh_kernel_walk_log_init(&watch->log, sight->release->protocol, tid);
 	ret = find_tracefs(tree, watch->folder, reterr);
 	if (ret == 0)
 		ret = set_probes(watch, sight->release->compat, sight->callback, journal, reterr);

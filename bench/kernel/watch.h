@@ -19,7 +19,8 @@ struct mh_kernel_watch {
 	const struct mh_kernel_tree *tree;
 	char folder[MH_KERNEL_PATH_SIZE]; /* of the instance, or of tracefs itself */
 	bool own_instance;
-	int pipe_fd; /* -1: not open */
+	char filter[48]; /* of walks, by which chain they are over; "": none */
+	int pipe_fd;     /* -1: not open */
 	struct mh_kernel_walk_log log;
 };
 

@@ -216,7 +216,7 @@ void made_up_release(struct made_up_tree *made_up)
 	mh_text_release(&made_up->log);
 }
 
-static void put(struct made_up_tree *made_up, const char *path, const char *content, const char *mode)
+static void put(struct made_up_tree *made_up, const char *path, const char *content, size_t size, const char *mode)
 {
 	char full[MH_KERNEL_PATH_SIZE], *slash;
 	struct mh_error error;
@@ -229,18 +229,23 @@ static void put(struct made_up_tree *made_up, const char *path, const char *cont
 	*slash = '/';
 	file = fopen(full, mode);
 	cr_assert_not_null(file, "%s", full);
-	fputs(content, file);
+	cr_assert_eq(fwrite(content, 1, size, file), size);
 	fclose(file);
 }
 
 void made_up_file(struct made_up_tree *made_up, const char *path, const char *content)
 {
-	put(made_up, path, content, "w");
+	put(made_up, path, content, strlen(content), "w");
+}
+
+void made_up_bytes(struct made_up_tree *made_up, const char *path, const char *bytes, size_t size)
+{
+	put(made_up, path, bytes, size, "w");
 }
 
 void made_up_add(struct made_up_tree *made_up, const char *path, const char *content)
 {
-	put(made_up, path, content, "a");
+	put(made_up, path, content, strlen(content), "a");
 }
 
 void made_up_folder(struct made_up_tree *made_up, const char *path)
@@ -298,12 +303,17 @@ void made_up_tracefs(struct made_up_tree *made_up, const char *folder)
 	tracefs_file(made_up, folder, "tracing_on", "1\n");
 	tracefs_file(made_up, folder, "trace_pipe", "");
 	tracefs_file(made_up, folder, "events/memhp/enable", "0\n");
+	tracefs_file(made_up, folder, "events/memhp/mn/filter", "none\n");
+	tracefs_file(made_up, folder, "events/memhp/mr/filter", "none\n");
 }
 
 void made_up_whole(struct made_up_tree *made_up, const char *release)
 {
 	made_up_blocks(made_up);
 	made_up_file(made_up, "/proc/sys/kernel/osrelease", release);
+	made_up_file(made_up, "/proc/kallsyms",
+		     "ffffffff81105b50 T blocking_notifier_call_chain\nffffffff82de14e0 d memory_chain\n"
+		     "ffffffff82de1500 d memory_chain_of_others\n");
 	made_up_file(made_up, MADE_UP_TRACING "/kprobe_events", "");
 	made_up_tracefs(made_up, MADE_UP_TRACING);
 	made_up_folder(made_up, MADE_UP_TRACING "/instances");

@@ -50,6 +50,7 @@ void made_up_release(struct made_up_tree *made_up);
 
 /* Makes or overwrites a file, with the folders that it lies in; or adds to it. @path from the root: "/sys/…". */
 void made_up_file(struct made_up_tree *made_up, const char *path, const char *content);
+void made_up_bytes(struct made_up_tree *made_up, const char *path, const char *bytes, size_t size);
 void made_up_add(struct made_up_tree *made_up, const char *path, const char *content);
 /* Into @ret, the whole file; "" where there is none. */
 const char *made_up_content(struct made_up_tree *made_up, const char *path, char ret[MH_KERNEL_VALUE_SIZE]);

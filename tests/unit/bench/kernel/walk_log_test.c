@@ -11,6 +11,7 @@
 #include <criterion/parameterized.h>
 
 #include "bench/kernel/release.h"
+#include "made_up_tree.h"
 #include "bench/kernel/trace_line.h"
 
 #define HEAD  "     memhp-bench-512     [001] .....    12.345678: "
@@ -208,4 +209,28 @@ Test(kernel_release, picks_the_protocol)
 			     ret);
 		cr_expect_eq(ret == 0, error.text[0] == '\0', "'%s': %s", releases[i].text, error.text);
 	}
+}
+
+/* 6.12.95 numbers events by bits, 6.12.117 from 0 on: enumerators have names among the kernel's types. */
+Test(kernel_release, looks_how_the_kernel_numbers_its_events)
+{
+	struct mh_kernel_release release;
+	struct made_up_tree made_up;
+	struct mh_error error;
+
+	made_up_init(&made_up);
+	made_up_file(&made_up, "/proc/sys/kernel/osrelease", "6.12.117+deb12-amd64\n");
+	cr_assert_eq(mh_kernel_release_read(&made_up.tree, &release, &error), 0, "%s", error.text);
+	cr_expect_eq(release.protocol, mh_protocol_of(MH_COMPAT_V6_12));
+	made_up_bytes(&made_up, "/sys/kernel/btf/vmlinux", "int\0OLD_MEM_GOING_OFFLINE\0MEM_GOING_OFFLINE_OLD", 46);
+	cr_assert_eq(mh_kernel_release_read(&made_up.tree, &release, &error), 0, "%s", error.text);
+	cr_expect_eq(release.protocol, mh_protocol_of(MH_COMPAT_V6_12));
+	made_up_bytes(&made_up, "/sys/kernel/btf/vmlinux", "int\0MEM_ONLINE\0MEM_GOING_OFFLINE", 33);
+	cr_assert_eq(mh_kernel_release_read(&made_up.tree, &release, &error), 0, "%s", error.text);
+	cr_expect_eq(mh_protocol_event(release.protocol, false, 0), MH_ONLINE);
+	cr_expect_eq(mh_protocol_event(release.protocol, false, 1), MH_GOING_OFFLINE);
+	cr_expect_eq(mh_protocol_event(release.protocol, false, 7), MH_FINISH_OFFLINE);
+	cr_expect_eq(mh_protocol_event(release.protocol, false, 8), -1);
+	cr_expect_str_eq(release.protocol->name, "v6.12");
+	made_up_release(&made_up);
 }

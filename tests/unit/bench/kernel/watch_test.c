@@ -70,7 +70,7 @@ Test(kernel_watch, sets_the_probes_of_6_1_in_an_instance_of_its_own_and_takes_th
 	undo(&watching);
 	cr_expect_str_eq(watching.made_up.log.data,
 			 MADE_UP_TRACING
-			 "/kprobe_events p:memhp/mn memory_notify ev=%di:u64 start=+0(%si):u64 nr=+8(%si):u64 "
+			 "/kprobe_events p:memhp/mn memory_notify ev=%di:u32 start=+0(%si):u64 nr=+8(%si):u64 "
 			 "nidn=+16(%si):s32 nid=+20(%si):s32\n" MADE_UP_TRACING
 			 "/kprobe_events r:memhp/mr memory_notify ret=$retval:s32\n" MADE_UP_INSTANCE
 			 "/trace_clock mono_raw\n" MADE_UP_INSTANCE "/tracing_on 1\n" MADE_UP_INSTANCE
@@ -99,6 +99,49 @@ Test(kernel_watch, probes_the_chain_of_nodes_of_7_3)
 	tear_down(&watching);
 }
 
+/* There the walks of PREPARE_ONLINE and FINISH_OFFLINE do not come by memory_notify(). */
+Test(kernel_watch, takes_the_memory_chains_walks_out_of_all_chains_on_6_12)
+{
+	struct watching watching;
+
+	set_up(&watching, "6.12.117+deb12-amd64\n");
+	cr_assert_eq(open_watch(&watching), 0, "%s", watching.error.text);
+	cr_expect_not_null(strstr(watching.made_up.log.data,
+				  "p:memhp/mn blocking_notifier_call_chain ev=%si:u32 start=+16(%dx):u64 "
+				  "nr=+24(%dx):u64 nidn=+32(%dx):s32 nid=+36(%dx):s32 nh=%di:x64\n"),
+			   "%s", watching.made_up.log.data);
+	cr_expect_not_null(strstr(watching.made_up.log.data,
+				  "r:memhp/mr blocking_notifier_call_chain ret=$retval:s32 nh=$arg1:x64\n"));
+	cr_expect_not_null(strstr(watching.made_up.log.data,
+				  MADE_UP_INSTANCE "/events/memhp/mn/filter nh==0xffffffff82de14e0\n" MADE_UP_INSTANCE
+						   "/events/memhp/mr/filter nh==0xffffffff82de14e0\n" MADE_UP_INSTANCE
+						   "/events/memhp/enable 1\n"),
+			   "%s", watching.made_up.log.data);
+	mh_kernel_watch_close(&watching.watch);
+	undo(&watching);
+	cr_expect_not_null(strstr(watching.made_up.log.data, MADE_UP_INSTANCE "/events/memhp/mn/filter 0\n"));
+	tear_down(&watching);
+}
+
+static void expect_no_chain(const char *symbols, int expected, const char *told)
+{
+	struct watching watching;
+
+	set_up(&watching, "6.12.117+deb12-amd64\n");
+	made_up_file(&watching.made_up, "/proc/kallsyms", symbols);
+	cr_expect_eq(open_watch(&watching), expected);
+	cr_expect_not_null(strstr(watching.error.text, told), "%s", watching.error.text);
+	undo(&watching);
+	tear_down(&watching);
+}
+
+Test(kernel_watch, without_the_chains_address_there_is_nothing_to_filter_by)
+{
+	expect_no_chain("ffffffff82de1500 d memory_chain_of_others\n", -ENOENT, "CONFIG_KALLSYMS_ALL");
+	expect_no_chain("0000000000000000 d memory_chain\n", -EPERM, "kernel.kptr_restrict");
+	expect_no_chain("", -ENOENT, "CONFIG_KALLSYMS_ALL");
+}
+
 Test(kernel_watch, probes_the_calls_of_one_listener_instead_of_the_walks)
 {
 	struct watching watching;
@@ -111,7 +154,7 @@ Test(kernel_watch, probes_the_calls_of_one_listener_instead_of_the_walks)
 		     0, "%s", watching.error.text);
 	/* A callback's first argument is its notifier_block. */
 	cr_expect_not_null(strstr(watching.made_up.log.data,
-				  "p:memhp/mn hello:hello_callback ev=%si:u64 start=+16(%dx):u64 nr=+24(%dx):u64 "
+				  "p:memhp/mn hello:hello_callback ev=%si:u32 start=+16(%dx):u64 nr=+24(%dx):u64 "
 				  "nidn=+32(%dx):s32 nid=+36(%dx):s32\n"),
 			   "%s", watching.made_up.log.data);
 	cr_expect_not_null(strstr(watching.made_up.log.data, "r:memhp/mr hello:hello_callback ret=$retval:s32\n"));
