@@ -126,6 +126,17 @@ uint64_t mh_costs_operations(const struct mh_costs *costs)
 	return count;
 }
 
+double mh_costs_mean_ns(const struct mh_costs *costs)
+{
+	double sum_ns = 0, count = 0;
+
+	for (unsigned i = 0; i < MH_COST_CLASSES; i++) {
+		sum_ns += mh_histogram_mean(&costs->fitted[i]) * (double)costs->fitted[i].count;
+		count += (double)costs->fitted[i].count;
+	}
+	return count > 0 ? sum_ns / count : 0;
+}
+
 void mh_costs_date(const struct mh_costs *costs, char ret_date[16])
 {
 	time_t seconds = (time_t)(costs->start_unix_ns / UINT64_C(1000000000));

@@ -95,6 +95,8 @@ int mh_costs_add_unseen(struct mh_costs *costs, const char *sentence);
 
 /* Operations recorded: fitted and held out. */
 uint64_t mh_costs_operations(const struct mh_costs *costs);
+/* ns of an operation, whatever its class: of the fitted ones. */
+double mh_costs_mean_ns(const struct mh_costs *costs);
 /* "2026-11-26", of start_unix_ns. */
 void mh_costs_date(const struct mh_costs *costs, char ret_date[16]);
 

@@ -83,9 +83,9 @@ void mh_costing_spend(const struct mh_costing_listener *listener)
 		spend(listener->costing, draw(listener->costing, part));
 }
 
-static unsigned class_of(const struct mh_costing *costing, bool online, bool node)
+static unsigned class_of(bool online, bool node)
 {
-	return costing->classes[(online ? MH_COST_ONLINE : 0) | (node ? MH_COST_NODE : 0)];
+	return (online ? MH_COST_ONLINE : 0) | (node ? MH_COST_NODE : 0);
 }
 
 /* Before core itself has asked: does the block hold all of its node's memory? */
@@ -110,7 +110,7 @@ static int run_behind(const struct mh_hook *behind, const struct mh_hook_site *s
 static int run_event(void *data, const struct mh_hook_site *site, int value)
 {
 	const struct mh_costing *costing = data;
-	const unsigned class = class_of(costing, site->operation->online, site->operation->first_memory);
+	const unsigned class = class_of(site->operation->online, site->operation->first_memory);
 
 	walked_event = (int)site->event;
 	walked_class = class;
@@ -122,7 +122,7 @@ static int run_isolate(void *data, const struct mh_hook_site *site, int value)
 {
 	const struct mh_costing *costing = data;
 
-	spend_charge(costing, &costing->isolating[class_of(costing, false, takes_last(costing, site))]);
+	spend_charge(costing, &costing->isolating[class_of(false, takes_last(costing, site))]);
 	return run_behind(costing->behind[1], site, value);
 }
 
@@ -134,6 +134,29 @@ static int event_of(const struct mh_cost_series *series)
 	if (series->class & MH_COST_ONLINE)
 		return MH_GOING_ONLINE;
 	return strcmp(series->key.name, "migrate") == 0 ? MH_OFFLINE : MH_GOING_OFFLINE;
+}
+
+/* The walks of an operation that succeeds. */
+#define ONLINE_EVENTS                                                                                                  \
+	(1u << MH_PREPARE_ONLINE | 1u << MH_GOING_ONLINE | 1u << MH_ONLINE | 1u << MH_NODE_ADDING_FIRST_MEMORY |       \
+	 1u << MH_NODE_ADDED_FIRST_MEMORY)
+#define OFFLINE_EVENTS                                                                                                 \
+	(1u << MH_GOING_OFFLINE | 1u << MH_OFFLINE | 1u << MH_FINISH_OFFLINE | 1u << MH_NODE_REMOVING_LAST_MEMORY |    \
+	 1u << MH_NODE_REMOVED_LAST_MEMORY)
+
+/* Where a series is charged in operations of @class. A walk that they do not have here, where another kernel's protocol
+ * is kept than that of the recording, is charged with the first that they have. */
+static enum mh_event place_of(const struct mh_costing *costing, const struct mh_cost_series *series, unsigned class)
+{
+	const bool online = class & MH_COST_ONLINE;
+	const int event = event_of(series);
+	unsigned events = mh_machine_protocol(costing->machine)->events & (online ? ONLINE_EVENTS : OFFLINE_EVENTS);
+
+	if (!(class & MH_COST_NODE))
+		events &= ~MH_EVENTS_NODE;
+	if (events >> event & 1)
+		return (enum mh_event)event;
+	return online ? MH_GOING_ONLINE : MH_GOING_OFFLINE;
 }
 
 static bool is_of_isolating(const struct mh_cost_series *series)
@@ -195,36 +218,52 @@ static int add(struct charge *charge, const struct mh_distribution *part)
 	return 0;
 }
 
-/* The scenario's listener of that name spends it, or, with a `cost` of its own, what that says instead. */
-static bool is_spent_by_listener(struct mh_costing *costing, const struct mh_cost_series *series,
+/* The scenario's listener of that name spends it, or, with a `cost` of its own, what that says instead: then nobody
+ * finds what is placed here. */
+static bool is_spent_by_listener(struct mh_costing *costing, const struct mh_cost_series *series, unsigned class,
 				 const struct mh_distribution *part)
 {
 	const struct mh_scenario_chain *chain = &costing->scenario->chain;
 	const struct mh_scenario_listener *listener = listener_named(chain, series->key.name);
-	const int event = event_of(series);
+	const enum mh_event event = place_of(costing, series, class);
 	struct mh_costing_listener *recorded;
 
-	if (!listener || !(listener->events >> event & 1))
+	if ((int)event != event_of(series) || !listener || !(listener->events >> event & 1))
 		return false;
-	if (has_own_cost(chain, listener))
-		return true;
 	recorded = find(costing, series->key.name);
 	if (!recorded) {
 		recorded = &costing->listeners[costing->listener_count++];
 		recorded->costing = costing;
 		recorded->name = series->key.name;
 	}
-	recorded->parts[event][series->class] = part;
+	recorded->parts[event][class] = part;
 	return true;
 }
 
-static int place(struct mh_costing *costing, const struct mh_cost_series *series, const struct mh_distribution *part)
+static int place(struct mh_costing *costing, size_t index, unsigned class)
 {
-	if (series->key.kind == MH_COST_LISTENER && is_spent_by_listener(costing, series, part))
+	const struct mh_cost_series *series = &costing->costs.series[index];
+	const struct mh_distribution *part = &costing->distributions[index];
+
+	if (series->key.kind == MH_COST_LISTENER && is_spent_by_listener(costing, series, class, part))
 		return 0;
 	if (is_of_isolating(series))
-		return add(&costing->isolating[series->class], part);
-	return add(&costing->walking[event_of(series)][series->class], part);
+		return add(&costing->isolating[class], part);
+	return add(&costing->walking[place_of(costing, series, class)][class], part);
+}
+
+/* Those of the class itself or, where it was not recorded, of the other one of its direction. */
+static int place_class(struct mh_costing *costing, unsigned class)
+{
+	const struct mh_costs *costs = &costing->costs;
+	const unsigned source = costs->fitted[class].count ? class : class ^ MH_COST_NODE;
+	int ret = 0;
+
+	costing->classes[class] = source;
+	for (size_t i = 0; ret == 0 && i < costs->series_count; i++)
+		if (costs->series[i].class == source)
+			ret = place(costing, i, class);
+	return ret;
 }
 
 static int place_all(struct mh_costing *costing)
@@ -236,13 +275,10 @@ static int place_all(struct mh_costing *costing)
 	costing->listeners = calloc(count, sizeof(costing->listeners[0]));
 	if (!costing->distributions || !costing->listeners)
 		return -ENOMEM;
-	for (size_t i = 0; ret == 0 && i < count; i++) {
+	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = mh_cost_distribution(&costing->costs.series[i].own, &costing->distributions[i]);
-		if (ret == 0)
-			ret = place(costing, &costing->costs.series[i], &costing->distributions[i]);
-	}
-	for (unsigned i = 0; i < MH_COST_CLASSES; i++)
-		costing->classes[i] = costing->costs.fitted[i].count ? i : i ^ MH_COST_NODE;
+	for (unsigned class = 0; ret == 0 && class < MH_COST_CLASSES; class ++)
+		ret = place_class(costing, class);
 	return ret;
 }
 

@@ -46,6 +46,8 @@ double mh_estimate_operation_ns(const struct mh_scenario *scenario)
 
 	if (scenario->mode == MH_MODE_KERNEL)
 		return KERNEL_OPERATION_NS;
+	if (scenario->costs)
+		return scenario->costs_mean_ns;
 	for (size_t i = 0; i < scenario->chain.listener_count; i++) {
 		const struct mh_scenario_listener *listener = &scenario->chain.listeners[i];
 

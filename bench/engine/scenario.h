@@ -234,11 +234,12 @@ struct mh_scenario_gate {
 
 struct mh_scenario {
 	char *name;
-	char *description; /* NULL when there is none */
-	uint64_t seed;     /* concrete, also when the file says random */
-	int mode;          /* enum mh_scenario_mode */
-	uint64_t runs;     /* 1 … 1000 */
-	char *costs;       /* whole path of a file of recorded costs; NULL: none */
+	char *description;    /* NULL when there is none */
+	uint64_t seed;        /* concrete, also when the file says random */
+	int mode;             /* enum mh_scenario_mode */
+	uint64_t runs;        /* 1 … 1000 */
+	char *costs;          /* whole path of a file of recorded costs; NULL: none */
+	double costs_mean_ns; /* of an operation by them; 0: none */
 	struct mh_scenario_machine machine;
 	struct mh_scenario_chain chain;
 	struct mh_scenario_module *modules;

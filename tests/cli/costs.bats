@@ -150,3 +150,129 @@ sample()
 	exits 2
 	stderr_has "series[1]: 'count' is 3"
 }
+
+# scenario FILE [LINE…]: scenario.yaml, by those costs: a few operations on blocks among others.
+scenario()
+{
+	cat >scenario.yaml <<-END
+		name: costed
+		seed: 7
+		costs: $1
+		machine: {topology: "pack:2 [numa(memory=1GiB)] core:1 pu:1", block_size: 128MiB, initial_online: 50%}
+		workloads: [{name: toggle, kind: hotplug-cycle}]
+		phases: [{name: steady, role: measure, ops: 120}]
+	END
+	shift
+	[ $# -eq 0 ] || printf '%s\n' "$@" >>scenario.yaml
+}
+
+RUN=cells/main/run-001/run.json
+
+@test "costs: replayed, operations take what was recorded, and every report says of which kernel and how well" {
+	sample steady
+	scenario steady.json 'chain: {notifiers: [{preset: linux-6.1}]}'
+	bench run scenario.yaml -o result
+	exits 0
+	words='recorded costs steady.json (Linux 6.1.0-made-up, CPU of a test, 2026-01-01), validated to '
+	stdout_has "times: $words"
+	jq -e --arg words "$words" '(.times | startswith($words)) and .emulated == false and
+		# 1.76 ms were recorded; a busy host is slower.
+		([.series[] | select(.tag == "steady/online")][0].quantiles["0.5"] | . > 1300000 and . < 3500000)' result/$RUN
+	# In the walks of GOING_OFFLINE, half of them; the other listeners do nothing.
+	jq -e '[.series[] | select(.tag == "steady/cb.slab_memory_callback")][0].max > 800000 and
+		[.series[] | select(.tag == "steady/cb.reserve_mem_notifier")][0].quantiles["0.5"] < 100000' result/$RUN
+	grep -q 'lock_wait: poll' result/scenario.resolved.yaml
+	grep -q 'rcu: srcu' result/scenario.resolved.yaml
+	bench show result
+	stdout_has "times: $words"
+	bench export result --format md
+	stdout_has "$words"
+	bench report result -o report.html
+	grep -q 'recorded costs steady.json' report.html
+}
+
+@test "costs: what a scenario says of itself stands" {
+	sample steady
+	scenario steady.json 'chain: {rcu: memb}' 'x-mine: 1'
+	bench run scenario.yaml -o result -D machine.lock_wait=queue --ops 10
+	exits 0
+	grep -q 'lock_wait: queue' result/scenario.resolved.yaml
+	grep -q 'rcu: memb' result/scenario.resolved.yaml
+	bench run scenario.yaml -o none -D costs=none
+	exits 0
+	stdout_has 'times: harness only'
+	grep -q 'lock_wait: queue' none/scenario.resolved.yaml
+}
+
+@test "costs: check reckons with them" {
+	sample steady
+	scenario steady.json
+	bench check scenario.yaml -D phases.steady.ops=10000
+	exits 0
+	stdout_has '~19.7 s'
+}
+
+@test "costs: not validated, every report says so" {
+	sample drifting
+	scenario drifting.json
+	bench run scenario.yaml -o result --ops 20
+	exits 0
+	words='recorded costs drifting.json (Linux 6.1.0-made-up, CPU of a test, 2026-01-01), costs: not validated'
+	stdout_has "times: $words"
+	jq -e --arg words "$words" '.times == $words' result/$RUN
+	bench show result
+	stdout_has 'costs: not validated'
+	bench export result --format md
+	stdout_has 'costs: not validated'
+	bench export result --format junit
+	stdout_has 'costs: not validated'
+	bench report result -o report.html
+	grep -q 'costs: not validated' report.html
+}
+
+@test "costs: those of an emulated kernel are compared and gated with nothing: 5" {
+	sample steady
+	jq '.emulated = true' steady.json >emulated.json
+	scenario emulated.json
+	bench run scenario.yaml -o a --ops 20
+	exits 0
+	stdout_has 'CPU of a test, emulated, 2026-01-01'
+	jq -e '.emulated' a/$RUN
+	bench run scenario.yaml -o b --ops 20
+	bench compare a b
+	exits 5
+	stderr_has 'emulated'
+	bench gate a b
+	exits 5
+}
+
+@test "costs: a file that cannot be replayed is an error of the scenario: 2, and nothing ran" {
+	sample steady
+	scenario nothing.json
+	bench run scenario.yaml -o result
+	exits 2
+	stderr_has 'scenario.yaml:3:8: error: costs: '
+	stderr_has 'nothing.json'
+	scenario damaged.json
+	jq '.series[0].own |= .[0:40]' steady.json >damaged.json
+	bench check scenario.yaml
+	exits 2
+	stderr_has "series[0]: 'own': "
+	scenario one-way.json
+	jq '.samples = 450 | .operations |= map(select(.direction == "online")) |
+		.series |= map(select(.direction == "online"))' steady.json >one-way.json
+	bench check scenario.yaml
+	exits 2
+	stderr_has 'holds no offline operation'
+	[ ! -e result ]
+}
+
+@test "costs: the file lies beside the scenario, wherever that is run from" {
+	sample steady
+	scenario steady.json
+	mkdir elsewhere
+	cd elsewhere
+	bench run ../scenario.yaml -o result --ops 10
+	exits 0
+	stdout_has 'recorded costs steady.json'
+}
