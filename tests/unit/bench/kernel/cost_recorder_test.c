@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -233,6 +234,28 @@ Test(cost_recorder, bad_input_changes_nothing)
 	cr_expect_eq(record_with(&(struct mh_kernel_cost_request){.blocks = "32-"}), MH_RUN_REFUSED_INPUT);
 	cr_expect_eq(record_with(&(struct mh_kernel_cost_request){.blocks = "99"}), MH_RUN_REFUSED_ENVIRONMENT);
 	cr_expect_str_eq(kernel.made_up.log.data, "");
+}
+
+Test(cost_recorder, killed_it_is_put_back_by_its_guard, .timeout = 30)
+{
+	int life[2], status;
+	pid_t child;
+	char byte;
+
+	kernel.kill_at = 6;
+	cr_assert_eq(pipe(life), 0);
+	child = fork();
+	cr_assert_geq(child, 0);
+	if (child == 0) {
+		(void)record();
+		_exit(0);
+	}
+	close(life[1]);
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_expect(WIFSIGNALED(status), "status %#x", (unsigned)status);
+	cr_expect_eq(read(life[0], &byte, 1), 0); /* until its guard has ended, too */
+	unlink(restore);
+	expect_as_before();
 }
 
 Test(cost_recorder, a_file_that_puts_back_is_there_while_it_is_needed)
