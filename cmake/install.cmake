@@ -27,7 +27,7 @@ install(DIRECTORY include/memhp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MA
 install(FILES ${CMAKE_BINARY_DIR}/memhp.pc DESTINATION ${memhp_pkgconfig})
 install(FILES ${CMAKE_BINARY_DIR}/memhp-config.cmake ${CMAKE_BINARY_DIR}/memhp-config-version.cmake
         DESTINATION ${memhp_package})
-install(DIRECTORY bench/scenarios DESTINATION ${memhp_data} FILES_MATCHING PATTERN "*.yaml")
+install(DIRECTORY bench/scenarios DESTINATION ${memhp_data} FILES_MATCHING PATTERN "*.yaml" PATTERN "*.costs.json")
 install(DIRECTORY examples DESTINATION ${memhp_data} USE_SOURCE_PERMISSIONS)
 
 # What the program says of itself: so it must run here, and a sanitizer's program would be slow at it.

@@ -99,6 +99,10 @@ run_commands()
 	run_commands "$ROOT/docs/micro.md"
 }
 
+@test "docs: the commands of docs/costs.md" {
+	run_commands "$ROOT/docs/costs.md"
+}
+
 @test "docs: the commands of docs/report.md" {
 	run_commands "$ROOT/docs/report.md"
 }
