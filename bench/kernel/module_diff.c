@@ -39,9 +39,10 @@ static int check_request(struct diff *diff)
 	if (strcmp(diff->listed->compat, mh_compat_names[diff->release.compat]) != 0)
 		return mh_error_set(diff->reterr, -EINVAL,
 				    "%s is compiled for the protocol of %s, and this is Linux %s (%s): compile it anew "
-				    "with -DMEMHP_COMPAT=%d",
+				    "with -DMEMHP_COMPAT=%d (kernel-diff: --compat %d)",
 				    request->contract.module, diff->listed->compat, diff->release.text,
-				    mh_compat_names[diff->release.compat], diff->plan.protocol->module_compat);
+				    mh_compat_names[diff->release.compat], diff->plan.protocol->module_compat,
+				    diff->plan.protocol->module_compat);
 	if (request->contract.only_case &&
 	    mh_contract_case_find(&diff->plan, request->contract.only_case, &diff->only, &alloc) < 0)
 		return mh_error_set(diff->reterr, -EINVAL, "there is no case '%s'", request->contract.only_case);
