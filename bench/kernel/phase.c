@@ -140,6 +140,8 @@ static void judge(struct phase *phase, const struct mh_kernel_operation *operati
 	run->unchecked += judgement.unchecked;
 	if (fault && judgement.outcome == MH_KERNEL_INJECTED)
 		fault->fired++;
+	if (judgement.outcome == MH_KERNEL_FAILED)
+		mh_kernel_refusals_add(&run->refusals, operation);
 	count(phase, judgement.outcome);
 	if (phase->recorded)
 		mh_kernel_recording_add(&run->recording, operation);

@@ -231,6 +231,7 @@ static void report(struct mh_kernel_run *run)
 
 	report_skipped(run);
 	report_checks(run);
+	mh_kernel_refusals_report(&run->refusals, result);
 	mh_kernel_injection_report(&run->injection, run->end == MH_RUN_ENDED, result);
 	(void)mh_result_add_counter(result, "kernel.blocks", run->blocks.count);
 	(void)mh_result_add_counter(result, "kernel.walks", run->walks);

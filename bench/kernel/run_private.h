@@ -8,6 +8,7 @@
 #include "bench/kernel/changes.h"
 #include "bench/kernel/injection.h"
 #include "bench/kernel/recording.h"
+#include "bench/kernel/refusals.h"
 #include "bench/kernel/run.h"
 #include "bench/kernel/watch.h"
 
@@ -34,6 +35,7 @@ struct mh_kernel_run {
 	uint64_t checked;   /* rules held against operations */
 	uint64_t unchecked; /* rules for which what was seen did not suffice */
 	uint64_t walks, other_walks, deadlines;
+	struct mh_kernel_refusals refusals;
 	char *restore; /* path of restore.sh; NULL: none */
 	enum mh_run_end end;
 	struct mh_error *reterr;

@@ -246,22 +246,40 @@ static const struct {
 	struct made_up_failure failure;
 	enum mh_run_end end;
 	enum mh_run_status status;
-	uint64_t failed; /* operations */
-	const char *says;
+	uint64_t failed;          /* operations */
+	const char *says, *warns; /* as reason of the status; as warning */
 } failing[] = {
-	{{CALL_WRITE, "memory33/state", 1, 1, -EBUSY}, MH_RUN_ENDED, MH_RUN_OK, 1, NULL},
-	{{CALL_WRITE, "memory33/state", 1, 1, -ENOENT}, MH_RUN_ENDED, MH_RUN_OK, 1, NULL},
+	{{CALL_WRITE, "memory33/state", 1, 1, -EBUSY},
+	 MH_RUN_ENDED,
+	 MH_RUN_OK,
+	 1,
+	 NULL,
+	 "1 offline failed (Device or resource busy), block 33 the first: pages in it cannot be moved"},
+	{{CALL_WRITE, "memory33/state", 1, 2, -EINTR},
+	 MH_RUN_ENDED,
+	 MH_RUN_OK,
+	 2,
+	 NULL,
+	 "2 offlines failed (Interrupted system call), block 33 the first: a signal ended it"},
+	{{CALL_WRITE, "memory33/state", 1, 1, -ENOENT},
+	 MH_RUN_ENDED,
+	 MH_RUN_OK,
+	 1,
+	 NULL,
+	 "1 offline failed (No such file or directory), block 33 the first: the block has gone"},
 	{{CALL_WRITE, "memory33/state", 0, 1, -ENODEV},
 	 MH_RUN_ENDED,
 	 MH_RUN_INVALID,
 	 1,
-	 "online of block 33 failed (No such device): the block has gone"},
+	 "online of block 33 failed (No such device): the block has gone",
+	 NULL},
 	{{CALL_WRITE, "memory33/state", 0, 1, -EACCES},
 	 MH_RUN_ENDED_BY_LIMIT,
 	 MH_RUN_INVALID,
 	 1,
-	 "online of block 33 failed (Permission denied): only root may write to its state"},
-	{{CALL_READ, "trace_pipe", 9, 1, -EIO}, MH_RUN_ENDED, MH_RUN_INVALID, 0, "cannot read the trace of"},
+	 "online of block 33 failed (Permission denied): only root may write to its state",
+	 NULL},
+	{{CALL_READ, "trace_pipe", 9, 1, -EIO}, MH_RUN_ENDED, MH_RUN_INVALID, 0, "cannot read the trace of", NULL},
 };
 
 ParameterizedTestParameters(kernel_run, goes_on_or_ends_by_what_failed)
@@ -288,6 +306,9 @@ ParameterizedTest(const int *row, kernel_run, goes_on_or_ends_by_what_failed)
 	if (failing[*row].says)
 		cr_expect(reasons(&outcome, failing[*row].says), "row %d: %s", *row,
 			  outcome.result.status_reason_count ? outcome.result.status_reasons[0] : "no reason");
+	if (failing[*row].warns)
+		cr_expect(warns(&outcome, failing[*row].warns), "row %d: %s", *row,
+			  outcome.result.warning_count ? outcome.result.warnings[0] : "no warning");
 	expect_as_before(&kernel);
 	release(&outcome);
 	made_up_kernel_release(&kernel);
