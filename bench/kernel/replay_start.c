@@ -28,16 +28,28 @@ static int forget(struct mh_kernel_replay *replay, size_t place, const struct mh
 	return mh_kernel_home_return(replay->tree, home, &replay->deadline, reterr);
 }
 
+/* By the file that is open: all blocks are looked at before each case, and few are away. What is online may be in
+ * another zone, which takes a closer look. */
+static bool is_offline_at_home(const struct mh_kernel_replay *replay, size_t place, const struct mh_kernel_home *home)
+{
+	enum mh_block_state state;
+
+	return home->state == MH_BLOCK_OFFLINE &&
+	       mh_kernel_block_state(replay->tree, &replay->blocks.items[place], &state, NULL) == 0 &&
+	       state == MH_BLOCK_OFFLINE;
+}
+
 static int return_block(struct mh_kernel_replay *replay, size_t place, struct mh_error *reterr)
 {
 	const struct mh_map_block *block = mh_kernel_world_block(replay->world, replay->blocks.items[place].index);
 	struct mh_kernel_home home;
-	int ret;
+	int ret = 0;
 
 	if (!block)
 		return 0;
 	home = mh_kernel_world_home(block);
-	ret = mh_kernel_home_return(replay->tree, &home, &replay->deadline, reterr);
+	if (!is_offline_at_home(replay, place, &home))
+		ret = mh_kernel_home_return(replay->tree, &home, &replay->deadline, reterr);
 	return ret == 0 ? forget(replay, place, &home, reterr) : ret;
 }
 
@@ -51,19 +63,21 @@ static int return_blocks(struct mh_kernel_replay *replay, struct mh_error *reter
 	return ret;
 }
 
-/* Those that may not be touched, too: they decide which zone is whose. */
-static int check_block(const struct mh_kernel_replay *replay, const struct mh_map_block *block, struct mh_error *reterr)
+/* Those that may not be touched decide which zone is whose, too. */
+static int check_other(const struct mh_kernel_replay *replay, const struct mh_map_block *block, struct mh_error *reterr)
 {
 	const char *wanted = block->online ? "online" : "offline";
 	char path[MH_KERNEL_PATH_SIZE], state[MH_KERNEL_VALUE_SIZE];
-	int ret = mh_kernel_read(replay->tree,
-				 mh_kernel_path(replay->tree, path, MH_KERNEL_MEMORY "/memory%u/state", block->block),
-				 state, reterr);
+	int ret;
 
+	if (mh_kernel_replay_place(replay, block->block) >= 0)
+		return 0;
+	mh_kernel_path(replay->tree, path, MH_KERNEL_MEMORY "/memory%u/state", block->block);
+	ret = mh_kernel_read(replay->tree, path, state, reterr);
 	if (ret < 0 || strcmp(state, wanted) == 0)
 		return ret;
-	return mh_error_set(reterr, -EBUSY, "block %u is %s, and was %s%s", block->block, state, wanted,
-			    mh_kernel_replay_place(replay, block->block) < 0 ? ": it is not among the --blocks" : "");
+	return mh_error_set(reterr, -EBUSY, "block %u is %s, and was %s: it is not among the --blocks", block->block,
+			    state, wanted);
 }
 
 int mh_kernel_replay_start(struct mh_kernel_replay *replay, struct mh_error *reterr)
@@ -75,7 +89,7 @@ int mh_kernel_replay_start(struct mh_kernel_replay *replay, struct mh_error *ret
 	if (ret == 0)
 		ret = return_blocks(replay, reterr);
 	for (size_t i = 0; ret == 0 && i < replay->world->map.block_count; i++)
-		ret = check_block(replay, &replay->world->blocks[i], reterr);
+		ret = check_other(replay, &replay->world->blocks[i], reterr);
 	if (ret == 0 && replay->answers.refuses)
 		ret = mh_kernel_replay_injector_load(&replay->injector, reterr);
 	/* What going home has left in the trace is no walk of the case. */
