@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bench/kernel/replay_private.h"
@@ -169,7 +170,9 @@ static enum mh_run_end put_back(struct mh_kernel_replay *replay, enum mh_run_end
 
 	mh_kernel_journal_script(replay->changes.journal, replay->tree, &script);
 	if (mh_kernel_changes_end(&replay->changes, failures)) {
-		mh_text_add(failures, "not everything was put back; as root:\n%s", script.data);
+		/* Without its first line, which is for whoever finds it as a file. */
+		mh_text_add(failures, "not everything was put back; as root:\n%s",
+			    script.data + strcspn(script.data, "\n") + 1);
 		end = end == MH_RUN_ENDED_BY_SIGNAL ? end : MH_RUN_ENDED_BY_LIMIT;
 	}
 	mh_text_release(&script);

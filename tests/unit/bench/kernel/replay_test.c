@@ -496,7 +496,7 @@ Test(kernel_replay, tells_what_could_not_be_put_back)
 	cr_expect_not_null(
 		strstr(replaying.failures.data, "block 32 cannot be put back ('offline': Device or resource"), "%s",
 		replaying.failures.data);
-	cr_expect_not_null(strstr(replaying.failures.data, "not everything was put back; as root:\n# What"), "%s",
+	cr_expect_not_null(strstr(replaying.failures.data, "not everything was put back; as root:\nrmmod "), "%s",
 			   replaying.failures.data);
 	release(&replaying);
 }
