@@ -148,6 +148,36 @@ conform()
 		<<<"$output"
 }
 
+@test "conform --kernel: ended by a signal, and killed, it is put back" {
+	local signal i
+
+	setup_oracle
+	made_up
+	echo online >$MEMORY/auto_online_blocks
+	grep -F '"name":"i-auto-online-online_kernel"' "$ORACLE/cases.jsonl" >case.jsonl
+	for i in {1..3000}; do
+		cat case.jsonl
+	done >cases.jsonl
+	for signal in TERM:143 KILL:137; do
+		untraced
+		"$BENCH" conform cases.jsonl --worlds "$ORACLE/worlds.json" --kernel --blocks 32-40 --kernel-root tree \
+			>out 2>err &
+		until grep -q online_kernel $MEMORY/auto_online_blocks; do
+			kill -0 $! || break
+		done
+		kill -${signal%:*} $!
+		status=0
+		wait $! || status=$?
+		output=$(<out) stderr=$(<err)
+		exits ${signal#*:}
+		for i in {1..100}; do # its guard may still be at it
+			[ "$(head -n1 $MEMORY/auto_online_blocks)" != online ] || break
+			sleep 0.1
+		done
+		[ "$(head -n1 $MEMORY/auto_online_blocks)" = online ]
+	done
+}
+
 # in_kernel REGEX: the cases of that name in the virtual machine. Block 38 is not given: onlined in a kernel zone of node 0
 # it holds the kernel's own pages at once, and stays.
 in_kernel()
