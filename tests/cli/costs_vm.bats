@@ -2,17 +2,14 @@
 # `costs record` on a real kernel, in a virtual machine. Skipped where QEMU or a kernel is missing.
 
 load cli
+load vm
 
 @test "costs: a kernel's steps and listeners are recorded, and the recording can be replayed" {
-	command -v qemu-system-x86_64 >/dev/null || skip 'no qemu-system-x86_64'
-	command -v busybox >/dev/null || skip 'no busybox'
-	[ -r "$(ls -v /boot/vmlinuz-* 2>/dev/null | tail -n 1)" ] || skip 'no readable kernel in /boot'
-	status=0
-	timeout 280 "$ROOT/scripts/kernel-vm" --program "$BENCH" --timeout 250 -o vm -- costs record -o costs.json \
-		--blocks 32,38 --zone movable --ops 24 --listener no_such_callback >out 2>err || status=$?
-	[ "$status" -eq 0 ] || { cat out err >&2; false; }
-	grep -q 'memory38  offline  node 0' err
-	grep -q 'not seen: listener no_such_callback: this kernel has no such function' err
+	needs_vm
+	vm kernel-vm -o vm -- costs record -o costs.json --blocks 32,38 --zone movable --ops 24 --listener no_such_callback
+	exits 0
+	stderr_has 'memory38  offline  node 0'
+	stderr_has 'not seen: listener no_such_callback: this kernel has no such function'
 	file=vm/costs.json
 	[ ! -e vm/costs.json.restore.sh ]
 	jq -e '.samples == 24 and .failed == 0 and .resolution_ns == 1000 and .blocks == "32,38" and

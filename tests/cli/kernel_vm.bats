@@ -2,28 +2,7 @@
 # A real kernel in a virtual machine: a scenario, and modules as .so and .ko. Skipped where QEMU or a kernel is missing.
 
 load cli
-
-# needs_vm [PATH]: what a test cannot do without, or it is skipped.
-needs_vm()
-{
-	command -v qemu-system-x86_64 >/dev/null || skip 'no qemu-system-x86_64'
-	command -v busybox >/dev/null || skip 'no busybox'
-	[ -r "$(ls -v /boot/vmlinuz-* 2>/dev/null | tail -n 1)" ] || skip 'no readable kernel in /boot'
-	[ -z "${1-}" ] || ls -d $1 >/dev/null 2>&1 || skip "no $1"
-}
-
-# vm SCRIPT ARGUMENT…: scripts/SCRIPT with this program, as `bench` runs the program itself.
-vm()
-{
-	local script=$1
-
-	shift
-	status=0
-	timeout 300 "$ROOT/scripts/$script" --program "$BENCH" --timeout 200 "$@" >"$BATS_TEST_TMPDIR/bench.stdout" \
-		2>"$BATS_TEST_TMPDIR/bench.stderr" || status=$?
-	take output lines "$BATS_TEST_TMPDIR/bench.stdout"
-	take stderr stderr_lines "$BATS_TEST_TMPDIR/bench.stderr"
-}
+load vm
 
 @test "kernel-vm: what it cannot use is refused before anything boots" {
 	for words in '' '--colour x.yaml' 'missing.yaml' 'a b c' '--' "--timeout soon $TINY" "--accel hvf $TINY"; do
@@ -50,7 +29,7 @@ vm()
 }
 
 @test "kernel-vm: a scenario with the kernel's injector is checked, counted and put back" {
-	needs_vm "/lib/modules/*/kernel/lib/memory-notifier-error-inject.ko*"
+	needs_vm "$INJECTOR"
 	vm kernel-vm "$ROOT/bench/scenarios/kernel-injector.yaml" -- --ops 60
 	exits 0
 	stdout_has 'no violation, 3 of 3 faults fired'
@@ -66,7 +45,7 @@ vm()
 }
 
 @test "kernel-diff: a module does on a kernel what it does here" {
-	needs_vm "/lib/modules/*/build"
+	needs_vm "$HEADERS"
 	vm kernel-diff "$ROOT/examples/modules/hello.c"
 	exits 0
 	[[ ${lines[-1]} == '54 cases the same, 0 differ, '*' skipped'* ]]
@@ -74,7 +53,7 @@ vm()
 }
 
 @test "kernel-diff: a bug in what modules are given is found" {
-	needs_vm "/lib/modules/*/build"
+	needs_vm "$HEADERS"
 	cp -r "$ROOT/include" planted
 	sed -i 's/(NOTIFY_OK - err))/(NOTIFY_OK - err - 1))/' planted/memhp/kernel.h
 	run ! cmp -s planted/memhp/kernel.h "$ROOT/include/memhp/kernel.h"
