@@ -57,6 +57,14 @@ void mh_mutex_init(struct mh_mutex *mutex)
 {
 	atomic_init(&mutex->word, 0);
 	atomic_init(&mutex->urgent, 0);
+	atomic_init(&mutex->kind, 0);
+}
+
+void mh_mutex_init_lasting(struct mh_mutex *mutex)
+{
+	mh_mutex_init(mutex);
+	if (mh_fence_prepare())
+		atomic_init(&mutex->kind, MH_MUTEX_LASTING);
 }
 
 void mh_mutex_release(struct mh_mutex *mutex)
@@ -93,12 +101,37 @@ static void sleep_for(struct mh_mutex *mutex, bool slept)
 	(void)sleep_on(&mutex->word, word | MH_MUTEX_AWAITED, NULL);
 }
 
+static bool is_lasting(const struct mh_mutex *mutex)
+{
+	return atomic_load_explicit(&mutex->kind, memory_order_relaxed) & MH_MUTEX_LASTING;
+}
+
+/* From here on each unlock sees that somebody waits, or was done before the word is looked at again: the fence stands
+ * between the count and that look, as the other one between the two of an unlock (mh_mutex_give). */
+static void begin_to_wait(struct mh_mutex *mutex)
+{
+	mh_mutex_awaited = mutex;
+	if (!is_lasting(mutex))
+		return;
+	/* Relaxed: the fence orders it. */
+	atomic_fetch_add_explicit(&mutex->kind, MH_MUTEX_WAITER, memory_order_relaxed);
+	mh_fence_all();
+}
+
+/* With the mutex. Relaxed: who sleeps is counted by itself, and this thread's own unlock comes later. */
+static void end_to_wait(struct mh_mutex *mutex)
+{
+	if (is_lasting(mutex))
+		atomic_fetch_sub_explicit(&mutex->kind, MH_MUTEX_WAITER, memory_order_relaxed);
+	mh_mutex_awaited = NULL;
+}
+
 void mh_mutex_lock_slow(struct mh_mutex *mutex)
 {
 	bool offline = mh_rcu_wait_begin(), slept = false, urgent = false;
 	uint64_t since_ns = mh_clock_monotonic_ns();
 
-	mh_mutex_awaited = mutex;
+	begin_to_wait(mutex);
 	while (!take_awaited(mutex, slept)) {
 		sleep_for(mutex, slept);
 		slept = true;
@@ -110,7 +143,7 @@ void mh_mutex_lock_slow(struct mh_mutex *mutex)
 	}
 	if (urgent)
 		atomic_fetch_sub_explicit(&mutex->urgent, 1, memory_order_relaxed);
-	mh_mutex_awaited = NULL;
+	end_to_wait(mutex);
 	mh_rcu_wait_end(offline);
 }
 
@@ -122,6 +155,11 @@ void mh_mutex_unlock_slow(struct mh_mutex *mutex)
 
 	/* The release as in mh_mutex_unlock. */
 	atomic_store_explicit(&mutex->word, hand_over ? MH_MUTEX_AWAITED : 0, memory_order_release);
+	mh_mutex_wake(mutex);
+}
+
+void mh_mutex_wake(struct mh_mutex *mutex)
+{
 	wake(&mutex->word, 1);
 }
 
@@ -151,22 +189,12 @@ void __tsan_mutex_post_lock(void *mutex, unsigned flags, int recursion);
 int __tsan_mutex_pre_unlock(void *mutex, unsigned flags);
 void __tsan_mutex_post_unlock(void *mutex, unsigned flags);
 
-static bool take(struct mh_mutex *mutex)
-{
-	uint32_t nobody = 0;
-
-	if (!mh_mutex_thread)
-		(void)mh_mutex_number_thread();
-	return atomic_compare_exchange_strong_explicit(&mutex->word, &nobody, mh_mutex_thread, memory_order_acquire,
-						       memory_order_relaxed);
-}
-
 bool mh_mutex_trylock(struct mh_mutex *mutex)
 {
 	bool taken;
 
 	__tsan_mutex_pre_lock(mutex, TOLD_TRY);
-	taken = take(mutex);
+	taken = mh_mutex_take(mutex);
 	__tsan_mutex_post_lock(mutex, TOLD_TRY | (taken ? 0 : TOLD_FAILED), 0);
 	return taken;
 }
@@ -174,26 +202,22 @@ bool mh_mutex_trylock(struct mh_mutex *mutex)
 void mh_mutex_lock(struct mh_mutex *mutex)
 {
 	__tsan_mutex_pre_lock(mutex, 0);
-	if (!take(mutex))
+	if (!mh_mutex_take(mutex))
 		mh_mutex_lock_slow(mutex);
 	__tsan_mutex_post_lock(mutex, 0, 0);
 }
 
 void mh_mutex_unlock(struct mh_mutex *mutex)
 {
-	uint32_t self = mh_mutex_thread;
-
 	(void)__tsan_mutex_pre_unlock(mutex, 0);
-	if (!atomic_compare_exchange_strong_explicit(&mutex->word, &self, 0, memory_order_release,
-						     memory_order_relaxed))
-		mh_mutex_unlock_slow(mutex);
+	mh_mutex_give(mutex);
 	__tsan_mutex_post_unlock(mutex, 0);
 }
 
 void mh_brief_lock(struct mh_mutex *mutex)
 {
 	__tsan_mutex_pre_lock(mutex, 0);
-	if (!take(mutex))
+	if (!mh_mutex_take(mutex))
 		mh_brief_lock_slow(mutex);
 	__tsan_mutex_post_lock(mutex, 0, 0);
 }

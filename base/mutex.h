@@ -8,6 +8,10 @@
  * Who comes by takes a free mutex before those who were woken for it, which is fast, until one of them has waited for
  * MH_MUTEX_PATIENCE_NS: while there is such a one, each unlock hands the mutex over to the sleepers, the longest asleep
  * first. The word between is MH_MUTEX_AWAITED alone: free for them, taken for all others.
+ *
+ * An unlock is a compare-and-swap, which waits for all stores before it. For a mutex that outlives its unlocks
+ * (mh_mutex_init_lasting) it is a store while nobody waits: who begins to wait is counted, has every other thread pass
+ * a fence, and only then looks at the word again and sleeps.
  */
 #ifndef BASE_MUTEX_H
 #define BASE_MUTEX_H
@@ -15,6 +19,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/fence.h"
 
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
@@ -37,12 +43,16 @@
 struct mh_mutex {
 	_Atomic uint32_t word;
 	_Atomic uint32_t urgent; /* how many have waited for longer than MH_MUTEX_PATIENCE_NS */
+	_Atomic uint32_t kind;   /* 0; or MH_MUTEX_LASTING, and MH_MUTEX_WAITER for each who waits */
 };
+
+#define MH_MUTEX_LASTING UINT32_C(1)
+#define MH_MUTEX_WAITER  UINT32_C(2)
 
 /* For one that is static; mh_mutex_init makes the same. */
 #define MH_MUTEX_INIT                                                                                                  \
 	{                                                                                                              \
-		0, 0                                                                                                   \
+		0, 0, 0                                                                                                \
 	}
 
 struct mh_condition {
@@ -51,9 +61,13 @@ struct mh_condition {
 };
 
 void mh_mutex_init(struct mh_mutex *mutex);
+/* Its unlocks look at it once more when another thread may have it already: not for one that whoever takes it next may
+ * free. Waiting for it costs a fence in every thread; where the kernel refuses that, it is a mutex like others. */
+void mh_mutex_init_lasting(struct mh_mutex *mutex);
 void mh_mutex_release(struct mh_mutex *mutex);
 void mh_mutex_lock_slow(struct mh_mutex *mutex);
 void mh_mutex_unlock_slow(struct mh_mutex *mutex);
+void mh_mutex_wake(struct mh_mutex *mutex);
 
 /* This thread's number as gettid() has it; 0 until it first takes a mutex. */
 extern _Thread_local uint32_t mh_mutex_thread __attribute__((tls_model("initial-exec")));
@@ -70,21 +84,7 @@ static inline int mh_mutex_owner(const struct mh_mutex *mutex)
 	return (int)(atomic_load_explicit(&mutex->word, memory_order_relaxed) & ~MH_MUTEX_AWAITED);
 }
 
-void mh_brief_lock_slow(struct mh_mutex *mutex);
-
-/*
- * mh_brief_lock, mh_brief_unlock: for a mutex that is taken in no other way and held for a moment, in which nobody
- * sleeps: who comes meanwhile spins, then yields. As nobody is to be woken, a store unlocks, where mh_mutex_unlock
- * needs a locked instruction, which waits for all stores before it.
- */
-#if MH_MUTEX_TOLD
-bool mh_mutex_trylock(struct mh_mutex *mutex);
-void mh_mutex_lock(struct mh_mutex *mutex);
-void mh_mutex_unlock(struct mh_mutex *mutex);
-void mh_brief_lock(struct mh_mutex *mutex);
-void mh_brief_unlock(struct mh_mutex *mutex);
-#else
-static inline bool mh_mutex_trylock(struct mh_mutex *mutex)
+static inline bool mh_mutex_take(struct mh_mutex *mutex)
 {
 	uint32_t self = mh_mutex_thread, nobody = 0;
 
@@ -95,14 +95,12 @@ static inline bool mh_mutex_trylock(struct mh_mutex *mutex)
 						       memory_order_relaxed);
 }
 
-/* An uncontended lock does not wait, so qsbr need not hear of it; only the slow path goes offline. */
-static inline void mh_mutex_lock(struct mh_mutex *mutex)
+static inline bool mh_mutex_is_lasting_unawaited(const struct mh_mutex *mutex)
 {
-	if (__builtin_expect(!mh_mutex_trylock(mutex), 0))
-		mh_mutex_lock_slow(mutex);
+	return atomic_load_explicit(&mutex->kind, memory_order_relaxed) == MH_MUTEX_LASTING;
 }
 
-static inline void mh_mutex_unlock(struct mh_mutex *mutex)
+static inline void mh_mutex_give_by_exchange(struct mh_mutex *mutex)
 {
 	uint32_t self = mh_mutex_thread;
 
@@ -114,15 +112,62 @@ static inline void mh_mutex_unlock(struct mh_mutex *mutex)
 		mh_mutex_unlock_slow(mutex);
 }
 
+static inline void mh_mutex_give(struct mh_mutex *mutex)
+{
+	if (!mh_mutex_is_lasting_unawaited(mutex)) {
+		mh_mutex_give_by_exchange(mutex);
+		return;
+	}
+	/* The release as above. */
+	atomic_store_explicit(&mutex->word, 0, memory_order_release);
+	/* The store before the load, against who counts itself and has every thread pass a fence before it looks at the
+	 * word (mh_mutex_lock_slow): if this load misses the count, that fence found the store done, and the word is
+	 * seen to be free. In the other order, or without either fence, both could miss the other's, and who waits
+	 * would sleep beside a free mutex. */
+	mh_fence_light();
+	if (__builtin_expect(!mh_mutex_is_lasting_unawaited(mutex), 0))
+		mh_mutex_wake(mutex);
+}
+
+void mh_brief_lock_slow(struct mh_mutex *mutex);
+
+/*
+ * mh_brief_lock, mh_brief_unlock: for a mutex that is taken in no other way and held for a moment, in which nobody
+ * sleeps: who comes meanwhile spins, then yields. As nobody is to be woken, a store unlocks.
+ */
+#if MH_MUTEX_TOLD
+bool mh_mutex_trylock(struct mh_mutex *mutex);
+void mh_mutex_lock(struct mh_mutex *mutex);
+void mh_mutex_unlock(struct mh_mutex *mutex);
+void mh_brief_lock(struct mh_mutex *mutex);
+void mh_brief_unlock(struct mh_mutex *mutex);
+#else
+static inline bool mh_mutex_trylock(struct mh_mutex *mutex)
+{
+	return mh_mutex_take(mutex);
+}
+
+/* An uncontended lock does not wait, so qsbr need not hear of it; only the slow path goes offline. */
+static inline void mh_mutex_lock(struct mh_mutex *mutex)
+{
+	if (__builtin_expect(!mh_mutex_take(mutex), 0))
+		mh_mutex_lock_slow(mutex);
+}
+
+static inline void mh_mutex_unlock(struct mh_mutex *mutex)
+{
+	mh_mutex_give(mutex);
+}
+
 static inline void mh_brief_lock(struct mh_mutex *mutex)
 {
-	if (__builtin_expect(!mh_mutex_trylock(mutex), 0))
+	if (__builtin_expect(!mh_mutex_take(mutex), 0))
 		mh_brief_lock_slow(mutex);
 }
 
 static inline void mh_brief_unlock(struct mh_mutex *mutex)
 {
-	/* The release as in mh_mutex_unlock. */
+	/* The release pairs with the acquire of the next lock. */
 	atomic_store_explicit(&mutex->word, 0, memory_order_release);
 }
 #endif

@@ -53,7 +53,7 @@ int mh_machine_new(const struct mh_machine_config *config, struct mh_machine **r
 	machine->protocol = mh_protocol_of(config->compat);
 	mh_operation_check_init(machine);
 	machine->auto_online = config->auto_online;
-	mh_mutex_init(&machine->hotplug);
+	mh_mutex_init_lasting(&machine->hotplug);
 	mh_mutex_init(&machine->cpu_lock);
 	mh_mutex_init(&machine->spare_lock);
 	mh_mutex_init(&machine->check.lock);

@@ -34,7 +34,7 @@ int mh_node_init(struct mh_node *node, int nid, uint32_t first_block, uint32_t b
 	node->nid = nid;
 	node->first_block = first_block;
 	node->block_count = block_count;
-	mh_mutex_init(&node->hotplug);
+	mh_mutex_init_lasting(&node->hotplug);
 	for (unsigned kind = 0; kind < MH_ZONE_KINDS; kind++)
 		if (mh_zone_init(&node->zones[kind], kind < node->zone_min ? 0 : block_count) < 0)
 			return -ENOMEM;

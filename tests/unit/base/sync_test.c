@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Locks exclude, conditions wake, sleeps last. */
+/* Locks exclude, conditions wake, sleeps last. A mutex is tested as it is and as a lasting one. */
 #include "base/sync.h"
 
 #include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,6 +44,18 @@ static void join_all(struct mh_thread *threads, unsigned count)
 		mh_thread_join(&threads[i]);
 }
 
+static void (*const inits[])(struct mh_mutex *mutex) = {mh_mutex_init, mh_mutex_init_lasting};
+
+/* A parameter's memory is Criterion's: an index, and no pointers. */
+#define EACH_MUTEX(suite, name, ...)                                                                                   \
+	ParameterizedTestParameters(suite, name)                                                                       \
+	{                                                                                                              \
+		static int indices[] = {0, 1};                                                                         \
+                                                                                                                       \
+		return cr_make_param_array(int, indices, 2);                                                           \
+	}                                                                                                              \
+	ParameterizedTest(int *index, suite, name, __VA_ARGS__)
+
 static void count_under_mutex(void *data)
 {
 	(void)data;
@@ -48,20 +66,22 @@ static void count_under_mutex(void *data)
 	}
 }
 
-Test(sync, a_mutex_excludes)
+/* One that is lasting is unlocked by a store beside threads that are about to sleep for it: that all ends, says that
+ * none of them sleeps beside a free mutex. */
+EACH_MUTEX(sync, a_mutex_excludes, .timeout = 60)
 {
 	struct mh_thread threads[THREADS];
 
-	mh_mutex_init(&shared.mutex);
+	inits[*index](&shared.mutex);
 	start_all(threads, THREADS, count_under_mutex);
 	join_all(threads, THREADS);
 	cr_assert_eq(shared.counter, THREADS * TURNS, "%lu", shared.counter);
 	mh_mutex_release(&shared.mutex);
 }
 
-Test(sync, trylock_fails_while_the_mutex_is_held)
+EACH_MUTEX(sync, trylock_fails_while_the_mutex_is_held, .timeout = 10)
 {
-	mh_mutex_init(&shared.mutex);
+	inits[*index](&shared.mutex);
 	cr_assert(mh_mutex_trylock(&shared.mutex));
 	cr_assert_not(mh_mutex_trylock(&shared.mutex));
 	mh_mutex_unlock(&shared.mutex);
@@ -99,11 +119,11 @@ static void take_and_give(void *data)
 }
 
 /* All of them sleep for it before it is given back: one that is woken must not forget the others. */
-Test(sync, a_mutex_wakes_all_who_sleep_for_it, .timeout = 10)
+EACH_MUTEX(sync, a_mutex_wakes_all_who_sleep_for_it, .timeout = 10)
 {
 	struct mh_thread threads[THREADS];
 
-	mh_mutex_init(&shared.mutex);
+	inits[*index](&shared.mutex);
 	mh_mutex_lock(&shared.mutex);
 	start_all(threads, THREADS, take_and_give);
 	mh_sleep_ns(50000000); /* a thread that comes later only tests less */
@@ -111,6 +131,33 @@ Test(sync, a_mutex_wakes_all_who_sleep_for_it, .timeout = 10)
 	join_all(threads, THREADS);
 	cr_assert_eq(shared.counter, THREADS, "%lu", shared.counter);
 	cr_assert_eq(mh_mutex_owner(&shared.mutex), 0);
+	mh_mutex_release(&shared.mutex);
+}
+
+/* From here on the kernel refuses this process a fence in all threads. */
+static void forbid_fences(void)
+{
+	struct sock_filter refuse[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_membarrier, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof(refuse) / sizeof(refuse[0]), refuse};
+
+	cr_assert_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	cr_assert_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+Test(sync, where_a_fence_is_refused_a_lasting_mutex_is_like_others, .timeout = 60)
+{
+	struct mh_thread threads[THREADS];
+
+	forbid_fences();
+	mh_mutex_init_lasting(&shared.mutex);
+	start_all(threads, THREADS, count_under_mutex);
+	join_all(threads, THREADS);
+	cr_assert_eq(shared.counter, THREADS * TURNS, "%lu", shared.counter);
 	mh_mutex_release(&shared.mutex);
 }
 
@@ -125,7 +172,7 @@ static void take_when_idle(void *data)
 	atomic_store(&shared.step, 1);
 }
 
-Test(sync, who_takes_the_mutex_without_pause_hands_it_over, .timeout = 60)
+EACH_MUTEX(sync, who_takes_the_mutex_without_pause_hands_it_over, .timeout = 60)
 {
 	struct mh_thread waiter;
 	unsigned turns = 0;
@@ -135,7 +182,7 @@ Test(sync, who_takes_the_mutex_without_pause_hands_it_over, .timeout = 60)
 	CPU_ZERO(&here);
 	CPU_SET(cpu, &here);
 	cr_assert_eq(sched_setaffinity(0, sizeof(here), &here), 0);
-	mh_mutex_init(&shared.mutex);
+	inits[*index](&shared.mutex);
 	mh_mutex_lock(&shared.mutex);
 	cr_assert_eq(mh_thread_start(&waiter, "waiter", cpu, take_when_idle, NULL, NULL), 0);
 	while (!atomic_load(&shared.step) && turns < 1000) {
@@ -151,18 +198,30 @@ Test(sync, who_takes_the_mutex_without_pause_hands_it_over, .timeout = 60)
 	mh_mutex_release(&shared.mutex);
 }
 
-Test(sync, a_child_gives_up_the_mutex_that_its_parent_held)
+static int lock_beside_others(void)
+{
+	struct mh_thread threads[THREADS];
+
+	shared.counter = 0;
+	start_all(threads, THREADS, count_under_mutex);
+	join_all(threads, THREADS);
+	return shared.counter != THREADS * TURNS;
+}
+
+EACH_MUTEX(sync, a_child_gives_up_the_mutex_that_its_parent_held, .timeout = 60)
 {
 	pid_t child;
 	int status;
 
-	mh_mutex_init(&shared.mutex);
+	inits[*index](&shared.mutex);
 	mh_mutex_lock(&shared.mutex);
 	child = fork();
 	if (child == 0) {
 		mh_mutex_unlock(&shared.mutex);
 		mh_mutex_lock(&shared.mutex);
-		_exit(mh_mutex_owner(&shared.mutex) != gettid());
+		status = mh_mutex_owner(&shared.mutex) != gettid();
+		mh_mutex_unlock(&shared.mutex);
+		_exit(status | lock_beside_others());
 	}
 	mh_mutex_unlock(&shared.mutex);
 	cr_assert_eq(waitpid(child, &status, 0), child);
