@@ -163,39 +163,14 @@ void mh_mutex_wake(struct mh_mutex *mutex)
 	wake(&mutex->word, 1);
 }
 
-/* Without the bit: nobody sleeps. */
-void mh_brief_lock_slow(struct mh_mutex *mutex)
-{
-	unsigned turns = 0;
-	uint32_t nobody = 0;
-
-	mh_mutex_awaited = mutex;
-	/* Looked at before it is tried: a failed try would take the line from who is to unlock. */
-	while (atomic_load_explicit(&mutex->word, memory_order_relaxed) ||
-	       !atomic_compare_exchange_strong_explicit(&mutex->word, &nobody, mh_mutex_thread, memory_order_acquire,
-							memory_order_relaxed)) {
-		nobody = 0;
-		mh_spin_turn(&turns);
-	}
-	mh_mutex_awaited = NULL;
-}
-
 #if MH_MUTEX_TOLD
-/* The sanitizer's interface; its header is not everywhere where it is. Flags as there. */
-#define TOLD_TRY    0x10u
-#define TOLD_FAILED 0x20u
-void __tsan_mutex_pre_lock(void *mutex, unsigned flags);
-void __tsan_mutex_post_lock(void *mutex, unsigned flags, int recursion);
-int __tsan_mutex_pre_unlock(void *mutex, unsigned flags);
-void __tsan_mutex_post_unlock(void *mutex, unsigned flags);
-
 bool mh_mutex_trylock(struct mh_mutex *mutex)
 {
 	bool taken;
 
-	__tsan_mutex_pre_lock(mutex, TOLD_TRY);
+	__tsan_mutex_pre_lock(mutex, MH_TOLD_TRY);
 	taken = mh_mutex_take(mutex);
-	__tsan_mutex_post_lock(mutex, TOLD_TRY | (taken ? 0 : TOLD_FAILED), 0);
+	__tsan_mutex_post_lock(mutex, MH_TOLD_TRY | (taken ? 0 : MH_TOLD_FAILED), 0);
 	return taken;
 }
 
@@ -211,21 +186,6 @@ void mh_mutex_unlock(struct mh_mutex *mutex)
 {
 	(void)__tsan_mutex_pre_unlock(mutex, 0);
 	mh_mutex_give(mutex);
-	__tsan_mutex_post_unlock(mutex, 0);
-}
-
-void mh_brief_lock(struct mh_mutex *mutex)
-{
-	__tsan_mutex_pre_lock(mutex, 0);
-	if (!mh_mutex_take(mutex))
-		mh_brief_lock_slow(mutex);
-	__tsan_mutex_post_lock(mutex, 0, 0);
-}
-
-void mh_brief_unlock(struct mh_mutex *mutex)
-{
-	(void)__tsan_mutex_pre_unlock(mutex, 0);
-	atomic_store_explicit(&mutex->word, 0, memory_order_release);
 	__tsan_mutex_post_unlock(mutex, 0);
 }
 #endif

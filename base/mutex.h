@@ -129,18 +129,18 @@ static inline void mh_mutex_give(struct mh_mutex *mutex)
 		mh_mutex_wake(mutex);
 }
 
-void mh_brief_lock_slow(struct mh_mutex *mutex);
-
-/*
- * mh_brief_lock, mh_brief_unlock: for a mutex that is taken in no other way and held for a moment, in which nobody
- * sleeps: who comes meanwhile spins, then yields. As nobody is to be woken, a store unlocks.
- */
 #if MH_MUTEX_TOLD
 bool mh_mutex_trylock(struct mh_mutex *mutex);
 void mh_mutex_lock(struct mh_mutex *mutex);
 void mh_mutex_unlock(struct mh_mutex *mutex);
-void mh_brief_lock(struct mh_mutex *mutex);
-void mh_brief_unlock(struct mh_mutex *mutex);
+
+/* The sanitizer's interface; its header is not everywhere where it is. Flags as there. */
+#define MH_TOLD_TRY    0x10u
+#define MH_TOLD_FAILED 0x20u
+void __tsan_mutex_pre_lock(void *mutex, unsigned flags);
+void __tsan_mutex_post_lock(void *mutex, unsigned flags, int recursion);
+int __tsan_mutex_pre_unlock(void *mutex, unsigned flags);
+void __tsan_mutex_post_unlock(void *mutex, unsigned flags);
 #else
 static inline bool mh_mutex_trylock(struct mh_mutex *mutex)
 {
@@ -157,18 +157,6 @@ static inline void mh_mutex_lock(struct mh_mutex *mutex)
 static inline void mh_mutex_unlock(struct mh_mutex *mutex)
 {
 	mh_mutex_give(mutex);
-}
-
-static inline void mh_brief_lock(struct mh_mutex *mutex)
-{
-	if (__builtin_expect(!mh_mutex_take(mutex), 0))
-		mh_brief_lock_slow(mutex);
-}
-
-static inline void mh_brief_unlock(struct mh_mutex *mutex)
-{
-	/* The release pairs with the acquire of the next lock. */
-	atomic_store_explicit(&mutex->word, 0, memory_order_release);
 }
 #endif
 

@@ -18,7 +18,7 @@ static const char *name_of_node(const struct mh_node *node, const struct mh_mute
 	if (mutex == &node->hotplug)
 		return "the hotplug lock of its node";
 	for (unsigned kind = 0; kind < MH_ZONE_KINDS; kind++)
-		if (mutex == &node->zones[kind].lock)
+		if (mutex == &node->zones[kind].lock.mutex)
 			return "the lock of a zone";
 	return NULL;
 }

@@ -9,6 +9,7 @@
 #define CORE_MACHINE_PRIVATE_H
 
 #include "base/assert.h"
+#include "base/brief.h"
 #include "base/line.h"
 #include "core/kapi_node.h"
 #include "core/machine.h"
@@ -47,8 +48,8 @@ struct mh_zone_edge {
 };
 
 struct mh_zone {
-	struct mh_mutex lock;   /* brief; guards whole, partial, free_units and the buddy of every block of the zone */
-	struct mh_bitmap whole; /* by index in the node: open blocks that no page was ever taken from */
+	struct mh_brief lock;     /* guards whole, partial, free_units and the buddy of every block of the zone */
+	struct mh_bitmap whole;   /* by index in the node: open blocks that no page was ever taken from */
 	struct mh_bitmap partial; /* open blocks with a buddy and at least one free unit */
 	_Atomic uint64_t
 		free_units; /* in open blocks; changed under the lock, read without it by who asks whether to take it */

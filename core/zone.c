@@ -18,7 +18,7 @@ int mh_zone_init(struct mh_zone *zone, uint32_t block_count)
 {
 	size_t size = block_count ? block_count : 1;
 
-	mh_mutex_init(&zone->lock);
+	mh_brief_init(&zone->lock);
 	if (mh_bitmap_init(&zone->whole, size) < 0 || mh_bitmap_init(&zone->partial, size) < 0 ||
 	    mh_bitmap_init(&zone->span, size) < 0)
 		return -ENOMEM;
@@ -30,7 +30,7 @@ void mh_zone_release(struct mh_zone *zone)
 	mh_bitmap_release(&zone->whole);
 	mh_bitmap_release(&zone->partial);
 	mh_bitmap_release(&zone->span);
-	mh_mutex_release(&zone->lock);
+	mh_brief_release(&zone->lock);
 }
 
 static uint64_t edge_outside(const struct mh_zone_edge *edge, uint32_t block)

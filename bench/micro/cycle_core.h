@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/brief.h"
 #include "base/rcu.h"
 #include "base/sync.h"
 
@@ -32,8 +33,10 @@
 #define mh_mutex_lock(mutex)    ((void)(mutex))
 #define mh_mutex_trylock(mutex) ((void)(mutex), true)
 #define mh_mutex_unlock(mutex)  ((void)(mutex))
-#define mh_brief_lock(mutex)    ((void)(mutex))
-#define mh_brief_unlock(mutex)  ((void)(mutex))
+#define mh_brief_lock(brief)    ((void)(brief))
+#define mh_brief_unlock(brief)  ((void)(brief))
+#define mh_brief_enter(brief)   ((void)(brief))
+#define mh_brief_leave(brief)   ((void)(brief))
 #endif
 
 #ifdef CYCLE_WITHOUT_RCU

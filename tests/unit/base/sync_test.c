@@ -89,27 +89,6 @@ EACH_MUTEX(sync, trylock_fails_while_the_mutex_is_held, .timeout = 10)
 	mh_mutex_unlock(&shared.mutex);
 }
 
-static void count_briefly(void *data)
-{
-	(void)data;
-	for (unsigned i = 0; i < TURNS; i++) {
-		mh_brief_lock(&shared.mutex);
-		shared.counter++;
-		mh_brief_unlock(&shared.mutex);
-	}
-}
-
-Test(sync, a_brief_lock_excludes)
-{
-	struct mh_thread threads[THREADS];
-
-	mh_mutex_init(&shared.mutex);
-	start_all(threads, THREADS, count_briefly);
-	join_all(threads, THREADS);
-	cr_assert_eq(shared.counter, THREADS * TURNS, "%lu", shared.counter);
-	mh_mutex_release(&shared.mutex);
-}
-
 static void take_and_give(void *data)
 {
 	(void)data;
