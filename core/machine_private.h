@@ -48,7 +48,8 @@ struct mh_zone_edge {
 };
 
 struct mh_zone {
-	struct mh_brief lock;     /* guards whole, partial, free_units and the buddy of every block of the zone */
+	struct mh_brief lock;     /* guards whole, partial, free_units and the buddy of every block of the zone; favours
+				     whoever has the hotplug lock, until somebody takes a page */
 	struct mh_bitmap whole;   /* by index in the node: open blocks that no page was ever taken from */
 	struct mh_bitmap partial; /* open blocks with a buddy and at least one free unit */
 	_Atomic uint64_t

@@ -18,7 +18,7 @@ int mh_zone_init(struct mh_zone *zone, uint32_t block_count)
 {
 	size_t size = block_count ? block_count : 1;
 
-	mh_brief_init(&zone->lock);
+	mh_brief_init_favouring(&zone->lock);
 	if (mh_bitmap_init(&zone->whole, size) < 0 || mh_bitmap_init(&zone->partial, size) < 0 ||
 	    mh_bitmap_init(&zone->span, size) < 0)
 		return -ENOMEM;

@@ -40,10 +40,11 @@ void mh_zone_open_begun(struct mh_machine *machine, struct mh_zone *zone, const 
 void mh_zone_close_begun(struct mh_machine *machine, struct mh_zone *zone, const struct mh_block *block,
 			 uint32_t index);
 
-/* Opens a block: from here its units can be taken. Takes zone->lock. */
-static inline void mh_zone_open(struct mh_machine *machine, const struct mh_place *place)
+/* Opens a block: from here its units can be taken. Takes zone->lock; by whoever has the hotplug lock, or the
+ * machine to itself. */
+static inline __attribute__((always_inline)) void mh_zone_open(struct mh_machine *machine, const struct mh_place *place)
 {
-	mh_brief_lock(&place->zone->lock);
+	mh_brief_enter(&place->zone->lock);
 	/* The release orders the block's zone, set before, against a walker that finds the gate open (page_walk.c). */
 	atomic_store_explicit(&place->block->gate, MH_GATE_OPEN, memory_order_release);
 	if (__builtin_expect(place->block->has_pages, 0)) {
@@ -52,13 +53,15 @@ static inline void mh_zone_open(struct mh_machine *machine, const struct mh_plac
 		mh_bitmap_set(&place->zone->whole, place->index);
 		mh_zone_count_free(place->zone, machine->units_per_block);
 	}
-	mh_brief_unlock(&place->zone->lock);
+	mh_brief_leave(&place->zone->lock);
 }
 
-/* Isolates a block: no unit leaves it any more but from the lists of threads. Takes zone->lock. */
-static inline void mh_zone_close(struct mh_machine *machine, const struct mh_place *place)
+/* Isolates a block: no unit leaves it any more but from the lists of threads. Takes zone->lock; by whoever has the
+ * hotplug lock. */
+static inline __attribute__((always_inline)) void mh_zone_close(struct mh_machine *machine,
+								const struct mh_place *place)
 {
-	mh_brief_lock(&place->zone->lock);
+	mh_brief_enter(&place->zone->lock);
 	atomic_store_explicit(&place->block->gate, MH_GATE_CLOSING, memory_order_relaxed);
 	if (__builtin_expect(place->block->has_pages, 0)) {
 		mh_zone_close_begun(machine, place->zone, place->block, place->index);
@@ -66,7 +69,7 @@ static inline void mh_zone_close(struct mh_machine *machine, const struct mh_pla
 		mh_bitmap_clear(&place->zone->whole, place->index);
 		mh_zone_count_free(place->zone, -(uint64_t)machine->units_per_block);
 	}
-	mh_brief_unlock(&place->zone->lock);
+	mh_brief_leave(&place->zone->lock);
 }
 
 /* True when every unit of a closed block is back. By who closed it; takes zone->lock unless the block was never used.

@@ -87,6 +87,33 @@ Test(page, is_taken_and_given_back)
 	pages_end(&pages);
 }
 
+static bool favours_operations(struct pages *pages)
+{
+	const struct mh_zone *zone = &pages->machine->nodes[0].zones[MH_ZONE_NORMAL];
+
+	return atomic_load(&zone->lock.mutex.word) == MH_BRIEF_FAVOURS;
+}
+
+/* Operations need no more of a zone's lock than a look until somebody takes a page of it. */
+Test(page, that_is_taken_ends_what_favours_operations)
+{
+	struct pages pages;
+	mh_handle page = 0;
+
+	pages_begin(&pages, THREE_BLOCKS, 0);
+	cr_expect_eq(fixture_offline(&pages.fixture, 2), 0);
+	cr_expect_eq(fixture_online(&pages.fixture, 2, MH_ONLINE_DEFAULT), 0);
+	fixture_expect_sound(&pages.fixture, "no page out");
+	cr_expect_eq(favours_operations(&pages), mh_fence_prepare());
+	cr_assert_eq(take(&pages, 0, 0, false, &page), 0);
+	cr_expect_not(favours_operations(&pages));
+	cr_expect_eq(fixture_offline(&pages.fixture, 2), 0);
+	cr_expect_eq(fixture_online(&pages.fixture, 2, MH_ONLINE_DEFAULT), 0);
+	cr_expect_not(favours_operations(&pages));
+	mh_page_free(pages.machine, pages.cpu, &page);
+	pages_end(&pages);
+}
+
 Test(page, of_each_order_is_aligned_and_merges_back)
 {
 	struct pages pages;
