@@ -191,7 +191,8 @@ static inline void give_to_list(struct mh_machine *machine, struct mh_cpu *cpu, 
 }
 
 /* What a handle leads to is forgotten; the handle is empty by now. @open: its block was seen open in this free. */
-static inline void give(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner, uint64_t handle, bool open)
+static inline __attribute__((always_inline)) void give(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner,
+						       uint64_t handle, bool open)
 {
 	uint64_t pfn = MH_HANDLE_PFN(handle), word;
 	uint32_t block = mh_block_of_pfn(machine, pfn);
