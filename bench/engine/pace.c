@@ -127,12 +127,8 @@ static void collect_due(struct mh_pace *pace, uint64_t now)
 	}
 }
 
-bool mh_pace_due(struct mh_pace *pace, uint64_t now, uint64_t *ret_intended)
+bool mh_pace_due_open(struct mh_pace *pace, uint64_t now, uint64_t *ret_intended)
 {
-	if (pace->arrival == MH_ARRIVAL_CLOSED) {
-		*ret_intended = now;
-		return true;
-	}
 	collect_due(pace, now);
 	if (!pace->count) {
 		*ret_intended = next_ticks(pace);

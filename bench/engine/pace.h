@@ -56,6 +56,9 @@ int mh_pace_init(struct mh_pace *pace, const struct mh_pace_config *config, stru
 void mh_pace_release(struct mh_pace *pace);
 void mh_pace_start(struct mh_pace *pace, uint64_t origin_ticks);
 
+/* Of arrivals that do not wait for the operation before. */
+bool mh_pace_due_open(struct mh_pace *pace, uint64_t now, uint64_t *ret_intended);
+
 /**
  * mh_pace_due - the intended start of the next operation, if it is due
  * @now: ticks
@@ -63,6 +66,12 @@ void mh_pace_start(struct mh_pace *pace, uint64_t origin_ticks);
  *
  * Return: true: start now; false: nothing is due before @ret_intended.
  */
-bool mh_pace_due(struct mh_pace *pace, uint64_t now, uint64_t *ret_intended);
+static inline bool mh_pace_due(struct mh_pace *pace, uint64_t now, uint64_t *ret_intended)
+{
+	if (__builtin_expect(pace->arrival != MH_ARRIVAL_CLOSED, 0))
+		return mh_pace_due_open(pace, now, ret_intended);
+	*ret_intended = now;
+	return true;
+}
 
 #endif

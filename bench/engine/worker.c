@@ -137,9 +137,12 @@ static uint64_t timed_place(const struct mh_worker_run *run, uint64_t stratum)
 
 static void choose_next_timed(struct mh_worker_run *run)
 {
-	uint64_t span = run->shared->scenario->record.sample;
-	uint64_t last = timed_place(run, run->strata++);
+	uint64_t span = run->shared->scenario->record.sample, last;
 
+	run->timed_left = 1;
+	if (span == 1)
+		return;
+	last = timed_place(run, run->strata++);
 	run->timed_left = span - last + timed_place(run, run->strata);
 }
 
@@ -307,7 +310,7 @@ static void record_times(struct mh_worker_run *run, const struct mh_times *times
 	record_one(run, &sink, run->series.response, mh_times_response(times));
 	if (hotplug && run->operation.outcome != MH_OUTCOME_ALREADY)
 		record_one(run, &sink, run->operation.online ? series->online : series->offline, service);
-	if (series->stamped)
+	if (series->stamped && run->trace.count)
 		mh_series_record_trace(series, &sink, &run->trace, times->start);
 	if (hotplug && __builtin_expect(mh_exemplars_want(&run->exemplars, times), 0))
 		keep_operation(run, times, class);
