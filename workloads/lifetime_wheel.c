@@ -15,7 +15,7 @@ MH_STATIC_ASSERT(MH_WHEEL_WORDS < 64, "one summary word, and a shift past the la
 void mh_wheel_init(struct mh_wheel *wheel, struct mh_wheel_slot *slots, uint32_t slot_count, double mean_ticks,
 		   uint64_t now_ticks)
 {
-	*wheel = (struct mh_wheel){.slots = slots, .free = MH_WHEEL_SLOT_NONE};
+	*wheel = (struct mh_wheel){.least = UINT64_MAX, .slots = slots, .free = MH_WHEEL_SLOT_NONE};
 	while (wheel->shift < 63 && (double)(UINT64_C(1) << wheel->shift) * MH_WHEEL_BUCKETS < mean_ticks * MEANS_AHEAD)
 		wheel->shift++;
 	wheel->now = now_ticks >> wheel->shift;
@@ -31,16 +31,21 @@ static uint64_t bucket_number(const struct mh_wheel *wheel, int index)
 	return wheel->now + (((uint64_t)index - wheel->now) & (MH_WHEEL_BUCKETS - 1));
 }
 
-uint32_t mh_wheel_due(struct mh_wheel *wheel, uint64_t now_ticks)
+/* Apart: it needs registers that what is due in time does not. */
+static __attribute__((noinline)) void put_further_on(struct mh_wheel *wheel, uint32_t slot)
 {
-	uint64_t current = now_ticks >> wheel->shift;
+	mh_wheel_insert(wheel, slot);
+}
 
+uint32_t mh_wheel_due_before(struct mh_wheel *wheel, uint64_t current)
+{
 	for (unsigned moves = 0; moves < MOVES_MAX; moves++) {
 		int index = mh_wheel_first_bucket(wheel);
 		uint64_t number = index < 0 ? UINT64_MAX : bucket_number(wheel, index);
 		uint32_t slot;
 
 		if (number >= current) {
+			wheel->least = number;
 			if (current > wheel->now)
 				wheel->now = current;
 			return MH_WHEEL_SLOT_NONE;
@@ -49,7 +54,7 @@ uint32_t mh_wheel_due(struct mh_wheel *wheel, uint64_t now_ticks)
 		slot = mh_wheel_pop(wheel, (uint32_t)index);
 		if (wheel->slots[slot].due_ticks >> wheel->shift <= number)
 			return slot;
-		mh_wheel_insert(wheel, slot);
+		put_further_on(wheel, slot);
 	}
 	return MH_WHEEL_SLOT_NONE;
 }

@@ -27,6 +27,7 @@ struct mh_wheel_slot {
 struct mh_wheel {
 	unsigned shift; /* a bucket is 2^shift ticks wide */
 	uint64_t now;   /* number of the bucket that the ring begins with: ticks >> shift */
+	uint64_t least; /* no bucket with a lower number holds anything: most looks for what is due end here */
 	uint64_t summary;
 	uint64_t bits[MH_WHEEL_WORDS];
 	struct mh_wheel_bucket buckets[MH_WHEEL_BUCKETS];
@@ -63,10 +64,12 @@ static inline void mh_wheel_insert(struct mh_wheel *wheel, uint32_t slot)
 {
 	uint64_t due = wheel->slots[slot].due_ticks >> wheel->shift;
 	uint64_t ahead = due > wheel->now ? due - wheel->now : 0;
-	uint32_t index = (uint32_t)(wheel->now + (ahead < MH_WHEEL_BUCKETS ? ahead : MH_WHEEL_BUCKETS - 1)) &
-			 (MH_WHEEL_BUCKETS - 1);
+	uint64_t number = wheel->now + (ahead < MH_WHEEL_BUCKETS ? ahead : MH_WHEEL_BUCKETS - 1);
+	uint32_t index = (uint32_t)number & (MH_WHEEL_BUCKETS - 1);
 	struct mh_wheel_bucket *bucket = &wheel->buckets[index];
 
+	if (number < wheel->least)
+		wheel->least = number;
 	wheel->slots[slot].next = MH_WHEEL_SLOT_NONE;
 	if (bucket->head == MH_WHEEL_SLOT_NONE) {
 		bucket->head = slot;
@@ -110,12 +113,24 @@ static inline uint32_t mh_wheel_pop(struct mh_wheel *wheel, uint32_t index)
 	return slot;
 }
 
+/* Some bucket before @current may hold a slot that is due. */
+uint32_t mh_wheel_due_before(struct mh_wheel *wheel, uint64_t current);
+
 /**
  * mh_wheel_due - take out the slot that is due first, if its bucket has passed at @now_ticks
  *
  * So a slot is due at most one bucket late and never early. Return: the slot, the caller's to give back; or NONE.
  */
-uint32_t mh_wheel_due(struct mh_wheel *wheel, uint64_t now_ticks);
+static inline uint32_t mh_wheel_due(struct mh_wheel *wheel, uint64_t now_ticks)
+{
+	uint64_t current = now_ticks >> wheel->shift;
+
+	if (current > wheel->least)
+		return mh_wheel_due_before(wheel, current);
+	if (current > wheel->now)
+		wheel->now = current;
+	return MH_WHEEL_SLOT_NONE;
+}
 
 /* Takes out the slot that is due soonest, whenever that is; NONE when the wheel is empty. */
 uint32_t mh_wheel_soonest(struct mh_wheel *wheel);
