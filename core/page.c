@@ -18,9 +18,14 @@
 
 /* A request to empty the lists. The acquire pairs with the release in mh_pcp_drain_all: gates read after it are closed.
  */
+static inline bool is_asked_to_drain(struct mh_cpu *cpu)
+{
+	return atomic_load_explicit(&cpu->drain, memory_order_acquire) != 0;
+}
+
 static inline void answer_drain(struct mh_cpu *cpu)
 {
-	if (__builtin_expect(!atomic_load_explicit(&cpu->drain, memory_order_acquire), 1))
+	if (__builtin_expect(!is_asked_to_drain(cpu), 1))
 		return;
 	mh_pcp_empty(cpu);
 	atomic_store_explicit(&cpu->drain, 0, memory_order_release);
@@ -179,34 +184,69 @@ int mh_page_alloc(struct mh_machine *machine, struct mh_cpu *cpu, const struct m
 	return 0;
 }
 
+/* The rare ways of a free are functions of their own that it ends with: so it saves no register for them. */
+static __attribute__((noinline)) void give_to_full_list(struct mh_machine *machine, struct mh_pcp *list, uint32_t block,
+							uint64_t pfn)
+{
+	list->count -= MH_PCP_BATCH;
+	mh_zone_give(machine, mh_block_zone(machine, block), list->pfns + list->count, MH_PCP_BATCH, 0);
+	list->pfns[list->count++] = pfn;
+}
+
 static inline void give_to_list(struct mh_machine *machine, struct mh_cpu *cpu, uint32_t block, uint64_t pfn)
 {
 	struct mh_pcp *list = mh_pcp_of(cpu, machine->blocks[block].node, mh_block_zone_kind(machine, block));
 
-	if (__builtin_expect(list->count == MH_PCP_HIGH, 0)) {
-		list->count -= MH_PCP_BATCH;
-		mh_zone_give(machine, mh_block_zone(machine, block), list->pfns + list->count, MH_PCP_BATCH, 0);
-	}
-	list->pfns[list->count++] = pfn;
+	if (__builtin_expect(list->count == MH_PCP_HIGH, 0))
+		give_to_full_list(machine, list, block, pfn);
+	else
+		list->pfns[list->count++] = pfn;
 }
 
-/* What a handle leads to is forgotten; the handle is empty by now. @open: its block was seen open in this free. */
+static __attribute__((noinline)) void give_to_zone(struct mh_machine *machine, uint64_t handle)
+{
+	uint64_t pfn = MH_HANDLE_PFN(handle);
+
+	mh_zone_give(machine, mh_block_zone(machine, mh_block_of_pfn(machine, pfn)), &pfn, 1, MH_HANDLE_ORDER(handle));
+}
+
+static inline __attribute__((always_inline)) _Atomic uint64_t *owner_word_of(const struct mh_machine *machine,
+									     uint64_t pfn)
+{
+	return &machine->pages[mh_block_of_pfn(machine, pfn)]->owners[mh_unit_of_pfn(machine, pfn)];
+}
+
+/* @open: its block was seen open in this free. */
+static inline __attribute__((always_inline)) void give_unowned(struct mh_machine *machine, struct mh_cpu *cpu,
+							       uint64_t handle, bool open)
+{
+	uint64_t pfn = MH_HANDLE_PFN(handle);
+
+	atomic_store_explicit(owner_word_of(machine, pfn), 0, memory_order_relaxed);
+	if (open && MH_HANDLE_ORDER(handle) == 0)
+		give_to_list(machine, cpu, mh_block_of_pfn(machine, pfn), pfn);
+	else
+		give_to_zone(machine, handle);
+}
+
+static __attribute__((noinline)) void give_counted(struct mh_machine *machine, struct mh_cpu *cpu, uint64_t handle,
+						   enum mh_page_kind kind, bool open)
+{
+	uncount(machine, mh_block_of_pfn(machine, MH_HANDLE_PFN(handle)), kind, MH_HANDLE_ORDER(handle));
+	give_unowned(machine, cpu, handle, open);
+}
+
+/* What a handle leads to is forgotten; the handle is empty by now. */
 static inline __attribute__((always_inline)) void give(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner,
 						       uint64_t handle, bool open)
 {
-	uint64_t pfn = MH_HANDLE_PFN(handle), word;
-	uint32_t block = mh_block_of_pfn(machine, pfn);
-	_Atomic uint64_t *owner_word = &machine->pages[block]->owners[mh_unit_of_pfn(machine, pfn)];
+	uint64_t word = atomic_load_explicit(owner_word_of(machine, MH_HANDLE_PFN(handle)), memory_order_relaxed);
 
-	word = atomic_load_explicit(owner_word, memory_order_relaxed);
 	MH_ASSERT(mh_owner_handle(word) == owner);
-	if (mh_owner_kind(word) != MH_PAGE_MOVABLE)
-		uncount(machine, block, mh_owner_kind(word), MH_HANDLE_ORDER(handle));
-	atomic_store_explicit(owner_word, 0, memory_order_relaxed);
-	if (open && MH_HANDLE_ORDER(handle) == 0)
-		give_to_list(machine, cpu, block, pfn);
+	if (__builtin_expect(mh_owner_kind(word) != MH_PAGE_MOVABLE, 0))
+		give_counted(machine, cpu, handle, mh_owner_kind(word), open);
 	else
-		mh_zone_give(machine, mh_block_zone(machine, block), &pfn, 1, MH_HANDLE_ORDER(handle));
+		give_unowned(machine, cpu, handle, open);
 }
 
 /* Its block may be going offline. */
@@ -239,11 +279,20 @@ static inline bool is_settled(struct mh_machine *machine, const mh_handle *owner
 	       atomic_load_explicit(owner, memory_order_relaxed) == handle;
 }
 
+static __attribute__((noinline)) void free_drained(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
+{
+	answer_drain(cpu);
+	mh_page_free(machine, cpu, owner);
+}
+
 void mh_page_free(struct mh_machine *machine, struct mh_cpu *cpu, mh_handle *owner)
 {
 	uint64_t handle;
 
-	answer_drain(cpu);
+	if (__builtin_expect(is_asked_to_drain(cpu), 0)) {
+		free_drained(machine, cpu, owner);
+		return;
+	}
 	/* The acquire as in free_closed: a migration may have led it here. */
 	handle = atomic_load_explicit(owner, memory_order_acquire);
 	MH_ASSERT(handle != 0);
