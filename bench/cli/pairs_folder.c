@@ -223,12 +223,26 @@ static int open_sides(struct mh_pairs *pairs, struct mh_error *reterr)
 	return ret;
 }
 
+/* Before hours of runs of which nothing may be said. Counts are exact whatever operations take. */
+static int check_emulated(const struct mh_pairs *pairs)
+{
+	for (unsigned side = 0; side < 2 && pairs->request->hygiene; side++)
+		for (size_t i = 0; i < pairs->sides[side].plan->cell_count; i++)
+			if (pairs->sides[side].plan->cells[i].scenario->costs_emulated)
+				return refuse(pairs, MH_EXIT_NOT_COMPARABLE,
+					      "the scenario's costs were recorded on an emulated processor: times by "
+					      "them are compared with nothing");
+	return MH_EXIT_DONE;
+}
+
 int mh_pairs_open(struct mh_pairs *pairs)
 {
 	const size_t cells = pairs->sides[0].plan->cell_count;
 	struct mh_error error;
-	int ret;
+	int ret = check_emulated(pairs);
 
+	if (ret != MH_EXIT_DONE)
+		return ret;
 	pairs->learned = calloc(cells, sizeof(*pairs->learned));
 	pairs->is_learned = calloc(cells, sizeof(*pairs->is_learned));
 	if (!pairs->learned || !pairs->is_learned)

@@ -240,6 +240,7 @@ struct mh_scenario {
 	uint64_t runs;        /* 1 … 1000 */
 	char *costs;          /* whole path of a file of recorded costs; NULL: none */
 	double costs_mean_ns; /* of an operation by them; 0: none */
+	bool costs_emulated;  /* on an emulated processor: times that are compared with nothing */
 	struct mh_scenario_machine machine;
 	struct mh_scenario_chain chain;
 	struct mh_scenario_module *modules;

@@ -145,6 +145,7 @@ static int costs_check(struct mh_binder *binder, const struct mh_node *node, con
 	if (ret == 0) {
 		ret = mh_costing_check(&costs, path, &error);
 		binder->scenario->costs_mean_ns = mh_costs_mean_ns(&costs);
+		binder->scenario->costs_emulated = costs.emulated;
 		mh_costs_release(&costs);
 	}
 	if (ret < 0 && ret != -ENOMEM) {

@@ -244,6 +244,16 @@ RUN=cells/main/run-001/run.json
 	stderr_has 'emulated'
 	bench gate a b
 	exits 5
+	for command in ab gate; do
+		bench $command scenario.yaml --a set:x-a=1 --b set:x-a=2 -o pairs -D phases.steady.ops=1000 \
+			-D 'gate={metrics: {steady/online.p50: {tolerance: 50%}}}'
+		exits 5
+		stderr_has 'recorded on an emulated processor'
+		[ ! -e pairs ]
+	done
+	# What happened is counted as ever.
+	bench gate scenario.yaml --a set:x-a=1 --b set:x-a=2 -o counted --counts
+	exits 0
 }
 
 @test "costs: a file that cannot be replayed is an error of the scenario: 2, and nothing ran" {
