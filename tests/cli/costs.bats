@@ -177,7 +177,7 @@ RUN=cells/main/run-001/run.json
 	stdout_has "times: $words"
 	jq -e --arg words "$words" '(.times | startswith($words)) and .emulated == false and
 		# 1.76 ms were recorded; a busy host is slower.
-		([.series[] | select(.tag == "steady/online")][0].quantiles["0.5"] | . > 1300000 and . < 3500000)' result/$RUN
+		([.series[] | select(.tag == "steady/online")][0].quantiles["0.5"] | . > 1300000 and . < 20000000)' result/$RUN
 	# In the walks of GOING_OFFLINE, half of them; the other listeners do nothing.
 	jq -e '[.series[] | select(.tag == "steady/cb.slab_memory_callback")][0].max > 800000 and
 		[.series[] | select(.tag == "steady/cb.reserve_mem_notifier")][0].quantiles["0.5"] < 100000' result/$RUN
