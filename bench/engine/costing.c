@@ -39,9 +39,11 @@ struct mh_costing {
 	const struct mh_hook *behind[POINTS]; /* what was armed there before, or NULL */
 };
 
-/* The walk that this thread's operation is in, for its listeners. A thread without operations has none. */
+/* The walk that this thread's operation is in, for its listeners; a thread without operations has none. And what keeps
+ * its draws apart from those of other threads. */
 static _Thread_local int walked_event = -1;
 static _Thread_local unsigned walked_class;
+static _Thread_local uint64_t drawn_stream;
 
 /* Sleeping gives the CPU away, as the kernel's operation would, but ends late. */
 static void spend(const struct mh_costing *costing, double ns)
@@ -57,7 +59,7 @@ static void spend(const struct mh_costing *costing, double ns)
 static double draw(const struct mh_costing *costing, const struct mh_distribution *distribution)
 {
 	static _Thread_local uint64_t draws;
-	struct mh_rng rng = {.key = mh_rng_mix(costing->key, draws++)};
+	struct mh_rng rng = {.key = mh_rng_mix(costing->key ^ drawn_stream, draws++)};
 
 	return mh_distribution_draw(distribution, &rng);
 }
@@ -114,6 +116,7 @@ static int run_event(void *data, const struct mh_hook_site *site, int value)
 
 	walked_event = (int)site->event;
 	walked_class = class;
+	drawn_stream = site->operation->identity.stream;
 	spend_charge(costing, &costing->walking[site->event][class]);
 	return run_behind(costing->behind[0], site, value);
 }
@@ -122,6 +125,7 @@ static int run_isolate(void *data, const struct mh_hook_site *site, int value)
 {
 	const struct mh_costing *costing = data;
 
+	drawn_stream = site->operation->identity.stream;
 	spend_charge(costing, &costing->isolating[class_of(false, takes_last(costing, site))]);
 	return run_behind(costing->behind[1], site, value);
 }
