@@ -13,6 +13,9 @@ load cli
 	stderr_has "61, 612 or 73"
 	run --separate-stderr "$ROOT/scripts/check-module" --only fast x.c
 	exits 2
+	run --separate-stderr timeout 10 "$ROOT/scripts/check-module" --only
+	exits 2
+	stderr_has '--only wants a value'
 	run --separate-stderr "$ROOT/scripts/check-module" nosuch.c
 	exits 2
 	stderr_has "nosuch.c: cannot be read"

@@ -5,7 +5,7 @@ load cli
 load vm
 
 @test "kernel-vm: what it cannot use is refused before anything boots" {
-	for words in '' '--colour x.yaml' 'missing.yaml' 'a b c' '--' "--timeout soon $TINY" "--accel hvf $TINY"; do
+	for words in '' -o '--colour x.yaml' 'missing.yaml' 'a b c' '--' "--timeout soon $TINY" "--accel hvf $TINY"; do
 		vm kernel-vm $words
 		exits 2
 		[ -n "$stderr" ]
@@ -18,6 +18,9 @@ load vm
 	[ -e precious/file ]
 	vm kernel-diff
 	exits 2
+	vm kernel-diff --case
+	exits 2
+	stderr_has '--case wants a value'
 	vm kernel-diff --compat 5 "$ROOT/examples/modules/hello.c"
 	exits 2
 	PATH=/nowhere run "$BASH" "$ROOT/scripts/kernel-vm" "$TINY"
