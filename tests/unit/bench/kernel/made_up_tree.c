@@ -138,7 +138,7 @@ static int made_up_load(void *data, int fd, const char *parameters, bool packed)
 	struct made_up_tree *made_up = data;
 	const char *path = made_up->paths[fd];
 	const char *name = strrchr(path, '/') + 1;
-	char folder[MH_KERNEL_PATH_SIZE];
+	char folder[MH_KERNEL_PATH_SIZE], full[MH_KERNEL_PATH_SIZE];
 	int failed = fails(made_up, CALL_LOAD, path);
 
 	mh_text_add(&made_up->log, "load %s '%s'%s\n", path, parameters, packed ? " packed" : "");
@@ -147,6 +147,8 @@ static int made_up_load(void *data, int fd, const char *parameters, bool packed)
 	snprintf(folder, sizeof(folder), "/sys/module/%.*s", (int)strcspn(name, "."), name);
 	for (char *letter = folder; *letter; letter++)
 		*letter = *letter == '-' ? '_' : *letter;
+	if (mh_kernel_has(&made_up->tree, mh_kernel_path(&made_up->tree, full, "%s", folder)))
+		return -EEXIST;
 	made_up_folder(made_up, folder);
 	if (!strstr(path, "memory-notifier"))
 		return 0;
