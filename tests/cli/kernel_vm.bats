@@ -47,6 +47,22 @@ load vm
 	[ ! -e kernel-vm-result/out/cells/main/run-001/restore.sh ]
 }
 
+@test "kernel-vm: a module beside a scenario, and one that does not load" {
+	needs_vm "$HEADERS"
+	cp "$ROOT/examples/modules/hello.c" hello.c
+	vm kernel-vm "$ROOT/bench/scenarios/first-run.yaml" hello.c -- --ops 4
+	exits 0
+	stdout_has 'no violation'
+	sed 's/return register_memory_notifier(&hello_nb);/return -ENODEV;/' hello.c >refuses.c
+	run ! cmp -s hello.c refuses.c
+	vm kernel-vm "$ROOT/bench/scenarios/first-run.yaml" refuses.c -- --ops 4
+	exits 6
+	stderr_has "can't insert '/refuses.ko': No such device"
+	vm kernel-vm --timeout 1 -- version
+	exits 7
+	stderr_has 'did not come to its end'
+}
+
 @test "kernel-diff: a module does on a kernel what it does here" {
 	needs_vm "$HEADERS"
 	vm kernel-diff "$ROOT/examples/modules/hello.c"
